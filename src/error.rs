@@ -1,0 +1,107 @@
+//! What can go wrong, in words a person can act on: what happened, why, and the next thing to type.
+//! The kind decides the exit code; nothing else does.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Why a run ended, one kind for each documented exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Something went wrong that is neither of the kinds below; exit code 1.
+    Failed,
+    /// Bad flags, bad file, missing answers without a terminal; exit code 2.
+    Usage,
+    /// AWS or the onboarding API refused who you are; exit code 4.
+    Permission,
+    /// The state found needs a person; exit code 5.
+    Refused,
+    /// Applied, but the onboarding API has not validated it yet; exit code 8.
+    NotValidated,
+    /// The person said stop; exit code 130.
+    Interrupted,
+}
+
+impl Kind {
+    /// The process's exit code for this kind.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Permission => 4,
+            Self::Refused => 5,
+            Self::NotValidated => 8,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// An error as a person reads it: `message` says what happened, `cause` why, `remedy` what to type next.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// Decides the exit code.
+    pub kind: Kind,
+    /// What happened, a sentence without a full stop at an identifier's end.
+    pub message: String,
+    /// Why, where it is known: usually the service's own words.
+    pub cause: Option<String>,
+    /// The next thing to type or do.
+    pub remedy: Option<String>,
+}
+
+/// What every fallible function here returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error of `kind` that says `message`.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), cause: None, remedy: None }
+    }
+
+    /// A failure: exit code 1.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message)
+    }
+
+    /// A usage error: exit code 2.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// Missing rights or credentials: exit code 4.
+    pub fn permission(message: impl Into<String>) -> Self {
+        Self::new(Kind::Permission, message)
+    }
+
+    /// A state that needs a person: exit code 5.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, message)
+    }
+
+    /// Adds why it happened.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(cause) = &self.cause {
+            write!(f, ": {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,1 @@
+//! The embedded AWS and onboarding API on loopback.
