@@ -1,0 +1,2 @@
+//! What is to be done, as data.
+pub mod names;

@@ -1,0 +1,465 @@
+//! The names that parse: each is a type of its own, and holding one means that AWS's or Flexera's rule was kept.
+//! A rule that is broken comes back as a sentence; who asked (flag, variable, file, question) adds its own name.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A sentence that says which rule a value broke.
+pub type Rule = String;
+
+/// Something that a person types and that becomes a type of its own.
+pub trait Parse: Sized {
+    /// Takes the value, or says which rule it breaks.
+    fn parse(text: &str) -> Result<Self, Rule>;
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $type(String);
+
+        impl $type {
+            /// The text as AWS or Flexera spells it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Parse for $type {
+            fn parse(text: &str) -> Result<Self, Rule> {
+                let check: fn(&str) -> Result<(), Rule> = $check;
+                check(text).map(|()| Self(text.to_owned()))
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+name!(
+    /// A Flexera organization: the number in `https://app.flexera.com/orgs/<id>/`.
+    OrgId,
+    |text| {
+        let fits = (1..=18).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        ensure(fits && !text.starts_with('0'), "a Flexera organization id is digits only, without a leading zero, as in https://app.flexera.com/orgs/<id>/")
+    }
+);
+
+name!(
+    /// An AWS account: twelve digits.
+    AccountId,
+    |text| ensure(text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()), "an AWS account id has exactly 12 digits")
+);
+
+name!(
+    /// An S3 general purpose bucket's name.
+    /// Rules: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+    BucketName,
+    check_bucket
+);
+
+name!(
+    /// The path under which AWS writes the report, and the bill connect's bucket path: no slash at either end,
+    /// because AWS puts its own between prefix and report name and two in a row would become part of the key.
+    Prefix,
+    |text| {
+        check_chars(text, "a report prefix", 256, "!-_.*'()/")?;
+        ensure(!text.starts_with('/') && !text.ends_with('/') && !text.contains("//"), "a report prefix has no slash at its start or end, and none twice in a row")
+    }
+);
+
+impl Prefix {
+    /// Takes the prefix of a report that exists: what AWS accepted once is right, a trailing slash too,
+    /// but Flexera needs one that is not empty.
+    pub fn of_existing_report(text: &str) -> Result<Self, Rule> {
+        check_chars(text, "a report prefix", 256, "!-_.*'()/").map(|()| Self(text.to_owned()))
+    }
+}
+
+name!(
+    /// A Cost and Usage Report's name.
+    ReportName,
+    |text| check_chars(text, "a report name", 256, "!-_.*'()")
+);
+
+name!(
+    /// A customer managed policy's name.
+    PolicyName,
+    |text| check_chars(text, "a policy name", 128, "_+=,.@-")
+);
+
+name!(
+    /// An IAM role's name.
+    RoleName,
+    |text| check_chars(text, "a role name", 64, "_+=,.@-")
+);
+
+name!(
+    /// An IAM user's name.
+    UserName,
+    |text| check_chars(text, "a user name", 64, "_+=,.@-")
+);
+
+name!(
+    /// The external id in the role's trust; STS's rule, 2 to 1224 characters.
+    ExternalId,
+    |text| {
+        check_chars(text, "an external id", 1224, "_+=,.@:/-")?;
+        ensure(text.len() >= 2, "an external id has at least 2 characters (a rule of AWS STS)")
+    }
+);
+
+name!(
+    /// The session name Flexera uses when it assumes the role; STS's rule, 2 to 64 characters.
+    SessionName,
+    |text| {
+        check_chars(text, "a role session name", 64, "_+=,.@-")?;
+        ensure(text.len() >= 2, "a role session name has at least 2 characters (a rule of AWS STS)")
+    }
+);
+
+name!(
+    /// The earliest bill month, `YYYY-MM`, from 2000 to 2099 as the onboarding API has it.
+    BillMonth,
+    |text| {
+        let (year, month) = text.split_once('-').unwrap_or_default();
+        let year_fits = year.len() == 4 && year.starts_with("20") && year.bytes().all(|b| b.is_ascii_digit());
+        let month_fits = month.len() == 2 && month.bytes().all(|b| b.is_ascii_digit()) && month.parse::<u8>().is_ok_and(|m| (1..=12).contains(&m));
+        ensure(year_fits && month_fits, "a bill month is written YYYY-MM, for example 2026-01")
+    }
+);
+
+name!(
+    /// An AWS region's code.
+    Region,
+    |text| {
+        let parts: Vec<&str> = text.split('-').collect();
+        let letters = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+        let fits = parts.len() >= 3
+            && parts[..parts.len() - 1].iter().all(letters)
+            && parts.last().is_some_and(|n| n.len() <= 2 && n.parse::<u8>().is_ok_and(|n| n > 0));
+        ensure(fits && text.len() <= 32, "an AWS region is written like us-east-1 or eu-central-1")
+    }
+);
+
+name!(
+    /// Whom the role trusts: an IAM role, user or account root as an ARN.
+    PrincipalArn,
+    |text| check_iam_arn(text, &["role/", "user/", "root"], "a trusted principal is an ARN like arn:aws:iam::451234325714:role/production_customer_access")
+);
+
+name!(
+    /// A role to act as.
+    RoleArn,
+    |text| check_iam_arn(text, &["role/"], "a role to assume is an ARN like arn:aws:iam::123456789012:role/Name")
+);
+
+/// Regions whose buckets can receive a Cost and Usage Report: the closed list of the service's own model
+/// (`AWSRegion` of the cost and usage report API, 2017-01-06, as of 2026).
+pub const REPORT_REGIONS: [&str; 28] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "cn-north-1",
+    "cn-northwest-1",
+];
+
+impl Region {
+    /// Whether AWS can deliver a Cost and Usage Report to a bucket there.
+    pub fn takes_reports(&self) -> bool {
+        REPORT_REGIONS.contains(&self.as_str())
+    }
+}
+
+fn ensure(holds: bool, rule: &str) -> Result<(), Rule> {
+    if holds { Ok(()) } else { Err(rule.to_owned()) }
+}
+
+/// Letters, digits and `extra`, 1 to `longest` characters, ASCII as AWS means its `\w`.
+fn check_chars(text: &str, what: &str, longest: usize, extra: &str) -> Result<(), Rule> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || extra.contains(c);
+    ensure(!text.is_empty(), &format!("{what} is not empty"))?;
+    ensure(text.chars().count() <= longest, &format!("{what} has at most {longest} characters"))?;
+    ensure(text.chars().all(fits), &format!("{what} has letters, digits and {} only", spaced(extra)))
+}
+
+fn spaced(chars: &str) -> String {
+    chars.chars().map(String::from).collect::<Vec<_>>().join(" ")
+}
+
+fn check_bucket(text: &str) -> Result<(), Rule> {
+    let end_fits = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    ensure((3..=63).contains(&text.len()), "a bucket name has 3 to 63 characters")?;
+    ensure(
+        text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.'),
+        "a bucket name has lowercase letters, digits, dots and hyphens only",
+    )?;
+    ensure(
+        end_fits(text.bytes().next()) && end_fits(text.bytes().last()),
+        "a bucket name starts and ends with a letter or digit",
+    )?;
+    ensure(!text.contains(".."), "a bucket name has no two dots in a row")?;
+    ensure(text.parse::<std::net::Ipv4Addr>().is_err(), "a bucket name is not written like an IP address")?;
+    for start in ["xn--", "sthree-", "amzn-s3-demo-"] {
+        ensure(!text.starts_with(start), &format!("AWS keeps bucket names that start with {start} to itself"))?;
+    }
+    for end in ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"] {
+        ensure(!text.ends_with(end), &format!("AWS keeps bucket names that end with {end} to itself"))?;
+    }
+    let regional = text.strip_suffix("-an").is_none_or(is_account_regional);
+    ensure(regional, "a bucket name ends with -an only after an account id and a region (account-regional namespace)")
+}
+
+/// `<prefix>-<account>-<region>`, as buckets of an account's own regional namespace are named.
+fn is_account_regional(stem: &str) -> bool {
+    let parts: Vec<&str> = stem.split('-').collect();
+    (1..parts.len()).any(|i| AccountId::parse(parts[i]).is_ok() && Region::parse(&parts[i + 1..].join("-")).is_ok())
+}
+
+fn check_iam_arn(text: &str, resources: &[&str], rule: &str) -> Result<(), Rule> {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [arn, partition, service, region, account, resource] = parts[..] else { return Err(rule.to_owned()) };
+    let resource_fits = resources.iter().any(|kind| match kind.strip_suffix('/') {
+        Some(_) => resource
+            .strip_prefix(kind)
+            .is_some_and(|name| check_chars(name, "", 576, "_+=,.@-/").is_ok() && !name.ends_with('/')),
+        None => resource == *kind,
+    });
+    let fits = arn == "arn"
+        && Partition::parse(partition).is_ok()
+        && service == "iam"
+        && region.is_empty()
+        && AccountId::parse(account).is_ok()
+        && resource_fits;
+    ensure(fits, rule)
+}
+
+macro_rules! choice {
+    ($(#[$doc:meta])* $type:ident, $what:literal, { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+        pub enum $type { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $type {
+            /// Every value, in the order they are offered.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// Every value as it is written, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($text),+];
+
+            /// The word as it is written on the command line.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl Parse for $type {
+            fn parse(text: &str) -> Result<Self, Rule> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(format!("{} is one of {}", $what, Self::WORDS.join(", "))),
+                }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+choice!(
+    /// Which generation of the onboarding API.
+    Api, "an onboarding API", {
+    /// `https://onboarding.rightscale.com`, the one of Flexera's role-based onboarding document.
+    Optima = "optima",
+    /// `https://api.flexera.{com,eu,au}`, the FinOps Onboarding API.
+    FlexeraOne = "flexera-one",
+});
+
+choice!(
+    /// Where the Flexera organization lives.
+    Zone, "a zone", {
+    /// North America, app.flexera.com.
+    Nam = "nam",
+    /// Europe, app.flexera.eu.
+    Eu = "eu",
+    /// Asia-Pacific, app.flexera.au.
+    Apac = "apac",
+});
+
+choice!(
+    /// How Flexera gets in.
+    Access, "access", {
+    /// A role that Flexera's account assumes.
+    Role = "role",
+    /// An IAM user with an access key.
+    User = "user",
+});
+
+choice!(
+    /// Which list of permissions Flexera gets.
+    PolicySet, "a policy set", {
+    /// The list of the role-based onboarding document.
+    Optima = "optima",
+    /// Flexera's newer list for Cloud Cost, three Cost Explorer reads more.
+    CloudCost = "cloud-cost",
+});
+
+choice!(
+    /// The AWS partition an ARN begins with.
+    Partition, "a partition", {
+    /// Commercial AWS.
+    Aws = "aws",
+    /// AWS China.
+    AwsCn = "aws-cn",
+    /// AWS GovCloud (US).
+    AwsUsGov = "aws-us-gov",
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts<T: Parse>(values: &[&str]) {
+        for value in values {
+            assert!(T::parse(value).is_ok(), "{value} should be accepted");
+        }
+    }
+
+    fn refuses<T: Parse>(values: &[&str]) {
+        for value in values {
+            assert!(T::parse(value).is_err(), "{value} should be refused");
+        }
+    }
+
+    #[test]
+    fn bucket_names_follow_s3() {
+        accepts::<BucketName>(&["abc", "my.bucket-1", "0-9", "x-123456789012-us-east-1-an", &"a".repeat(63)]);
+        refuses::<BucketName>(&[
+            "",
+            "ab",
+            &"a".repeat(64),
+            "Abc",
+            "a_b",
+            "-abc",
+            "abc-",
+            "a..b",
+            "192.168.0.1",
+            "xn--abc",
+            "sthree-x",
+            "amzn-s3-demo-x",
+            "x-s3alias",
+            "x--ol-s3",
+            "x.mrap",
+            "x--x-s3",
+            "a b",
+            "a/b",
+            "ä-bucket",
+        ]);
+    }
+
+    #[test]
+    fn organizations_are_digits() {
+        accepts::<OrgId>(&["1", "12345", "999999999999999999"]);
+        refuses::<OrgId>(&["", "0", "0123", "12a", "-1", "12 ", "1/2", "1234567890123456789", "１２"]);
+    }
+
+    #[test]
+    fn accounts_have_twelve_digits() {
+        accepts::<AccountId>(&["123456789012", "000000000000"]);
+        refuses::<AccountId>(&["12345678901", "1234567890123", "12345678901a", ""]);
+    }
+
+    #[test]
+    fn prefixes_have_no_loose_slashes() {
+        accepts::<Prefix>(&["billing", "a/b", "x!-_.*'()"]);
+        refuses::<Prefix>(&["", "/a", "a/", "a//b", "a b", &"a".repeat(257), "a\nb"]);
+        assert!(Prefix::of_existing_report("cloudcost/").is_ok(), "what AWS accepted once is taken as it is");
+        assert!(Prefix::of_existing_report("").is_err(), "Flexera needs a prefix");
+    }
+
+    #[test]
+    fn iam_names_follow_iam() {
+        accepts::<RoleName>(&["Role_1", "a+=,.@-", &"r".repeat(64)]);
+        refuses::<RoleName>(&["", "a b", "a/b", &"r".repeat(65), "rôle"]);
+        accepts::<PolicyName>(&[&"p".repeat(128)]);
+        refuses::<PolicyName>(&[&"p".repeat(129)]);
+    }
+
+    #[test]
+    fn ids_for_sts_have_two_characters_or_more() {
+        accepts::<ExternalId>(&["12", "a:b/c"]);
+        refuses::<ExternalId>(&["1", "", "a b", &"x".repeat(1225)]);
+        accepts::<SessionName>(&["flexera-finops"]);
+        refuses::<SessionName>(&["f", "a/b", &"s".repeat(65)]);
+    }
+
+    #[test]
+    fn months_and_regions() {
+        accepts::<BillMonth>(&["2026-01", "2099-12"]);
+        refuses::<BillMonth>(&["2026-13", "2026-1", "1999-01", "2026-00", "2026", "2026-+1", "202é-01"]);
+        accepts::<Region>(&["us-east-1", "us-gov-west-1", "ap-southeast-11", "eusc-de-east-1"]);
+        refuses::<Region>(&[
+            "",
+            "us-east",
+            "us-east-0",
+            "US-EAST-1",
+            "useast1",
+            "us--east-1",
+            "us-east-1a",
+            "../x-y-1",
+        ]);
+    }
+
+    #[test]
+    fn principals_are_iam_arns() {
+        accepts::<PrincipalArn>(&[
+            "arn:aws:iam::451234325714:role/production_customer_access",
+            "arn:aws:iam::451234325714:root",
+            "arn:aws-cn:iam::451234325714:user/x/y",
+        ]);
+        refuses::<PrincipalArn>(&[
+            "",
+            "*",
+            "451234325714",
+            "arn:aws:iam::45123432571:root",
+            "arn:aws:sts::451234325714:role/x",
+            "arn:aws:iam::451234325714:role/",
+            "arn:aws:iam::451234325714:roots",
+            "arn:aws:iam::451234325714:group/x",
+        ]);
+        refuses::<RoleArn>(&["arn:aws:iam::451234325714:root"]);
+    }
+}
