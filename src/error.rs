@@ -51,7 +51,7 @@ pub struct Error {
 }
 
 /// What every fallible function here returns.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// An error of `kind` that says `message`.

@@ -1,1 +1,22 @@
-//! The policy documents.
+//! The policy documents: built from plain values, and judged by what they mean rather than by how they are written.
+//! What Flexera may do (`permissions`), whom the role trusts (`trust`), what lets AWS billing deliver into the bucket
+//! (`delivery`), what an operator of this program needs (`operator`), and when two policies say the same (`same`).
+//! Nothing here asks AWS; `evaluate`, `conditions` and `wildcard` are the small part of IAM's evaluation that the
+//! judgements need.
+
+pub mod arn;
+pub mod conditions;
+pub mod delivery;
+pub mod evaluate;
+mod lists;
+pub mod operator;
+pub mod permissions;
+pub mod same;
+pub mod trust;
+pub mod wildcard;
+
+pub use delivery::{MergeRefusal, MergeResult, Merged, delivery_statements, merge};
+pub use operator::{OperatorScope, operator_actions, operator_policy};
+pub use permissions::flexera_permissions;
+pub use same::{decode, same_policy};
+pub use trust::{TrustFault, judge_trust, trust};

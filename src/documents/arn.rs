@@ -1,0 +1,65 @@
+//! The ARNs of what this program makes: known from the names alone, before anything exists.
+
+use crate::spec::names::{AccountId, BucketName, Partition, PolicyName, ReportName, RoleName, UserName};
+
+/// The bucket itself.
+pub fn bucket(partition: Partition, bucket: &BucketName) -> String {
+    format!("arn:{partition}:s3:::{bucket}")
+}
+
+/// Every object in the bucket.
+pub fn objects(partition: Partition, bucket: &BucketName) -> String {
+    format!("arn:{partition}:s3:::{bucket}/*")
+}
+
+/// One Cost and Usage Report.
+pub fn report(partition: Partition, account: &AccountId, name: &ReportName) -> String {
+    format!("arn:{partition}:cur:{}:{account}:definition/{name}", report_region(partition))
+}
+
+/// Every Cost and Usage Report of the account.
+pub fn reports(partition: Partition, account: &AccountId) -> String {
+    format!("arn:{partition}:cur:{}:{account}:definition/*", report_region(partition))
+}
+
+/// A customer managed policy with the path `/`.
+pub fn policy(partition: Partition, account: &AccountId, name: &PolicyName) -> String {
+    format!("arn:{partition}:iam::{account}:policy/{name}")
+}
+
+/// A role with the path `/`.
+pub fn role(partition: Partition, account: &AccountId, name: &RoleName) -> String {
+    format!("arn:{partition}:iam::{account}:role/{name}")
+}
+
+/// A user with the path `/`.
+pub fn user(partition: Partition, account: &AccountId, name: &UserName) -> String {
+    format!("arn:{partition}:iam::{account}:user/{name}")
+}
+
+/// Reports live in one region of a partition, wherever their bucket is: the service has no other endpoint
+/// (<https://docs.aws.amazon.com/general/latest/gr/billing.html>).
+fn report_region(partition: Partition) -> &'static str {
+    match partition {
+        Partition::AwsCn => "cn-northwest-1",
+        Partition::Aws | Partition::AwsUsGov => "us-east-1",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::names::Parse;
+
+    #[test]
+    fn a_report_lives_in_its_partitions_one_region() {
+        let account = AccountId::parse("123456789012").unwrap();
+        let name = ReportName::parse("flexera").unwrap();
+        assert_eq!(report(Partition::Aws, &account, &name), "arn:aws:cur:us-east-1:123456789012:definition/flexera");
+        assert_eq!(
+            report(Partition::AwsCn, &account, &name),
+            "arn:aws-cn:cur:cn-northwest-1:123456789012:definition/flexera"
+        );
+        assert_eq!(reports(Partition::Aws, &account), "arn:aws:cur:us-east-1:123456789012:definition/*");
+    }
+}

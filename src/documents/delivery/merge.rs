@@ -1,0 +1,201 @@
+//! Merging the delivery statements into a bucket's policy: what others wrote stays as it was, what is there already
+//! is not added again, and what would stop the delivery is said before anything is written.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use super::{CHECK_SID, DELIVERY_SID, Delivery, delivery_statements};
+use crate::documents::evaluate::{Request, Verdict, allows, denies};
+use crate::documents::same::same_statement;
+use crate::spec::names::{AccountId, BucketName, Partition};
+
+/// The longest bucket policy that S3 takes, 20 KB
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>).
+const LONGEST: usize = 20 * 1024;
+
+/// What a merge came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Merged {
+    /// AWS billing can deliver already; there is nothing to write.
+    AlreadyThere,
+    /// The policy to write.
+    Text {
+        /// The whole policy.
+        text: String,
+        /// The statements of ours in it that are new or were put right.
+        added: Vec<Value>,
+    },
+}
+
+/// The merge, and what a person should know about the policy that was there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MergeResult {
+    /// What it came to.
+    pub merged: Merged,
+    /// Sentences about statements that may stop the delivery, though it cannot be told from here.
+    pub warnings: Vec<String>,
+}
+
+/// Why a bucket's policy is left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeRefusal {
+    /// The policy that is there is not JSON; with the parser's words.
+    NotJson(String),
+    /// It is JSON but no policy; with what is wrong.
+    NotAPolicy(&'static str),
+    /// The merged policy would have this many bytes, more than S3 takes.
+    TooLarge(usize),
+    /// A statement denies AWS billing what it needs.
+    Denied {
+        /// The statement's Sid in quotes, or its place.
+        statement: String,
+        /// The action that it denies.
+        action: String,
+    },
+}
+
+impl MergeRefusal {
+    /// What was found.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::NotJson(why) => format!("the bucket's policy is not JSON: {why}"),
+            Self::NotAPolicy(why) => format!("the bucket's policy cannot be merged into: {why}"),
+            Self::TooLarge(bytes) => format!("the merged bucket policy would have {bytes} bytes, S3 takes {LONGEST}"),
+            Self::Denied { statement, action } => {
+                format!(
+                    "statement {statement} of the bucket's policy denies AWS billing {action}, so no report could be delivered"
+                )
+            }
+        }
+    }
+
+    /// What a person can do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::NotJson(_) | Self::NotAPolicy(_) => {
+                "correct the bucket's policy, or choose another bucket with --bucket".to_owned()
+            }
+            Self::TooLarge(_) => "shorten the bucket's policy, or choose another bucket with --bucket".to_owned(),
+            Self::Denied { statement, .. } => format!(
+                "add the condition {EXEMPTION} to statement {statement}, or choose another bucket with --bucket"
+            ),
+        }
+    }
+}
+
+/// Exempts AWS services from a Deny
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
+const EXEMPTION: &str = r#""Bool": {"aws:PrincipalIsAWSService": "false"}"#;
+
+impl fmt::Display for MergeRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason())
+    }
+}
+
+impl std::error::Error for MergeRefusal {}
+
+/// Makes of the bucket's policy, if there is one, a policy under which AWS billing can deliver. A statement with one
+/// of our Sids is ours and is put right in its place; every other statement stays as it was.
+pub fn merge(
+    existing: Option<&str>,
+    partition: Partition,
+    account: &AccountId,
+    bucket: &BucketName,
+) -> Result<MergeResult, MergeRefusal> {
+    let delivery = Delivery::new(partition, account, bucket);
+    let wanted = delivery_statements(partition, account, bucket);
+    let (mut policy, mut statements) = read(existing)?;
+    let mut added = put_ours_right(&mut statements, &wanted);
+    added.extend(add_missing(&mut statements, wanted, &delivery));
+    let warnings = check_denies(&statements, &delivery)?;
+    if added.is_empty() {
+        return Ok(MergeResult { merged: Merged::AlreadyThere, warnings });
+    }
+    policy.insert("Statement".to_owned(), Value::Array(statements));
+    let text = Value::Object(policy).to_string();
+    if text.len() > LONGEST {
+        return Err(MergeRefusal::TooLarge(text.len()));
+    }
+    Ok(MergeResult { merged: Merged::Text { text, added }, warnings })
+}
+
+/// The policy, and its statements out of it.
+fn read(existing: Option<&str>) -> Result<(Map<String, Value>, Vec<Value>), MergeRefusal> {
+    let Some(text) = existing else {
+        let empty = json!({ "Version": "2012-10-17", "Statement": [] });
+        return Ok((empty.as_object().cloned().unwrap_or_default(), Vec::new()));
+    };
+    let value = serde_json::from_str(text).map_err(|e| MergeRefusal::NotJson(e.to_string()))?;
+    let Value::Object(policy) = value else { return Err(MergeRefusal::NotAPolicy("it is not an object")) };
+    let statements = match policy.get("Statement") {
+        Some(Value::Array(list)) if list.iter().all(Value::is_object) => list.clone(),
+        Some(one @ Value::Object(_)) => vec![one.clone()],
+        Some(_) => return Err(MergeRefusal::NotAPolicy("its Statement is neither an object nor a list of objects")),
+        None => return Err(MergeRefusal::NotAPolicy("it has no Statement")),
+    };
+    Ok((policy, statements))
+}
+
+/// Replaces each statement that has one of our Sids but no longer says what we said (a SourceArn with the bucket's
+/// region is the usual one). S3 takes a Sid once, so that a second one goes.
+fn put_ours_right(statements: &mut Vec<Value>, wanted: &[Value]) -> Vec<Value> {
+    let mut changed = Vec::new();
+    for want in wanted {
+        let ours: Vec<usize> = (0..statements.len()).filter(|i| statements[*i].get("Sid") == want.get("Sid")).collect();
+        let Some((first, rest)) = ours.split_first() else { continue };
+        if rest.is_empty() && same_statement(&statements[*first], want) {
+            continue;
+        }
+        statements[*first] = want.clone();
+        for again in rest.iter().rev() {
+            statements.remove(*again);
+        }
+        changed.push(want.clone());
+    }
+    changed
+}
+
+/// Adds those of our statements that are not there and whose grants nobody else gives.
+fn add_missing(statements: &mut Vec<Value>, wanted: Vec<Value>, delivery: &Delivery) -> Vec<Value> {
+    let granted = |request: &Request| statements.iter().any(|statement| allows(statement, request));
+    let (put, policy, acl) = (delivery.put_object(), delivery.get_policy(), delivery.get_acl());
+    // The billing console's newer policy leaves GetBucketAcl out and reports arrive
+    // (<https://docs.aws.amazon.com/cur/latest/userguide/dataexports-s3-bucket.html>), so that its lack alone adds nothing.
+    if granted(&put) && granted(&policy) {
+        return Vec::new();
+    }
+    let (check, deliver) = (granted(&policy) && granted(&acl), granted(&put));
+    let is_there = |want: &Value| match want.get("Sid").and_then(Value::as_str) {
+        Some(CHECK_SID) => check,
+        Some(DELIVERY_SID) => deliver,
+        _ => false,
+    };
+    let missing: Vec<Value> = wanted.into_iter().filter(|want| !is_there(want)).collect();
+    statements.extend(missing.iter().cloned());
+    missing
+}
+
+/// A Deny beats every Allow: one that surely hits the delivery is refused, one that may is a warning.
+fn check_denies(statements: &[Value], delivery: &Delivery) -> Result<Vec<String>, MergeRefusal> {
+    let requests = [delivery.put_object(), delivery.get_policy(), delivery.get_acl()];
+    let mut warnings = Vec::new();
+    for (at, statement) in statements.iter().enumerate() {
+        let name = match statement.get("Sid").and_then(Value::as_str) {
+            Some(sid) => format!("{sid:?}"),
+            None => format!("no. {}", at + 1),
+        };
+        let hit_with = |verdict| requests.iter().find(|request| denies(statement, request) == verdict);
+        if let Some(request) = hit_with(Verdict::Yes) {
+            return Err(MergeRefusal::Denied { statement: name, action: request.action.to_owned() });
+        }
+        if let Some(request) = hit_with(Verdict::Maybe) {
+            let action = request.action;
+            warnings.push(format!(
+                "statement {name} of the bucket's policy may deny AWS billing {action}; if no report arrives, add the condition {EXEMPTION} to it"
+            ));
+        }
+    }
+    Ok(warnings)
+}

@@ -1,0 +1,130 @@
+//! What Flexera may do in the payer account: read the bill, and the names of the accounts in it.
+
+use serde_json::{Value, json};
+
+use super::arn;
+use crate::spec::names::{BucketName, Partition, PolicySet};
+
+/// The policy that Flexera asks for, of the generation that `set` names.
+pub fn flexera_permissions(set: PolicySet, partition: Partition, bucket: &BucketName) -> Value {
+    let (bucket, objects) = (arn::bucket(partition, bucket), arn::objects(partition, bucket));
+    match set {
+        PolicySet::Optima => optima(&bucket, &objects),
+        PolicySet::CloudCost => cloud_cost(&bucket, &objects),
+    }
+}
+
+/// Flexera's document "AWS Role-Based Onboarding", statement by statement
+/// (<https://github.com/flexera-public/rightscale-docs>, `optima/getting_started/bill_connect/aws_rba.html`).
+fn optima(bucket: &str, objects: &str) -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [
+            { "Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": [bucket] },
+            { "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [objects] },
+            { "Effect": "Allow", "Action": ["organizations:Describe*", "organizations:List*"], "Resource": "*" },
+            { "Effect": "Allow", "Action": ["ce:GetReservationUtilization"], "Resource": "*" }
+        ]
+    })
+}
+
+/// Flexera's newer template, three reads of Cost Explorer more
+/// (<https://github.com/flexera-public/cmp-onboarding>, `FlexeraCloudCostAccessRole.template`).
+fn cloud_cost(bucket: &str, objects: &str) -> Value {
+    let account_wide = [
+        "organizations:Describe*",
+        "organizations:List*",
+        "ce:GetReservationUtilization",
+        "ce:GetSavingsPlansUtilizationDetails",
+        "ce:GetReservationPurchaseRecommendation",
+        "ce:GetSavingsPlansPurchaseRecommendation",
+    ];
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [
+            { "Effect": "Allow", "Action": account_wide, "Resource": "*" },
+            { "Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": bucket },
+            { "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": objects }
+        ]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::names::Parse;
+
+    const OF_THE_DOCUMENT: &str = r#"{
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": [
+                "s3:ListBucket",
+                "s3:GetBucketLocation"
+            ],
+            "Resource": [
+                "arn:aws:s3:::YOUR_BILLING_BUCKET_NAME_HERE"
+            ]
+        },
+        {
+            "Effect": "Allow",
+            "Action": [
+                "s3:GetObject"
+            ],
+            "Resource": [
+                "arn:aws:s3:::YOUR_BILLING_BUCKET_NAME_HERE/*"
+            ]
+        },
+        {
+            "Effect": "Allow",
+            "Action": [
+                "organizations:Describe*",
+                "organizations:List*"
+            ],
+            "Resource": "*"
+        },
+        {
+            "Effect": "Allow",
+            "Action": [
+                "ce:GetReservationUtilization"
+            ],
+            "Resource": "*"
+        }
+    ]
+}"#;
+
+    fn permissions(set: PolicySet, partition: Partition) -> Value {
+        flexera_permissions(set, partition, &BucketName::parse("billing-1").unwrap())
+    }
+
+    #[test]
+    fn optima_is_the_document_letter_by_letter() {
+        let expected: Value =
+            serde_json::from_str(&OF_THE_DOCUMENT.replace("YOUR_BILLING_BUCKET_NAME_HERE", "billing-1")).unwrap();
+        // Text, not value: the order of keys counts too.
+        assert_eq!(permissions(PolicySet::Optima, Partition::Aws).to_string(), expected.to_string());
+    }
+
+    #[test]
+    fn cloud_cost_is_optima_and_three_reads() {
+        let policy = permissions(PolicySet::CloudCost, Partition::Aws);
+        let actions = |policy: &Value| -> Vec<String> {
+            let statements = policy["Statement"].as_array().unwrap().iter();
+            statements.flat_map(|s| s["Action"].as_array().unwrap()).map(|a| a.as_str().unwrap().to_owned()).collect()
+        };
+        let optima = actions(&permissions(PolicySet::Optima, Partition::Aws));
+        let more: Vec<String> = actions(&policy).into_iter().filter(|a| !optima.contains(a)).collect();
+        assert_eq!(more.len(), 3, "{more:?}");
+        assert!(optima.iter().all(|a| actions(&policy).contains(a)));
+        assert!(more.iter().all(|a| a.starts_with("ce:Get")), "reads only: {more:?}");
+    }
+
+    #[test]
+    fn arns_have_the_partition() {
+        for set in PolicySet::ALL {
+            let text = permissions(*set, Partition::AwsCn).to_string();
+            assert!(text.contains("arn:aws-cn:s3:::billing-1/*") && !text.contains("arn:aws:"), "{text}");
+        }
+    }
+}

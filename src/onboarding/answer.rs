@@ -1,0 +1,189 @@
+//! What came back: its status, its JSON if it is JSON, and the sentence an error says about it.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// How much of a service's own words an error repeats.
+const LONGEST_MESSAGE: usize = 300;
+/// Shorter ones would star out ordinary words, and no real secret is that short.
+const SHORTEST_SECRET: usize = 6;
+
+/// An answer, whole, whatever its status; the request's own secrets are stars in it if it is an error.
+pub(super) struct Answer {
+    /// Method and address of the request.
+    name: String,
+    pub status: u16,
+    pub retry_after: Option<Duration>,
+    body: Vec<u8>,
+}
+
+/// Without the body: the token endpoint's holds a token.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("name", &self.name).field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+impl Answer {
+    pub fn new<'a>(
+        name: String,
+        status: u16,
+        body: Vec<u8>,
+        retry_after: Option<Duration>,
+        secrets: impl Iterator<Item = &'a Secret>,
+    ) -> Self {
+        let body = if (200..300).contains(&status) { body } else { starred(&body, secrets) };
+        Self { name, status, retry_after, body }
+    }
+
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Neither a success nor a verdict: asking again may help.
+    pub fn is_passing(&self) -> bool {
+        let marked = || self.status >= 400 && self.error_field("temporary").and_then(|v| v.as_bool()) == Some(true);
+        // Who you are does not change by asking again; 401 has its own way, a new token.
+        !matches!(self.status, 401 | 403 | 404) && (matches!(self.status, 429 | 500 | 502 | 503 | 504) || marked())
+    }
+
+    /// Whether the thing asked for does not exist; the older API says so by name, the newer one by status too.
+    pub fn is_absent(&self) -> bool {
+        self.status == 404 || self.error_field("name").is_some_and(|name| name == "not_found")
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Result<Value> {
+        serde_json::from_slice(&self.body).map_err(|why| {
+            // The parser's words, not the body's: what is no JSON may be anything.
+            self.wrong_shape(&format!("it is not whole JSON ({why})"))
+        })
+    }
+
+    /// A success whose content is not what the API documents.
+    pub fn wrong_shape(&self, what: &str) -> Error {
+        Error::failed(format!("{} was answered with {}, but not as the API documents it", self.name, self.status))
+            .because(what)
+            .remedy("check --api and --api-url: something else may be answering, such as a proxy's own page")
+    }
+
+    /// The error that an answer which is not a success stands for.
+    pub fn refusal(&self) -> Error {
+        let error = match self.status {
+            300..=399 => Error::failed(format!("{} was answered with a redirect ({}), and none is followed", self.name, self.status))
+                .because("a token goes only to the address that was given")
+                .remedy("give the final address with --api-url or --login-url"),
+            401 => Error::permission(format!("{} was refused: the access token was not accepted (401)", self.name))
+                .remedy("check --zone and --org-id: a token is good in the zone that it was made in"),
+            403 => Error::permission(format!("{} was refused: not permitted (403)", self.name)).remedy(
+                "the token's owner needs the role Manage organization (enterprise_manager) in that Flexera organization",
+            ),
+            404 => Error::failed(format!("{} does not exist (404)", self.name)).remedy("check --org-id, --api, --zone and --api-url"),
+            429 => Error::failed(format!("{} was turned away by the rate limit (429)", self.name))
+                .remedy("wait a minute and run the same command again"),
+            500.. => Error::failed(format!("{} failed on the other side ({})", self.name, self.status))
+                .remedy("run the same command again in a while: it asks what exists before it writes"),
+            status => Error::failed(format!("{} was refused ({status})", self.name)),
+        };
+        match self.message() {
+            Some(message) => error.because(message),
+            None => error,
+        }
+    }
+
+    /// The service's own sentence, made harmless.
+    pub fn message(&self) -> Option<String> {
+        ["message", "error_description", "error"]
+            .iter()
+            .find_map(|key| self.error_field(key)?.as_str().map(harmless))
+            .filter(|message| !message.is_empty())
+    }
+
+    fn error_field(&self, key: &str) -> Option<Value> {
+        serde_json::from_slice::<Value>(&self.body).ok()?.get_mut(key).map(Value::take)
+    }
+}
+
+/// Text of the other side as a terminal may show it: on one line, without control characters, and short.
+pub(super) fn harmless(text: &str) -> String {
+    let mut shown: String = uncontrolled(text).trim().chars().take(LONGEST_MESSAGE).collect();
+    if shown.chars().count() < uncontrolled(text).trim().chars().count() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The text with a space for each character that a terminal would act on.
+pub(super) fn uncontrolled(text: &str) -> String {
+    // Besides control characters, the ones that turn the direction of writing.
+    let acts = |c: char| {
+        c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    text.chars().map(|c| if acts(c) { ' ' } else { c }).collect()
+}
+
+/// An error's body in which a service repeats what it was sent.
+fn starred<'a>(body: &[u8], secrets: impl Iterator<Item = &'a Secret>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(body).into_owned();
+    secrets
+        .filter(|secret| secret.expose().len() >= SHORTEST_SECRET)
+        .fold(text, |text, secret| text.replace(secret.expose(), "***"))
+        .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer::new("GET https://host/x".into(), status, body.into(), None, [&Secret::new("canary-77")].into_iter())
+    }
+
+    #[test]
+    fn words_of_the_other_side_are_harmless_and_short() {
+        let said = answer(400, r#"{"message":"a\u001b[31m\n\u202eb"}"#).refusal();
+        assert_eq!(said.cause.as_deref(), Some("a [31m  b"));
+        let long = answer(400, &format!(r#"{{"message":"{}"}}"#, "é".repeat(400))).message().unwrap();
+        assert_eq!(long.chars().count(), LONGEST_MESSAGE + 1);
+        assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn a_secret_that_an_error_repeats_becomes_stars() {
+        let said = answer(400, r#"{"message":"no such token canary-77"}"#);
+        assert_eq!(said.message().as_deref(), Some("no such token ***"));
+        assert!(!format!("{said:?}").contains("canary"));
+    }
+
+    #[test]
+    fn what_may_pass_and_what_is_a_verdict() {
+        for status in [429, 500, 502, 503, 504] {
+            assert!(answer(status, "").is_passing(), "{status}");
+        }
+        for status in [200, 201, 204, 302, 400, 401, 403, 404, 409, 422, 501] {
+            assert!(!answer(status, "{}").is_passing(), "{status}");
+        }
+        assert!(answer(422, r#"{"temporary":true}"#).is_passing());
+        assert!(!answer(422, r#"{"temporary":"true"}"#).is_passing());
+        assert!(!answer(403, r#"{"temporary":true}"#).is_passing());
+        assert!(!answer(200, r#"{"temporary":true}"#).is_passing());
+    }
+
+    #[test]
+    fn absent_by_status_or_by_name() {
+        assert!(answer(404, "<html>").is_absent());
+        assert!(answer(400, r#"{"name":"not_found"}"#).is_absent());
+        assert!(answer(200, r#"{"name":"not_found"}"#).is_absent());
+        assert!(!answer(200, r#"["not_found"]"#).is_absent());
+        assert!(!answer(400, r#"{"name":"bad_request"}"#).is_absent());
+    }
+}

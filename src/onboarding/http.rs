@@ -1,0 +1,273 @@
+//! One request to the onboarding API or the token endpoint: sent, bounded in time and size, and repeated where that is safe.
+//! The HTTP library's types stop here.
+
+use std::time::{Duration, Instant};
+
+use backon::{ExponentialBuilder, Retryable};
+pub(super) use reqwest::Method;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use url::Url;
+
+use super::Result;
+use super::addresses::{is_loopback, shown};
+use super::answer::Answer;
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// No answer of either API comes near; more than this is not what was asked for.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Flexera's rate limit has windows of a minute, and `retry-after` counts down to the next.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// How often a request is repeated, and how long is waited in between.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    pub first: Duration,
+    pub longest: Duration,
+    pub repeats: usize,
+}
+
+impl Pace {
+    /// Four attempts, about two seconds of waiting in all.
+    pub const LIVE: Self = Self { first: Duration::from_millis(300), longest: Duration::from_secs(5), repeats: 3 };
+
+    fn waits(self) -> ExponentialBuilder {
+        ExponentialBuilder::new()
+            .with_min_delay(self.first)
+            .with_max_delay(self.longest)
+            .with_max_times(self.repeats)
+            .with_jitter()
+    }
+}
+
+/// When a request may be sent a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// Twice is as good as once: GET, PATCH, DELETE, and the exchange for a token.
+    Freely,
+    /// Only if it surely was not carried out: it never left, or the rate limit (429) turned it away.
+    IfNotCarriedOut,
+}
+
+/// What a request carries.
+pub(super) enum Body {
+    Nothing,
+    Json(Vec<u8>),
+    Form(Vec<u8>),
+}
+
+/// A request in our own terms.
+pub(super) struct Call<'a> {
+    pub method: Method,
+    pub url: Url,
+    pub headers: &'static [(&'static str, &'static str)],
+    pub body: Body,
+    pub repeat: Repeat,
+    /// Secrets in the body: should the answer repeat them, they become stars.
+    pub secrets: Vec<&'a Secret>,
+}
+
+impl<'a> Call<'a> {
+    /// A request without a body that may be repeated.
+    pub fn plain(method: Method, url: Url) -> Self {
+        Self { method, url, headers: &[], body: Body::Nothing, repeat: Repeat::Freely, secrets: Vec::new() }
+    }
+
+    /// Method and address as errors name them.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, shown(&self.url))
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The request did not reach the other side.
+    NeverSent(Error),
+    /// It may have, and what came of it is not known.
+    Lost(Error),
+}
+
+impl From<Trouble> for Error {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::NeverSent(error) | Trouble::Lost(error) => error,
+        }
+    }
+}
+
+/// Sends requests to one address.
+#[derive(Clone, Debug)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    pace: Pace,
+}
+
+impl Http {
+    /// A client for `address`: through the environment's proxy, or straight to this machine.
+    pub fn new(address: &Url, request_timeout: Duration, pace: Pace) -> Result<Self> {
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("optima-onboard/", env!("CARGO_PKG_VERSION")))
+            // A token must not follow a redirect to wherever it points.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(request_timeout);
+        if is_loopback(address) {
+            builder = builder.no_proxy();
+            if address.scheme() == "http" {
+                // Plain HTTP needs no certificate authorities, which a small container may not have: trust none.
+                builder = builder.tls_certs_only([]);
+            }
+        }
+        let client = builder.build().map_err(|why| {
+            Error::failed("cannot set up TLS for the onboarding API")
+                .because(causes(&why))
+                .remedy("install your system's CA certificates, or name a bundle of them in SSL_CERT_FILE")
+        })?;
+        Ok(Self { client, pace })
+    }
+
+    /// Sends the request, again where that is safe and may help, and hands back the last answer whatever its status.
+    pub async fn send(&self, call: &Call<'_>, bearer: Option<&Secret>) -> Result<Answer, Trouble> {
+        let outcome = (|| self.attempt(call, bearer))
+            .retry(self.pace.waits())
+            .when(|unwanted| unwanted.may_repeat(call.repeat))
+            .adjust(|unwanted, wait| wait.map(|wait| unwanted.wait(wait)))
+            .await;
+        match outcome {
+            Ok(answer) | Err(Unwanted::Answer(answer)) => Ok(answer),
+            Err(Unwanted::Trouble(trouble)) => Err(trouble),
+        }
+    }
+
+    async fn attempt(&self, call: &Call<'_>, bearer: Option<&Secret>) -> Result<Answer, Unwanted> {
+        let request = self.request(call, bearer).map_err(|why| Unwanted::Trouble(Trouble::NeverSent(why)))?;
+        let path = call.url.path();
+        let begun = Instant::now();
+        let outcome = self.exchange(request, call, bearer).await;
+        let elapsed_ms = begun.elapsed().as_millis();
+        match outcome {
+            Ok(answer) => {
+                tracing::debug!(method = %call.method, path, status = answer.status, elapsed_ms, "answered");
+                if answer.is_passing() { Err(Unwanted::Answer(answer)) } else { Ok(answer) }
+            }
+            Err(trouble) => {
+                tracing::debug!(method = %call.method, path, elapsed_ms, "no answer");
+                Err(Unwanted::Trouble(trouble))
+            }
+        }
+    }
+
+    fn request(&self, call: &Call<'_>, bearer: Option<&Secret>) -> Result<reqwest::Request> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(token) = bearer {
+            headers.insert(AUTHORIZATION, authorization(token)?);
+        }
+        for (name, value) in call.headers {
+            headers.insert(*name, HeaderValue::from_static(value));
+        }
+        let request = self.client.request(call.method.clone(), call.url.clone());
+        let request = match &call.body {
+            Body::Nothing => request.headers(headers),
+            Body::Json(bytes) => request.headers(headers).header(CONTENT_TYPE, "application/json").body(bytes.clone()),
+            Body::Form(bytes) => {
+                request.headers(headers).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(bytes.clone())
+            }
+        };
+        request.build().map_err(|why| Error::failed(format!("{} cannot be sent", call.name())).because(causes(&why)))
+    }
+
+    async fn exchange(
+        &self,
+        request: reqwest::Request,
+        call: &Call<'_>,
+        bearer: Option<&Secret>,
+    ) -> Result<Answer, Trouble> {
+        let mut response = self.client.execute(request).await.map_err(|why| no_answer(call, &why))?;
+        let status = response.status().as_u16();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(seconds);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|why| no_answer(call, &why))? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                return Err(Trouble::Lost(
+                    Error::failed(format!("{} was answered with more than 1 MiB", call.name()))
+                        .because("an answer of the onboarding API is far smaller")
+                        .remedy("check --api-url and --login-url"),
+                ));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let secrets = call.secrets.iter().copied().chain(bearer);
+        Ok(Answer::new(call.name(), status, body, retry_after, secrets))
+    }
+}
+
+/// What an attempt came to when it is not an answer to keep at once.
+enum Unwanted {
+    Answer(Answer),
+    Trouble(Trouble),
+}
+
+impl Unwanted {
+    fn may_repeat(&self, repeat: Repeat) -> bool {
+        match (self, repeat) {
+            (_, Repeat::Freely) => true,
+            (Self::Answer(answer), Repeat::IfNotCarriedOut) => answer.status == 429,
+            (Self::Trouble(Trouble::NeverSent(_)), Repeat::IfNotCarriedOut) => true,
+            (Self::Trouble(Trouble::Lost(_)), Repeat::IfNotCarriedOut) => false,
+        }
+    }
+
+    /// How long to wait: what the answer asks for, within bounds, else the backoff's own.
+    fn wait(&self, backoff: Duration) -> Duration {
+        match self {
+            Self::Answer(Answer { retry_after: Some(asked), .. }) => (*asked).min(LONGEST_RETRY_AFTER),
+            _ => backoff,
+        }
+    }
+}
+
+fn authorization(token: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
+        Error::permission("the access token has characters that no token has, so it cannot be sent")
+            .remedy("give the token alone, on one line, without quotes")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// `retry-after` in seconds; Flexera sends no dates there.
+fn seconds(text: &str) -> Option<Duration> {
+    text.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn no_answer(call: &Call<'_>, why: &reqwest::Error) -> Trouble {
+    let name = call.name();
+    if why.is_connect() {
+        return Trouble::NeverSent(
+            Error::failed(format!("{name}: no connection"))
+                .because(causes(why))
+                .remedy("check the network, HTTPS_PROXY, and --api-url and --login-url if you gave them"),
+        );
+    }
+    let what =
+        if why.is_timeout() { "no whole answer in time" } else { "the connection broke before the whole answer" };
+    Trouble::Lost(
+        Error::failed(format!("{name}: {what}"))
+            .because(causes(why))
+            .remedy("run the same command again: it asks what exists before it writes"),
+    )
+}
+
+/// The library's error and what caused it, without the address it would repeat (query and all).
+fn causes(error: &reqwest::Error) -> String {
+    let mut said = Vec::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        said.push(error.to_string());
+        cause = error.source();
+    }
+    if said.is_empty() { "the request failed".to_owned() } else { super::answer::harmless(&said.join(": ")) }
+}
