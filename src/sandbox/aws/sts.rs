@@ -1,0 +1,93 @@
+//! STS: who am I, and assuming a role as its trust policy allows.
+
+use super::Aws;
+use super::caller::{Caller, Session};
+use super::refusal::Refusal;
+use crate::sandbox::ACCOUNT_ID;
+use crate::sandbox::message::{Answer, Fields, element};
+use crate::sandbox::policy::{Question, Verdict, Who, verdict};
+
+/// Carries out one action.
+pub fn answer(aws: &Aws, caller: &Caller, action: &str, fields: &Fields) -> Result<Answer, Refusal> {
+    let inside = match action {
+        "GetCallerIdentity" => identity(aws, caller),
+        "AssumeRole" => assume_role(aws, caller, fields)?,
+        _ => {
+            return Err(Refusal::new(
+                400,
+                "InvalidAction",
+                format!("Could not find operation {action} for version 2011-06-15"),
+            ));
+        }
+    };
+    Ok(Answer::xml(
+        200,
+        format!(
+            "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result>{inside}</{action}Result></{action}Response>"
+        ),
+    ))
+}
+
+fn identity(aws: &Aws, caller: &Caller) -> String {
+    let (arn, id) = caller.identity(&aws.iam);
+    let account = arn.split(':').nth(4).unwrap_or(ACCOUNT_ID).to_owned();
+    [element("Arn", &arn), element("UserId", &id), element("Account", &account)].concat()
+}
+
+fn assume_role(aws: &Aws, caller: &Caller, fields: &Fields) -> Result<String, Refusal> {
+    let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    let (arn, name) = (field("RoleArn"), field("RoleSessionName"));
+    if !(2..=64).contains(&name.len()) {
+        return Err(Refusal::new(
+            400,
+            "ValidationError",
+            "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2",
+        ));
+    }
+    let seconds: u32 = field("DurationSeconds").parse().unwrap_or(3600);
+    let external_id = fields.get("ExternalId").map(String::as_str);
+    let principal = caller.principal(&aws.iam);
+    let refused = || {
+        let who = caller.identity(&aws.iam).0;
+        Refusal::new(
+            403,
+            "AccessDenied",
+            format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {arn}"),
+        )
+    };
+    if !is_trusted(aws, arn, &principal, external_id) {
+        return Err(refused());
+    }
+    let role = aws.iam.store().role_by_arn(arn).cloned().ok_or_else(refused)?;
+    if seconds > role.max_session {
+        return Err(Refusal::new(
+            400,
+            "ValidationError",
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+        ));
+    }
+    let session = Session { role: role.name.clone(), role_id: role.id.clone(), name: name.to_owned() };
+    let key_id = aws.sessions.add(session.clone());
+    let credentials = [
+        element("AccessKeyId", &key_id),
+        element("SecretAccessKey", "sandbox/session/secret/EXAMPLE"),
+        element("SessionToken", &format!("sandbox-session-token-{key_id}")),
+        // Far enough away: no run in the sandbox outlives it.
+        element("Expiration", "2099-01-01T00:00:00Z"),
+    ]
+    .concat();
+    let (session_arn, session_id) = Caller::Session(session).identity(&aws.iam);
+    let user = format!("{}{}", element("AssumedRoleId", &session_id), element("Arn", &session_arn));
+    Ok(format!("<Credentials>{credentials}</Credentials><AssumedRoleUser>{user}</AssumedRoleUser>"))
+}
+
+/// Whether the role exists and its trust policy lets `principal` in with that external id. A missing external id is a missing
+/// key, not an empty one: a policy that asks for it does not match.
+pub fn is_trusted(aws: &Aws, role_arn: &str, principal: &str, external_id: Option<&str>) -> bool {
+    let Some(trust) = aws.iam.store().role_by_arn(role_arn).map(|role| role.trust.clone()) else { return false };
+    let Ok(trust) = serde_json::from_str::<serde_json::Value>(&trust) else { return false };
+    let context: Vec<(&str, &str)> = external_id.map(|id| ("sts:ExternalId", id)).into_iter().collect();
+    let question =
+        Question { who: Who::Arn(principal), action: "sts:AssumeRole", resource: role_arn, context: &context };
+    verdict([&trust], question) == Verdict::Allow
+}

@@ -1,0 +1,136 @@
+//! What stands in front of both servers: writes each request down, makes the fault asked for, hands the rest on. The
+//! sandbox's own paths begin with `/_sandbox/`; they are neither written down nor counted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::aws::{Aws, Called};
+use super::faults::{self, Faults, Kind, Tongue};
+use super::message::{Answer, Request};
+use super::onboarding::{Onboarding, goa};
+use super::requests::{Entry, Requests, masked};
+
+/// Which of the two servers a request came in at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Aws,
+    Onboarding,
+}
+
+/// Both worlds and the book of requests.
+pub struct Door {
+    aws: Option<Arc<Aws>>,
+    onboarding: Onboarding,
+    requests: Requests,
+    faults: Faults,
+    latency: Duration,
+}
+
+/// How an answer leaves.
+#[derive(Debug)]
+pub enum Delivery {
+    Whole(Answer),
+    /// Half the body, then the connection ends.
+    Cut(Answer),
+    /// The connection ends.
+    Closed,
+    /// The connection is reset.
+    Reset,
+    /// Nothing, for as long as the caller waits.
+    Never,
+}
+
+impl Door {
+    pub fn new(aws: Option<Arc<Aws>>, onboarding: Onboarding, latency: Duration) -> Self {
+        Self { aws, onboarding, requests: Requests::default(), faults: Faults::default(), latency }
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, side: Side, request: Request) -> Delivery {
+        if let Some(path) = request.path.strip_prefix("/_sandbox/") {
+            return Delivery::Whole(self.control(path, &request));
+        }
+        let (entry, tongue) = describe(side, &request);
+        let place = self.requests.add(entry);
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        let fault = self.faults.take(place.n);
+        let instead = fault.and_then(|kind| kind.instead(tongue));
+        let delivery = match (fault, instead) {
+            (Some(Kind::LostBefore), _) => Delivery::Closed,
+            (Some(Kind::Reset), _) => Delivery::Reset,
+            (Some(Kind::Hang), _) => Delivery::Never,
+            (_, Some(answer)) => Delivery::Whole(answer),
+            (fault, None) => {
+                let answer = self.carry_out(side, &request).await;
+                match fault {
+                    Some(Kind::LostAfter) => Delivery::Closed,
+                    Some(Kind::Truncated) => Delivery::Cut(answer),
+                    Some(Kind::Garbage) => Delivery::Whole(Kind::garbage()),
+                    _ => Delivery::Whole(answer),
+                }
+            }
+        };
+        if let Delivery::Whole(answer) | Delivery::Cut(answer) = &delivery {
+            self.requests.answered(place, answer.status);
+        }
+        delivery
+    }
+
+    async fn carry_out(&self, side: Side, request: &Request) -> Answer {
+        match (side, &self.aws) {
+            (Side::Aws, Some(aws)) => aws.answer(request).await,
+            (Side::Aws, None) => Answer::empty(404),
+            (Side::Onboarding, _) => self.onboarding.answer(request).await,
+        }
+    }
+
+    fn control(&self, path: &str, request: &Request) -> Answer {
+        match (request.method.as_str(), path) {
+            ("GET", "requests") => Answer::json(200, &self.requests.json()),
+            ("DELETE", "requests") => {
+                self.requests.clear();
+                Answer::empty(204)
+            }
+            ("POST", "faults") => match serde_json::from_slice(&request.body) {
+                Ok(faults) => {
+                    self.faults.set(faults);
+                    Answer::empty(204)
+                }
+                Err(why) => faults::unreadable(&why),
+            },
+            _ => goa::error(404, "not_found", "the sandbox has requests and faults here").answer(),
+        }
+    }
+}
+
+fn describe(side: Side, request: &Request) -> (Entry, Tongue) {
+    if side == Side::Aws {
+        let called = Called::of(request);
+        let tongue = Tongue::Aws(called.protocol);
+        return (
+            Entry { service: called.service, action: called.action, write: called.write, ..Entry::default() },
+            tongue,
+        );
+    }
+    let login = request.path == "/oidc/token";
+    let body = match request.json() {
+        Some(json) => Some(masked(json)),
+        None if login => Some(masked(request.form_fields().into_iter().map(|(k, v)| (k, Value::from(v))).collect())),
+        None => None,
+    };
+    let header = |name| request.header(name).map(str::to_owned);
+    let entry = Entry {
+        service: if login { "login" } else { "onboarding" }.into(),
+        action: format!("{} {}", request.method, request.path),
+        write: !login && request.method != "GET",
+        body,
+        api_version: header("api-version"),
+        content_type: header("content-type"),
+        ..Entry::default()
+    };
+    (entry, Tongue::Onboarding)
+}

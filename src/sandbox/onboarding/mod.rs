@@ -1,0 +1,67 @@
+//! Flexera's onboarding API in both its generations, and the token endpoint, in memory.
+
+mod connects;
+mod current;
+mod fields;
+pub mod goa;
+mod legacy;
+mod token;
+mod validator;
+
+use std::time::Duration;
+
+use self::connects::Connects;
+use self::token::Tokens;
+use super::FORBIDDEN_ORG_ID;
+use super::message::{Answer, Request};
+
+pub use self::validator::Validator;
+
+/// The onboarding API.
+pub struct Onboarding {
+    connects: Connects,
+    tokens: Tokens,
+    validator: Validator,
+}
+
+impl Onboarding {
+    /// With no bill connects.
+    pub fn new(validator: Validator, token_lifetime: Duration) -> Self {
+        Self { connects: Connects::default(), tokens: Tokens::new(token_lifetime), validator }
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: &Request) -> Answer {
+        if request.path == "/oidc/token" {
+            return if request.method == "POST" {
+                self.tokens.exchange(request)
+            } else {
+                goa::error(405, "bad_request", "POST only").answer()
+            };
+        }
+        let legacy = request.path.strip_prefix(legacy::PREFIX);
+        let Some(path) = legacy.or(request.path.strip_prefix(current::PREFIX)) else {
+            return goa::not_found("no such path").answer();
+        };
+        let mut parts = path.split('/');
+        let org = parts.next().unwrap_or_default();
+        let rest: Vec<&str> = parts.collect();
+        if !self.tokens.admits(request) {
+            return goa::error(401, "unauthorized", "the bearer token is missing, unknown or expired").answer();
+        }
+        if org.is_empty() || org == "0" || !org.bytes().all(|b| b.is_ascii_digit()) {
+            return goa::bad_request("the organization id must be a positive integer").answer();
+        }
+        if org == FORBIDDEN_ORG_ID {
+            return goa::error(403, "forbidden", "the user needs the role Manage organization").answer();
+        }
+        if legacy.is_some() {
+            legacy::answer(self, request, org, &rest).await
+        } else {
+            current::answer(self, request, org, &rest).await
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

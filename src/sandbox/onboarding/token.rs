@@ -1,0 +1,107 @@
+//! The token endpoint, and which bearer tokens are good.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::goa;
+use crate::sandbox::message::{Answer, Fields, Request};
+use crate::sandbox::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
+
+/// The tokens given out, and when.
+#[derive(Debug)]
+pub struct Tokens {
+    lifetime: Duration,
+    given: Mutex<BTreeMap<String, Instant>>,
+}
+
+impl Tokens {
+    pub fn new(lifetime: Duration) -> Self {
+        Self { lifetime, given: Mutex::default() }
+    }
+
+    /// `POST /oidc/token`.
+    pub fn exchange(&self, request: &Request) -> Answer {
+        let fields = fields(request);
+        let is = |name: &str, value: &str| fields.get(name).is_some_and(|given| given == value);
+        let (good, refresh) = match fields.get("grant_type").map(String::as_str) {
+            Some("refresh_token") => (is("refresh_token", REFRESH_TOKEN), true),
+            Some("client_credentials") => (is("client_id", CLIENT_ID) && is("client_secret", CLIENT_SECRET), false),
+            _ => return goa::bad_request("grant_type must be refresh_token or client_credentials").answer(),
+        };
+        if !good {
+            return goa::error(401, "unauthorized", "the credential is not valid").answer();
+        }
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = format!("{ACCESS_TOKEN}-{}", given.len() + 1);
+        given.insert(token.clone(), Instant::now());
+        let mut body = json!({"access_token": token, "expires_in": self.lifetime.as_secs(), "token_type": "Bearer"});
+        if refresh {
+            body["refresh_token"] = json!(REFRESH_TOKEN);
+        }
+        Answer::json(200, &body)
+    }
+
+    /// Whether the request carries a token that is good now.
+    pub fn admits(&self, request: &Request) -> bool {
+        let Some(token) = request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")) else {
+            return false;
+        };
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        token == ACCESS_TOKEN || given.get(token).is_some_and(|at| at.elapsed() < self.lifetime)
+    }
+}
+
+/// A form, as OAuth says, or JSON, which Flexera takes too.
+fn fields(request: &Request) -> Fields {
+    match request.json() {
+        Some(serde_json::Value::Object(object)) => {
+            object.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
+        }
+        _ => request.form_fields(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderMap;
+
+    fn request(body: &str, bearer: &str) -> Request {
+        let mut headers = HeaderMap::new();
+        headers.insert("authorization", format!("Bearer {bearer}").parse().unwrap());
+        Request {
+            method: "POST".into(),
+            path: "/oidc/token".into(),
+            query: String::new(),
+            headers,
+            body: body.to_owned().into(),
+        }
+    }
+
+    #[test]
+    fn gives_tokens_that_expire() {
+        let tokens = Tokens::new(Duration::from_millis(30));
+        for body in [
+            "grant_type=refresh_token&refresh_token=sandbox-refresh-token",
+            "grant_type=client_credentials&client_id=sandbox-client&client_secret=sandbox-secret",
+            r#"{"grant_type":"refresh_token","refresh_token":"sandbox-refresh-token"}"#,
+        ] {
+            assert_eq!(tokens.exchange(&request(body, "")).status, 200, "{body}");
+        }
+        assert!(tokens.admits(&request("", "sandbox-access-token-1")));
+        std::thread::sleep(Duration::from_millis(40));
+        assert!(!tokens.admits(&request("", "sandbox-access-token-1")));
+        assert!(tokens.admits(&request("", ACCESS_TOKEN)));
+    }
+
+    #[test]
+    fn refuses_others() {
+        let tokens = Tokens::new(Duration::from_secs(1));
+        assert_eq!(tokens.exchange(&request("grant_type=refresh_token&refresh_token=x", "")).status, 401);
+        assert_eq!(tokens.exchange(&request("refresh_token=x", "")).status, 400);
+        assert!(!tokens.admits(&request("", "sandbox-access-token-1")));
+    }
+}

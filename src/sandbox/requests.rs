@@ -1,0 +1,120 @@
+//! Every request so far, in order, as a test reads it back.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// One request. `status` is 0 while it is being answered, and stays so if no answer was given.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Entry {
+    pub n: usize,
+    pub service: String,
+    pub action: String,
+    pub write: bool,
+    pub status: u16,
+    /// Of onboarding requests: the body, its secrets as stars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+    #[serde(rename = "api-version", skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    #[serde(rename = "content-type", skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+}
+
+/// The list itself. Each reset begins a new generation, so that an answer still under way writes into no newer list.
+#[derive(Debug, Default)]
+pub struct Requests(Mutex<List>);
+
+#[derive(Debug, Default)]
+struct List {
+    generation: usize,
+    entries: Vec<Entry>,
+}
+
+/// Where an entry stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The request's number, from 1.
+    pub n: usize,
+    generation: usize,
+}
+
+impl Requests {
+    /// Writes a request down.
+    pub fn add(&self, mut entry: Entry) -> Place {
+        let mut list = self.lock();
+        entry.n = list.entries.len() + 1;
+        let place = Place { n: entry.n, generation: list.generation };
+        list.entries.push(entry);
+        place
+    }
+
+    /// Writes down how it was answered.
+    pub fn answered(&self, place: Place, status: u16) {
+        let mut list = self.lock();
+        if list.generation == place.generation
+            && let Some(entry) = list.entries.get_mut(place.n - 1)
+        {
+            entry.status = status;
+        }
+    }
+
+    /// Everything, as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::to_value(&self.lock().entries).unwrap_or_default()
+    }
+
+    /// Forgets everything; the next request is number 1.
+    pub fn clear(&self) {
+        let mut list = self.lock();
+        list.generation += 1;
+        list.entries.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, List> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The names of fields that hold a secret, in either generation's spelling and in OAuth's.
+const SECRETS: [&str; 6] =
+    ["secretAccessKey", "aws_secret_access_key", "refresh_token", "client_secret", "access_token", "password"];
+
+/// The same with stars for secrets, however deep.
+pub fn masked(mut value: Value) -> Value {
+    mask(&mut value);
+    value
+}
+
+fn mask(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, field)| {
+            if SECRETS.contains(&name.as_str()) { *field = "***".into() } else { mask(field) }
+        }),
+        Value::Array(items) => items.iter_mut().for_each(mask),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn counts_and_masks() {
+        let requests = Requests::default();
+        let first = requests.add(Entry { service: "iam".into(), ..Entry::default() });
+        requests.answered(first, 200);
+        assert_eq!(requests.json()[0]["status"], 200);
+        requests.clear();
+        assert_eq!(requests.add(Entry::default()).n, 1);
+        requests.answered(first, 500);
+        assert_eq!(requests.json()[0]["status"], 0);
+        assert_eq!(
+            masked(json!({"a": [{"secretAccessKey": "x", "b": 1}]})),
+            json!({"a": [{"secretAccessKey": "***", "b": 1}]})
+        );
+    }
+}
