@@ -1,8 +1,41 @@
-//! Connects an AWS payer account's billing data to Flexera Optima.
+//! Connects an AWS payer account's billing data to Flexera Optima: plan first, one yes, apply, verify.
+//!
+//! ```text
+//! flags + environment ─┐
+//! questions (wizard) ──┼─▶ Answers ── resolve ──▶ Onboarding ─┐
+//! onboarding file ─────┘   (holes allowed)        (complete)  │      ┌ inspect   reads only, all steps at once
+//!                           who am I, token ──────────────────┴─ Step┼ diff      pure: wanted + found → Planned
+//!                                                                    └ apply     the writes of one change
+//!      Plan = [Planned] ─▶ shown as text or JSON ─▶ one yes ─▶ apply along the graph ─▶ Receipt ─▶ verify
+//! ```
+//!
+//! Three kinds of code, never in one function: *asking* ([`prompt`], [`spec::questions`]), *deciding* (pure: [`spec`],
+//! [`documents`], every `diff` in [`steps`], every check in [`verify`]) and *doing* ([`aws`], [`onboarding`], every
+//! `apply` in [`steps`], [`apply`]).
+//!
+//! AWS and the onboarding API are the truth. Names are derived from the answers, so every ARN is known before anything
+//! exists, a second run converges, and no state file is needed.
+
+pub mod addresses;
+pub mod apply;
+pub mod aws;
+pub mod cli;
+pub mod context;
+pub mod credentials;
 pub mod documents;
 pub mod error;
+mod log;
 pub mod onboarding;
+pub mod output;
+pub mod plan;
+pub mod preflight;
+pub mod prompt;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod secret;
+pub mod session;
+mod signals;
 pub mod spec;
+pub mod steps;
+pub mod verify;
+pub mod wait;

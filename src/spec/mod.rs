@@ -1,2 +1,108 @@
-//! What is to be done, as data.
+//! What is to be done: the answers a person gives, and the one complete, valid description that is made from them.
+
+pub mod answers;
+pub mod command;
+pub mod fields;
+pub mod file;
 pub mod names;
+pub mod questions;
+mod resolve;
+pub mod tags;
+
+use names::{
+    Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Partition, PolicyName, PolicySet, Prefix,
+    PrincipalArn, Region, ReportName, RoleName, SessionName, UserName, Zone,
+};
+use std::path::PathBuf;
+use tags::Tags;
+
+pub use resolve::{Facts, default_bucket, missing, placeholder_org, resolve};
+
+/// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.
+#[derive(Clone, Debug)]
+pub struct Onboarding {
+    /// The Flexera organization.
+    pub org_id: OrgId,
+    /// The AWS account everything is made in.
+    pub account_id: AccountId,
+    /// That account's partition.
+    pub partition: Partition,
+    /// Which onboarding API.
+    pub api: Api,
+    /// Where the organization lives.
+    pub zone: Zone,
+    /// How Flexera gets in.
+    pub access: Access,
+    /// The billing bucket.
+    pub bucket: BucketName,
+    /// Its region.
+    pub bucket_region: Region,
+    /// Report path prefix, and the bill connect's bucket path.
+    pub prefix: Prefix,
+    /// The Cost and Usage Report.
+    pub report_name: ReportName,
+    /// Whether the report, its bucket and its prefix are somebody's that is taken over as it is.
+    pub report_origin: ReportOrigin,
+    /// The customer managed policy.
+    pub policy_name: PolicyName,
+    /// What is in it.
+    pub policy_set: PolicySet,
+    /// The role, with access by role.
+    pub role_name: RoleName,
+    /// The user, with access by user.
+    pub user_name: UserName,
+    /// The external id in the role's trust.
+    pub external_id: ExternalId,
+    /// Whom the role trusts.
+    pub trusted_principal: PrincipalArn,
+    /// The role session name that the bill connect carries.
+    pub session_name: Option<SessionName>,
+    /// The earliest bill month.
+    pub effective_from: Option<BillMonth>,
+    /// The account whose bill is connected.
+    pub bill_account_id: AccountId,
+    /// Where a new access key goes when the API takes none.
+    pub access_key_file: Option<PathBuf>,
+    /// Extra tags on what is created.
+    pub tags: Tags,
+}
+
+/// Where the report comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportOrigin {
+    /// Made by this program, under the name asked for.
+    Made,
+    /// An existing one, taken with `--reuse-report`.
+    Reused,
+}
+
+impl Onboarding {
+    /// The policy's ARN.
+    pub fn policy_arn(&self) -> String {
+        self.iam_arn("policy", self.policy_name.as_str())
+    }
+
+    /// The role's ARN.
+    pub fn role_arn(&self) -> String {
+        self.iam_arn("role", self.role_name.as_str())
+    }
+
+    /// The user's ARN.
+    pub fn user_arn(&self) -> String {
+        self.iam_arn("user", self.user_name.as_str())
+    }
+
+    /// The bill connect's id at Flexera: `aws-` and the account, in both generations.
+    pub fn bill_connect_id(&self) -> String {
+        format!("aws-{}", self.bill_account_id)
+    }
+
+    /// The tags on everything that is created.
+    pub fn all_tags(&self) -> Tags {
+        self.tags.marked(&self.org_id)
+    }
+
+    fn iam_arn(&self, kind: &str, name: &str) -> String {
+        format!("arn:{}:iam::{}:{kind}/{name}", self.partition, self.account_id)
+    }
+}

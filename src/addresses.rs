@@ -1,0 +1,71 @@
+//! Where requests go: all to this machine, or all to AWS and Flexera; a mixture is refused before the first request.
+
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::onboarding::addresses::{is_loopback, parse_url};
+
+/// The addresses a run would use.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// What replaces AWS's own, if anything does.
+    pub aws: Option<Url>,
+    /// The onboarding API and, where a token is exchanged, the token endpoint; empty when the run asks neither.
+    pub flexera: Vec<Url>,
+}
+
+impl Addresses {
+    /// Takes what the AWS configuration says; it may come from the environment or a profile, unchecked.
+    ///
+    /// # Errors
+    /// A usage error for an address that would carry credentials in the clear.
+    pub fn new(aws: Option<&str>, flexera: Vec<Url>) -> Result<Self> {
+        let parsed = aws.map(|text| {
+            parse_url(text).map_err(|rule| {
+                Error::usage(format!("the AWS endpoint {text:?}: {rule}"))
+                    .remedy("check --endpoint-url and AWS_ENDPOINT_URL")
+            })
+        });
+        Ok(Self { aws: parsed.transpose()?, flexera })
+    }
+
+    /// Refuses a mixture: a rehearsal with a real bill connect, or a real account with a fake one, helps nobody.
+    ///
+    /// # Errors
+    /// A usage error that names both sides.
+    pub fn check(&self) -> Result<()> {
+        let aws_here = self.aws.as_ref().is_some_and(is_loopback);
+        let mixed = self.flexera.iter().find(|url| is_loopback(url) != aws_here);
+        match mixed {
+            None => Ok(()),
+            Some(url) => {
+                let (aws, flexera) = (if aws_here { "on this machine" } else { "the live one" }, url);
+                Err(Error::usage(format!("AWS is {aws}, but the onboarding API is at {flexera}: a run goes all to this machine or all to AWS and Flexera"))
+                    .remedy("give --endpoint-url, --api-url and --login-url all on this machine, or none of them; --sandbox sets all"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(aws: Option<&str>, flexera: &[&str]) -> bool {
+        let flexera = flexera.iter().map(|url| Url::parse(url).expect("a URL")).collect();
+        Addresses::new(aws, flexera).and_then(|addresses| addresses.check()).is_ok()
+    }
+
+    #[test]
+    fn all_here_or_all_live() {
+        let (here, live) = ("http://127.0.0.1:4566", "https://api.flexera.com");
+        assert!(check(None, &[live]));
+        assert!(check(Some(here), &[here]));
+        assert!(check(Some(here), &[]), "a run that asks AWS alone");
+        assert!(!check(Some(here), &[live]));
+        assert!(!check(None, &[here]));
+        assert!(!check(Some(here), &[here, live]));
+        assert!(check(Some("https://vpce.example.com"), &[live]), "a private endpoint is live");
+        assert!(!check(Some("http://vpce.example.com"), &[live]), "not in the clear");
+    }
+}

@@ -1,0 +1,215 @@
+//! What has been done so far: written while chains run side by side, closed into one result.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::error::{Error, Kind};
+use crate::plan::Plan;
+use crate::steps::Step;
+use crate::steps::bill_connect::Standing;
+
+/// Something that a person may want to see while it happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A step begins to write.
+    Started(Step),
+    /// It is done, after this time.
+    Finished(Step, Duration),
+    /// It failed, after this time.
+    Failed(Step, Duration),
+    /// The onboarding API is asked whether it can read.
+    Validating,
+}
+
+/// How a step ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Every write was carried out.
+    Done,
+    /// There was nothing to write.
+    Unchanged,
+    /// A write failed.
+    Failed,
+    /// It was not begun, or not finished, because something before it failed.
+    Skipped,
+}
+
+/// What came of a plan.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// Each step's outcome, in the plan's order.
+    pub outcomes: Vec<(Step, Outcome)>,
+    /// How the bill connect stands.
+    pub standing: Standing,
+    /// What ended the run, complete with what exists now and what to type next.
+    pub error: Option<Error>,
+}
+
+/// The record behind chains that run side by side on one thread.
+#[derive(Debug)]
+pub struct Ledger {
+    planned: BTreeMap<Step, usize>,
+    begun: RefCell<BTreeMap<Step, Instant>>,
+    written: RefCell<BTreeMap<Step, usize>>,
+    errors: RefCell<BTreeMap<Step, Error>>,
+    validation: RefCell<Option<Error>>,
+}
+
+impl Ledger {
+    /// A blank record of this plan.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            planned: plan.steps.iter().map(|planned| (planned.step, planned.writes.len())).collect(),
+            begun: RefCell::default(),
+            written: RefCell::default(),
+            errors: RefCell::default(),
+            validation: RefCell::default(),
+        }
+    }
+
+    /// The step is about to write; whether for the first time.
+    pub fn begins(&self, step: Step) -> bool {
+        let mut begun = self.begun.borrow_mut();
+        let first = !begun.contains_key(&step);
+        begun.entry(step).or_insert_with(Instant::now);
+        first
+    }
+
+    /// One write of the step is done; how long the step took, if that was its last.
+    pub fn written(&self, step: Step) -> Option<Duration> {
+        let mut all = self.written.borrow_mut();
+        let written = all.entry(step).or_default();
+        *written += 1;
+        (self.planned.get(&step) == Some(written)).then(|| self.since(step))
+    }
+
+    /// The step failed, after this time.
+    pub fn failed(&self, step: Step, error: Error) -> Duration {
+        self.errors.borrow_mut().entry(step).or_insert(error);
+        self.since(step)
+    }
+
+    fn since(&self, step: Step) -> Duration {
+        self.begun.borrow().get(&step).map(Instant::elapsed).unwrap_or_default()
+    }
+
+    /// The validation could not be asked for.
+    pub fn fail_validation(&self, error: Error) {
+        *self.validation.borrow_mut() = Some(error);
+    }
+
+    /// The result.
+    pub fn close(self, plan: &Plan, standing: Option<Standing>) -> Applied {
+        let outcomes: Vec<(Step, Outcome)> =
+            plan.steps.iter().map(|planned| (planned.step, self.outcome(planned.step))).collect();
+        let standing = standing.unwrap_or_else(|| Standing { message: plan.by_hand.clone(), ..Standing::default() });
+        let error = self.first_error(&outcomes, &standing).or_else(|| plan.by_hand.as_deref().map(left_by_hand));
+        Applied { outcomes, standing, error }
+    }
+
+    fn outcome(&self, step: Step) -> Outcome {
+        let planned = self.planned.get(&step).copied().unwrap_or_default();
+        let written = self.written.borrow().get(&step).copied().unwrap_or_default();
+        match (self.errors.borrow().contains_key(&step), planned) {
+            (true, _) => Outcome::Failed,
+            (false, 0) => Outcome::Unchanged,
+            (false, planned) if planned == written => Outcome::Done,
+            _ => Outcome::Skipped,
+        }
+    }
+
+    /// The first failure in the plan's order, with what exists now; a failure hides an interruption.
+    fn first_error(&self, outcomes: &[(Step, Outcome)], standing: &Standing) -> Option<Error> {
+        let errors = self.errors.borrow();
+        let first = errors.values().find(|error| error.kind != Kind::Interrupted).or_else(|| errors.values().next());
+        if let Some(error) = first {
+            return Some(with_state(error.clone(), outcomes));
+        }
+        if let Some(error) = self.validation.borrow().clone() {
+            return Some(with_state(error, outcomes));
+        }
+        (standing.validated == Some(false)).then(|| {
+            let said = standing.message.clone().unwrap_or_else(|| "the API gave no reason".to_owned());
+            Error::new(Kind::NotValidated, "everything is applied, but the onboarding API cannot read the bill yet")
+                .because(said)
+                .remedy("AWS may need a few minutes more: optima-onboard verify says what is missing; running the same command again validates again")
+        })
+    }
+}
+
+/// Everything that can be done is done, and still nothing is connected: a script must not take that for success.
+fn left_by_hand(what: &str) -> Error {
+    Error::new(Kind::NotValidated, "everything in AWS is in place; the bill connect is left to you")
+        .because(what)
+        .remedy("do that, or run the same command with --api flexera-one, which registers the key itself")
+}
+
+/// Says what exists now, so that a person knows that nothing is lost.
+fn with_state(error: Error, outcomes: &[(Step, Outcome)]) -> Error {
+    let named = |wanted: &[Outcome]| {
+        let words: Vec<&str> =
+            outcomes.iter().filter(|(_, outcome)| wanted.contains(outcome)).map(|(step, _)| step.word()).collect();
+        if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+    };
+    let state = format!(
+        "in place now: {}; not done: {}; running the same command again goes on from there",
+        named(&[Outcome::Done, Outcome::Unchanged]),
+        named(&[Outcome::Failed, Outcome::Skipped])
+    );
+    let remedy = match &error.remedy {
+        Some(remedy) => format!("{remedy}\n{state}"),
+        None => state,
+    };
+    error.remedy(remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Planned;
+    use crate::steps::{bucket, policy, samples};
+
+    fn plan() -> Plan {
+        let bucket = Planned::create(
+            Step::Bucket,
+            "b",
+            vec![],
+            vec![bucket::Write::Create.into(), bucket::Write::Settle.into()],
+        );
+        let policy = Planned::create(Step::Policy, "p", vec![], vec![policy::Write::Create.into()]);
+        Plan {
+            onboarding: samples::onboarding(&[]),
+            steps: vec![bucket, policy, Planned::keep(Step::Role, "r")],
+            warnings: vec![],
+            by_hand: None,
+        }
+    }
+
+    #[test]
+    fn a_step_is_done_only_when_all_its_writes_are() {
+        let plan = plan();
+        let ledger = Ledger::new(&plan);
+        ledger.written(Step::Bucket);
+        ledger.failed(Step::Policy, Error::permission("denied"));
+        let applied = ledger.close(&plan, None);
+        let outcomes: Vec<Outcome> = applied.outcomes.iter().map(|(_, outcome)| *outcome).collect();
+        assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Unchanged]);
+        let remedy = applied.error.and_then(|error| error.remedy).expect("says how to go on");
+        assert!(remedy.contains("in place now: role; not done: bucket, policy"), "{remedy}");
+    }
+
+    #[test]
+    fn not_validated_is_an_end_of_its_own() {
+        let plan = plan();
+        let ledger = Ledger::new(&plan);
+        let last = [Step::Bucket, Step::Bucket, Step::Policy].map(|step| ledger.written(step).is_some());
+        assert_eq!(last, [false, true, true], "a step is finished once, with its last write");
+        let standing = Standing { id: None, validated: Some(false), message: Some("access denied".into()) };
+        let error = ledger.close(&plan, Some(standing)).error.expect("an error");
+        assert_eq!((error.kind, error.cause.as_deref()), (Kind::NotValidated, Some("access denied")));
+    }
+}

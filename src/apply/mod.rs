@@ -1,0 +1,107 @@
+//! Carries a plan out along the dependency graph: two chains side by side, then the bill connect, then its validation.
+//! Nothing is decided here; the plan holds every write.
+
+pub mod ledger;
+pub mod receipt;
+
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::steps::bill_connect::{self, Standing};
+use crate::steps::{self, Step, World, Write};
+
+pub use ledger::{Applied, Event, Ledger, Outcome};
+
+/// Carries out every write of the plan; stops a chain at its first failure and finishes what runs beside it.
+pub async fn run(world: &World, plan: &Plan, tell: &dyn Fn(Event)) -> Applied {
+    let run = Run { world, plan, ledger: Ledger::new(plan), tell };
+    let (bill, access) = tokio::join!(run.bill(), run.access());
+    let standing = match (bill, access) {
+        (Ok(()), Ok(())) => run.connect().await,
+        _ => None,
+    };
+    run.ledger.close(plan, standing)
+}
+
+struct Run<'a> {
+    world: &'a World,
+    plan: &'a Plan,
+    ledger: Ledger,
+    tell: &'a dyn Fn(Event),
+}
+
+/// A chain that ended early; the error itself stands in the ledger.
+struct Stopped;
+
+impl Run<'_> {
+    /// The bucket, then its policy, then the report: AWS billing checks the policy when the report is made.
+    /// What else a bucket needs is written beside the report.
+    async fn bill(&self) -> Result<(), Stopped> {
+        self.carry(Step::Bucket, |write| matches!(write, Write::Bucket(write) if write.comes_first())).await?;
+        self.carry(Step::BucketPolicy, |_| true).await?;
+        let (settings, report) = tokio::join!(
+            self.carry(Step::Bucket, |write| !matches!(write, Write::Bucket(write) if write.comes_first())),
+            self.carry(Step::Report, |_| true),
+        );
+        settings.and(report)
+    }
+
+    /// The policy beside the role or user, then the attachment, which needs both.
+    async fn access(&self) -> Result<(), Stopped> {
+        let (policy, role, user) = tokio::join!(
+            self.carry(Step::Policy, |_| true),
+            self.carry(Step::Role, |write| !needs_policy(write)),
+            self.carry(Step::User, |write| !needs_policy(write)),
+        );
+        policy.and(role).and(user)?;
+        let (role, user) = tokio::join!(self.carry(Step::Role, needs_policy), self.carry(Step::User, needs_policy));
+        role.and(user)
+    }
+
+    /// The bill connect waits for everything, because Flexera looks at bucket and role when it takes it.
+    async fn connect(&self) -> Option<Standing> {
+        self.plan.step(Step::BillConnect)?;
+        self.carry(Step::BillConnect, |_| true).await.ok()?;
+        let id = self.plan.onboarding.bill_connect_id();
+        (self.tell)(Event::Validating);
+        let standing = bill_connect::validate(self.world, &self.plan.onboarding).await;
+        Some(standing.unwrap_or_else(|error| {
+            self.ledger.fail_validation(error.clone());
+            Standing { id: Some(id), validated: None, message: Some(error.to_string()) }
+        }))
+    }
+
+    /// The writes of one step that `now` picks, one after another.
+    async fn carry(&self, step: Step, now: impl Fn(&Write) -> bool) -> Result<(), Stopped> {
+        let Some(planned) = self.plan.step(step) else { return Ok(()) };
+        let writes: Vec<&Write> = planned.writes.iter().filter(|write| now(write)).collect();
+        if writes.is_empty() {
+            return Ok(());
+        }
+        if self.ledger.begins(step) {
+            (self.tell)(Event::Started(step));
+        }
+        for write in writes {
+            if let Err(error) = self.write(write).await {
+                (self.tell)(Event::Failed(step, self.ledger.failed(step, error)));
+                return Err(Stopped);
+            }
+            if let Some(time) = self.ledger.written(step) {
+                (self.tell)(Event::Finished(step, time));
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(&self, write: &Write) -> Result<(), Error> {
+        self.world.stop.check()?;
+        steps::apply(self.world, &self.plan.onboarding, write).await
+    }
+}
+
+fn needs_policy(write: &Write) -> bool {
+    match write {
+        Write::Role(write) => write.needs_policy(),
+        Write::User(write) => write.needs_policy(),
+        _ => false,
+    }
+}

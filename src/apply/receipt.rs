@@ -1,0 +1,72 @@
+//! The receipt of an apply: a record for people of what was found and done. Never an input, never with a secret.
+
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::apply::Applied;
+use crate::error::{Error, Result};
+use crate::output::json as documents;
+use crate::plan::Plan;
+use crate::spec::Onboarding;
+use crate::steps::Write;
+
+/// Where the receipt goes when no place was named: the user's state folder, one file for each account and
+/// organization, the latest run in it.
+pub fn default_path(onboarding: &Onboarding) -> Option<PathBuf> {
+    let base = etcetera::choose_base_strategy().ok()?;
+    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
+    Some(folder.join("optima-onboard").join(format!("{}-{}.json", onboarding.account_id, onboarding.org_id)))
+}
+
+/// The receipt's text. Before an apply there is no outcome yet, but already the bucket policy as it was.
+pub fn text(plan: &Plan, applied: Option<&Applied>, started: OffsetDateTime, ended: Option<OffsetDateTime>) -> String {
+    let mut receipt = match applied {
+        Some(applied) => documents::apply(plan, applied),
+        None => documents::plan(plan),
+    };
+    if let Value::Object(members) = &mut receipt {
+        members.insert("version".to_owned(), json!(env!("CARGO_PKG_VERSION")));
+        members.insert("started_at".to_owned(), json!(written(started)));
+        members.insert("ended_at".to_owned(), json!(ended.map(written)));
+        members.insert("bucket_policy_before".to_owned(), json!(policy_before(plan)));
+        members.insert(
+            "error".to_owned(),
+            json!(applied.and_then(|applied| applied.error.as_ref()).map(documents::error_members)),
+        );
+    }
+    format!("{receipt:#}\n")
+}
+
+/// Writes it, through a file beside it, so that a receipt is whole or the one before.
+///
+/// # Errors
+/// What the file system answers.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    let failed = |error: std::io::Error| {
+        Error::failed(format!("the receipt could not be written to {}", path.display()))
+            .because(error.to_string())
+            .remedy("name another place with --receipt")
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}", std::process::id()));
+    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).map_err(failed)
+}
+
+/// The policy that is about to be written over, if there is one.
+fn policy_before(plan: &Plan) -> Option<&str> {
+    plan.steps.iter().flat_map(|planned| &planned.writes).find_map(|write| match write {
+        Write::BucketPolicy(write) => write.before.as_deref(),
+        _ => None,
+    })
+}
+
+fn written(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_default()
+}

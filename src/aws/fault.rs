@@ -1,0 +1,182 @@
+//! What an AWS request can answer besides yes: the error's code, the service's words, and who denied it.
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::error::{Error, Kind};
+
+/// A request to AWS that did not succeed.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The IAM action of the request, `s3:CreateBucket`.
+    pub action: &'static str,
+    /// The bucket, policy, role, … it was about.
+    pub resource: String,
+    /// The error's code as AWS spells it; a HEAD request's answer has none.
+    pub code: Option<String>,
+    /// The HTTP status, where there was an answer at all.
+    pub status: Option<u16>,
+    /// The service's own words.
+    pub message: String,
+}
+
+/// The answer of a request to AWS.
+pub type Answer<T> = std::result::Result<T, Fault>;
+
+/// Codes by which AWS says that it does not know or does not let you.
+const DENIED: [&str; 14] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "AccessDeniedFault",
+    "UnauthorizedOperation",
+    "NotAuthorized",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "InvalidAccessKeyId",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "AuthFailure",
+    "IncompleteSignature",
+    "OptInRequired",
+];
+
+impl Fault {
+    /// Takes over what the SDK reports.
+    pub fn of<E>(action: &'static str, resource: &str, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        // A coded answer may come without words (the report service does that); anything else is told in full.
+        let words = match (error.message(), error.code()) {
+            (Some(message), _) => message.to_owned(),
+            (None, Some(_)) => String::new(),
+            (None, None) => DisplayErrorContext(error).to_string(),
+        };
+        Self {
+            action,
+            resource: resource.to_owned(),
+            code: error.code().map(str::to_owned),
+            status,
+            message: harmless(&words),
+        }
+    }
+
+    /// Whether AWS gave this code.
+    pub fn is(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
+    }
+
+    /// Whether AWS gave one of these codes.
+    pub fn is_any(&self, codes: &[&str]) -> bool {
+        self.code.as_deref().is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Whether the caller is not known or not allowed.
+    pub fn is_denied(&self) -> bool {
+        self.is_any(&DENIED) || (self.code.is_none() && self.status == Some(403))
+    }
+
+    /// Whether there were no credentials to sign with.
+    fn is_without_credentials(&self) -> bool {
+        self.status.is_none() && self.message.to_lowercase().contains("credential")
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        if fault.is_without_credentials() {
+            return Self::permission("no AWS credentials were found")
+                .because(fault.message)
+                .remedy("aws sso login, aws login, or set AWS_PROFILE; then run the same command again");
+        }
+        let Fault { action, resource, code, status, message } = &fault;
+        let what = if resource.is_empty() { String::new() } else { format!(" on {resource}") };
+        if fault.is_denied() {
+            let error = Self::permission(format!("AWS denied {action}{what}")).because(message.clone());
+            return error.remedy(denial_remedy(code.as_deref(), message));
+        }
+        let name = code
+            .clone()
+            .or_else(|| status.map(|status| format!("HTTP {status}")))
+            .unwrap_or_else(|| "no answer".to_owned());
+        Self::new(Kind::Failed, format!("{action}{what} failed with {name}"))
+            .because(message.clone())
+            .remedy("run the same command again: it goes on where this one stopped")
+    }
+}
+
+/// Which layer denied, from the words AWS uses, and who can change it.
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
+fn denial_remedy(code: Option<&str>, message: &str) -> &'static str {
+    let text = message.to_lowercase();
+    if code.is_some_and(|code| code.starts_with("ExpiredToken")) {
+        return "the credentials have expired: sign in again (aws sso login, aws login), then run the same command again";
+    }
+    if matches!(
+        code,
+        Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId")
+    ) {
+        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity";
+    }
+    if text.contains("service control policy") {
+        return "a service control policy of the organization denies it: ask whoever administers AWS Organizations";
+    }
+    if text.contains("resource control policy") {
+        return "a resource control policy of the organization denies it: ask whoever administers AWS Organizations";
+    }
+    if text.contains("permissions boundary") {
+        return "your own permissions boundary denies it: ask whoever set it, or use a role without one";
+    }
+    if text.contains("session policy") {
+        return "the policy of your session denies it: sign in without a session policy";
+    }
+    if text.contains("resource-based policy") {
+        return "the resource's own policy denies it: read that policy, and ask whoever wrote it";
+    }
+    "optima-onboard permissions prints the policy an operator needs; attach it and run the same command again"
+}
+
+/// A service's words, safe to show: no control characters, not endless.
+pub fn harmless(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(600).collect();
+    clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn denied(code: &str, message: &str) -> Error {
+        Fault {
+            action: "iam:CreateRole",
+            resource: "role X".into(),
+            code: Some(code.into()),
+            status: Some(403),
+            message: message.into(),
+        }
+        .into()
+    }
+
+    #[test]
+    fn a_denial_names_action_resource_and_layer() {
+        for (message, layer) in [
+            ("... with an explicit deny in a service control policy", "service control policy"),
+            ("... because no permissions boundary allows the iam:CreateRole action", "permissions boundary"),
+            ("... with an explicit deny in a resource-based policy", "resource's own policy"),
+            ("... because no identity-based policy allows the iam:CreateRole action", "optima-onboard permissions"),
+        ] {
+            let error = denied("AccessDenied", message);
+            assert_eq!((error.kind, error.message.as_str()), (Kind::Permission, "AWS denied iam:CreateRole on role X"));
+            assert!(error.remedy.is_some_and(|remedy| remedy.contains(layer)), "{layer}");
+        }
+    }
+
+    #[test]
+    fn words_from_outside_cannot_move_the_cursor() {
+        assert_eq!(harmless("a\u{1b}[2Jb\r\nc"), "a [2Jb c");
+    }
+}

@@ -1,0 +1,38 @@
+//! IAM's policy simulation: what a principal may do, asked without doing it.
+//! Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html>
+
+use crate::aws::Aws;
+use crate::aws::fault::{Answer, Fault};
+
+/// One simulated request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The action.
+    pub action: String,
+    /// The resource it was asked for.
+    pub resource: String,
+    /// Whether it is allowed.
+    pub allowed: bool,
+}
+
+impl Aws {
+    /// Which of `actions` the principal may do on `resource`.
+    pub async fn simulate(&self, principal_arn: &str, actions: &[String], resource: &str) -> Answer<Vec<Verdict>> {
+        let request = self
+            .iam
+            .simulate_principal_policy()
+            .policy_source_arn(principal_arn)
+            .set_action_names(Some(actions.to_vec()));
+        let request = request.resource_arns(resource).max_items(1000);
+        let answer = request.send().await.map_err(|e| Fault::of("iam:SimulatePrincipalPolicy", principal_arn, &e))?;
+        let results = answer.evaluation_results.unwrap_or_default();
+        Ok(results
+            .into_iter()
+            .map(|result| Verdict {
+                allowed: result.eval_decision.as_str() == "allowed",
+                action: result.eval_action_name,
+                resource: resource.to_owned(),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,75 @@
+//! IAM's users as the user step needs them.
+
+use crate::aws::Aws;
+use crate::aws::fault::{Answer, Fault};
+use crate::aws::keys::AccessKey;
+use crate::aws::policies::{from_wire, to_wire};
+use crate::spec::tags::Tags;
+
+/// A user that is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// Its ARN, which holds its path.
+    pub arn: String,
+    /// Its tags.
+    pub tags: Tags,
+    /// The ARN of its permissions boundary.
+    pub boundary: Option<String>,
+    /// The ARNs of its managed policies.
+    pub attached: Vec<String>,
+    /// The names of its inline policies.
+    pub inline: Vec<String>,
+    /// Its access keys.
+    pub keys: Vec<AccessKey>,
+}
+
+impl Aws {
+    /// Reads a user with its policies and keys, all at once.
+    pub async fn user(&self, name: &str) -> Answer<Option<User>> {
+        let (user, attached, inline, keys) = tokio::join!(
+            self.iam.get_user().user_name(name).send(),
+            self.iam.list_attached_user_policies().user_name(name).send(),
+            self.iam.list_user_policies().user_name(name).send(),
+            self.access_keys(name),
+        );
+        let user = match user.map_err(|e| Fault::of("iam:GetUser", name, &e)) {
+            Ok(answer) => answer.user,
+            Err(fault) if fault.is("NoSuchEntity") => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
+        let attached = attached.map_err(|e| Fault::of("iam:ListAttachedUserPolicies", name, &e))?;
+        let inline = inline.map_err(|e| Fault::of("iam:ListUserPolicies", name, &e))?;
+        let keys = keys?;
+        Ok(user.map(|user| User {
+            arn: user.arn,
+            tags: from_wire(user.tags.unwrap_or_default()),
+            boundary: user.permissions_boundary.and_then(|boundary| boundary.permissions_boundary_arn),
+            attached: attached
+                .attached_policies
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|policy| policy.policy_arn)
+                .collect(),
+            inline: inline.policy_names,
+            keys,
+        }))
+    }
+
+    /// Creates the user.
+    pub async fn create_user(&self, name: &str, tags: &Tags) -> Answer<()> {
+        let answer = self.iam.create_user().user_name(name).set_tags(Some(to_wire(tags))).send().await;
+        answer.map(drop).map_err(|e| Fault::of("iam:CreateUser", name, &e))
+    }
+
+    /// Attaches a managed policy.
+    pub async fn attach_to_user(&self, name: &str, policy_arn: &str) -> Answer<()> {
+        let answer = self.iam.attach_user_policy().user_name(name).policy_arn(policy_arn).send().await;
+        answer.map(drop).map_err(|e| Fault::of("iam:AttachUserPolicy", name, &e))
+    }
+
+    /// Adds tags to the user.
+    pub async fn tag_user(&self, name: &str, tags: &Tags) -> Answer<()> {
+        let answer = self.iam.tag_user().user_name(name).set_tags(Some(to_wire(tags))).send().await;
+        answer.map(drop).map_err(|e| Fault::of("iam:TagUser", name, &e))
+    }
+}

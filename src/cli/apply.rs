@@ -1,0 +1,129 @@
+//! `apply` and the single steps: plan, one yes, carry out, validate.
+
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use crate::apply::{self, Applied, Outcome, receipt};
+use crate::cli::plan::refusal;
+use crate::cli::run_flags::ApplyFlags;
+use crate::error::{Error, Kind, Result};
+use crate::output::progress::Progress;
+use crate::output::{Format, json, plan_text};
+use crate::plan::Plan;
+use crate::session::Session;
+use crate::steps::{Scope, Step, World};
+
+/// The whole onboarding, or one step of it.
+///
+/// # Errors
+/// What is missing or cannot be read; the plan and its outcome are shown before an error is returned.
+pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> Result<u8> {
+    session.require(step.map(Scope::single).as_ref())?;
+    let world = session.connect().await?;
+    let plan = session
+        .reading(async {
+            let facts = session.facts(&world).await?;
+            Ok(session.prepare(&world, &facts, step).await?.2)
+        })
+        .await?;
+    let printer = &session.printer;
+    if printer.format == Format::Text {
+        let text = plan_text::plan(&plan, printer.loudness, printer.paint_err());
+        printer.say(&format!("{text}\n"));
+    }
+    if let Some(error) = refusal(&plan) {
+        return ended_before(session, &plan, error);
+    }
+    match agreed(session, flags, &plan) {
+        Ok(true) => {}
+        Ok(false) => {
+            return ended_before(
+                session,
+                &plan,
+                Error::new(Kind::Interrupted, "not applied").because("the answer was no; nothing was changed"),
+            );
+        }
+        Err(error) => return ended_before(session, &plan, error),
+    }
+    let applied = carry_out(session, flags, &world, &plan).await?;
+    show(session, &plan, &applied);
+    Ok(applied.error.map_or(0, |error| error.kind.exit_code()))
+}
+
+/// Applies a plan that was agreed to, with progress and a receipt.
+///
+/// # Errors
+/// When the receipt cannot be written before the first write; nothing was changed then.
+pub async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<Applied> {
+    let started = OffsetDateTime::now_utc();
+    let path = receipt_path(session, flags, plan);
+    if let Some(path) = &path {
+        receipt::write(path, &receipt::text(plan, None, started, None))?;
+    }
+    let progress = Progress::new(&session.printer);
+    let applied = apply::run(world, plan, &|event| progress.tell(event)).await;
+    progress.finish();
+    if let Some(path) = &path {
+        let text = receipt::text(plan, Some(&applied), started, Some(OffsetDateTime::now_utc()));
+        // Everything is done or has an error of its own already: a receipt that fails now is only worth a word.
+        match receipt::write(path, &text) {
+            Ok(()) => session.printer.say(&format!("Receipt: {}", path.display())),
+            Err(error) => session.printer.insist(&error.to_string()),
+        }
+    }
+    Ok(applied)
+}
+
+fn receipt_path(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Option<PathBuf> {
+    match &flags.receipt {
+        Some(path) => Some(path.clone()),
+        None if session.is_rehearsal() || !plan.has_changes() => None,
+        None => receipt::default_path(&plan.onboarding),
+    }
+}
+
+/// A yes by flag or by a person. A plan without changes needs none: nothing will be written.
+fn agreed(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Result<bool> {
+    if flags.yes || !plan.has_changes() {
+        return Ok(true);
+    }
+    if !session.may_ask() {
+        return Err(Error::usage("the plan has changes, and there is nobody to say yes")
+            .because("nothing was changed")
+            .remedy("read the plan, then add --yes"));
+    }
+    session.prompter().confirm(&format!("Apply this to AWS account {}?", plan.onboarding.account_id))
+}
+
+/// One JSON document holds the plan and why it was not applied; in text the plan was shown already.
+fn ended_before(session: &Session, plan: &Plan, error: Error) -> Result<u8> {
+    if session.printer.format == Format::Text {
+        return Err(error);
+    }
+    let skipped = plan
+        .steps
+        .iter()
+        .map(|planned| (planned.step, if planned.writes.is_empty() { Outcome::Unchanged } else { Outcome::Skipped }));
+    let code = error.kind.exit_code();
+    let applied = Applied { outcomes: skipped.collect(), standing: Default::default(), error: Some(error) };
+    session.printer.document(&document(plan, &applied));
+    Ok(code)
+}
+
+fn show(session: &Session, plan: &Plan, applied: &Applied) {
+    let printer = &session.printer;
+    match (printer.format, &applied.error) {
+        (Format::Json, _) => printer.document(&document(plan, applied)),
+        (Format::Text, Some(error)) => printer.error(error),
+        (Format::Text, None) => printer.result(&plan_text::done(plan, applied, printer.paint_out())),
+    }
+}
+
+fn document(plan: &Plan, applied: &Applied) -> serde_json::Value {
+    let mut document = json::apply(plan, applied);
+    if let (Some(error), serde_json::Value::Object(members)) = (&applied.error, &mut document) {
+        members.insert("error".to_owned(), json::error_members(error));
+    }
+    document
+}

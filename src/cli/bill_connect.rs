@@ -1,0 +1,210 @@
+//! `bill-connect`: the onboarding API alone.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::apply::Event;
+use crate::cli::Job;
+use crate::cli::run_flags::ApplyFlags;
+use crate::error::{Error, Kind, Result};
+use crate::onboarding::BillConnect;
+use crate::output::json::SCHEMA_VERSION;
+use crate::output::{Format, Printer};
+use crate::plan::Change;
+use crate::session::Session;
+use crate::spec::names::Access;
+use crate::spec::{self, Onboarding};
+use crate::steps::bill_connect::{self, Found, Standing};
+use crate::steps::{self, World};
+
+/// What to do with the bill connect.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Action {
+    /// Register the role; bucket and role must exist
+    Create(ActionJob),
+    /// Every bill connect of the organization
+    List(ActionJob),
+    /// The account's bill connect
+    Show(ActionJob),
+    /// Change the account's bill connect (flexera-one)
+    Update(ActionJob),
+    /// Delete the account's bill connect; asks for a yes unless --yes
+    Delete(ActionJob),
+    /// Ask whether Flexera can read the bill, waiting up to --timeout
+    Validate(ActionJob),
+}
+
+/// One of them with its flags.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ActionJob {
+    #[command(flatten)]
+    job: Job,
+    #[command(flatten)]
+    apply: ApplyFlags,
+}
+
+/// Does it.
+///
+/// # Errors
+/// What is missing, and what the API answers.
+pub(super) async fn run(action: Action, start: impl Fn(Job) -> Result<Session>) -> Result<u8> {
+    match action {
+        Action::List(args) => list(&start(args.job)?).await,
+        Action::Show(args) => show(&start(args.job)?).await,
+        Action::Create(args) => register(&start(args.job)?, Change::Create).await,
+        Action::Update(args) => register(&start(args.job)?, Change::Update).await,
+        Action::Delete(args) => delete(&start(args.job)?, args.apply.yes).await,
+        Action::Validate(args) => validate(&start(args.job)?).await,
+    }
+}
+
+async fn list(session: &Session) -> Result<u8> {
+    let world = session.connect_api().await?;
+    let found = session.reading(world.onboarding_api()?.list()).await?;
+    match session.printer.format {
+        Format::Json => session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connects": found })),
+        Format::Text if found.is_empty() => session.printer.say("The organization has no bill connect."),
+        Format::Text => session.printer.result(&found.iter().map(line).collect::<Vec<_>>().join("\n")),
+    }
+    Ok(0)
+}
+
+async fn show(session: &Session) -> Result<u8> {
+    let (world, onboarding) = prepared(session).await?;
+    let found = session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?;
+    let Some(connect) = found else { return Err(absent(&onboarding)) };
+    show_one(&session.printer, &connect);
+    Ok(0)
+}
+
+/// Creates or updates by the same plan and writes as `apply`, with the AWS side taken for granted.
+async fn register(session: &Session, wanted: Change) -> Result<u8> {
+    let (world, onboarding) = prepared(session).await?;
+    if onboarding.access == Access::User {
+        return Err(Error::refused(
+            "a bill connect by user carries a new access key, which is made, registered or deleted again in one step",
+        )
+        .remedy("optima-onboard apply --access user --api flexera-one does that"));
+    }
+    let connect = session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?;
+    if wanted == Change::Update && connect.is_none() {
+        return Err(absent(&onboarding));
+    }
+    let planned = bill_connect::diff(&onboarding, &Found { connect, user: None });
+    if planned.change == Change::Refuse || (wanted == Change::Create && planned.change == Change::Update) {
+        let differs = planned.reason.unwrap_or_else(|| "it exists and differs".to_owned());
+        return Err(Error::refused(format!("the bill connect {} is not created", planned.resource))
+            .because(differs)
+            .remedy(
+                planned.remedy.unwrap_or_else(|| {
+                    "optima-onboard bill-connect update with the same answers changes it".to_owned()
+                }),
+            ));
+    }
+    for write in &planned.writes {
+        steps::apply(&world, &onboarding, write).await?;
+    }
+    let verb = match planned.change {
+        Change::Create => "created",
+        Change::Update => "updated",
+        Change::Keep | Change::Refuse => "unchanged",
+    };
+    finish(session, &world, &onboarding, verb).await
+}
+
+async fn delete(session: &Session, yes: bool) -> Result<u8> {
+    let (world, onboarding) = prepared(session).await?;
+    let id = onboarding.bill_connect_id();
+    if !yes {
+        if !session.may_ask() {
+            return Err(Error::usage("deleting needs a yes").because("nothing was changed").remedy("add --yes"));
+        }
+        if !session
+            .prompter()
+            .confirm(&format!("Delete the bill connect {id} of organization {}?", onboarding.org_id))?
+        {
+            return Err(Error::new(Kind::Interrupted, "not deleted").because("the answer was no; nothing was changed"));
+        }
+    }
+    let deleted = world.onboarding_api()?.delete(&id).await?;
+    match session.printer.format {
+        Format::Json => {
+            session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "id": id, "deleted": deleted }))
+        }
+        Format::Text => session.printer.result(&if deleted {
+            format!("Deleted {id}.")
+        } else {
+            format!("There is no {id}: nothing to delete.")
+        }),
+    }
+    Ok(0)
+}
+
+async fn validate(session: &Session) -> Result<u8> {
+    let (world, onboarding) = prepared(session).await?;
+    finish(session, &world, &onboarding, "exists").await
+}
+
+async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb: &str) -> Result<u8> {
+    let progress = crate::output::progress::Progress::new(&session.printer);
+    progress.tell(Event::Validating);
+    let standing = bill_connect::validate(world, onboarding).await;
+    progress.finish();
+    let Standing { id, validated, message } = standing?;
+    let id = id.unwrap_or_else(|| onboarding.bill_connect_id());
+    match session.printer.format {
+        Format::Json => session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connect": { "id": id, "state": verb, "validated": validated, "message": message } })),
+        Format::Text => session.printer.result(&format!("{id} {verb}; {}", told(validated, message.as_deref()))),
+    }
+    Ok(if validated == Some(false) { Kind::NotValidated.exit_code() } else { 0 })
+}
+
+fn told(validated: Option<bool>, message: Option<&str>) -> String {
+    let said = message.map(|message| format!(": {message}")).unwrap_or_default();
+    match validated {
+        Some(true) => "Flexera can read the bill".to_owned(),
+        Some(false) => format!("Flexera cannot read the bill yet{said}"),
+        None => format!("not validated{said}"),
+    }
+}
+
+/// The onboarding as the answers describe it; nothing is asked of AWS.
+async fn prepared(session: &Session) -> Result<(World, Onboarding)> {
+    let world = session.connect_api().await?;
+    let Some(account) = session.answers.bill_account_id.clone().or_else(|| session.sandbox_account()) else {
+        return Err(spec::missing(&["--bill-account-id"]));
+    };
+    let caller = crate::aws::identity::Caller::of_account(account);
+    let facts = spec::Facts::assumed(Some(caller), world.aws.region().clone());
+    let onboarding = spec::resolve(&session.answers, &facts)?;
+    Ok((world, onboarding))
+}
+
+fn absent(onboarding: &Onboarding) -> Error {
+    Error::failed(format!("organization {} has no bill connect {}", onboarding.org_id, onboarding.bill_connect_id()))
+        .remedy("optima-onboard bill-connect list shows those it has")
+}
+
+fn show_one(printer: &Printer, connect: &BillConnect) {
+    match printer.format {
+        Format::Json => printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connect": connect })),
+        Format::Text => printer.result(&details(connect)),
+    }
+}
+
+/// Member by member, as the JSON has them; what the API did not show is left out.
+fn details(connect: &BillConnect) -> String {
+    let shown = serde_json::to_value(connect).unwrap_or_default();
+    let members = shown.as_object().cloned().unwrap_or_default();
+    let lines = members.iter().filter_map(|(name, value)| value.as_str().map(|value| format!("{name:<14} {value}")));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn line(connect: &BillConnect) -> String {
+    let place = match (&connect.bucket, &connect.path) {
+        (Some(bucket), Some(path)) => format!("{bucket}/{}", path.trim_start_matches('/')),
+        (Some(bucket), None) => bucket.clone(),
+        _ => String::new(),
+    };
+    format!("{:<24} {place}", connect.id).trim_end().to_owned()
+}

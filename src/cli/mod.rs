@@ -1,0 +1,193 @@
+//! The command line: what is typed, and which command it is. Thin; what a command does stands in its own file.
+
+mod apply;
+mod bill_connect;
+mod flags;
+mod help;
+mod permissions;
+mod plan;
+mod run_flags;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod token;
+mod verify;
+mod wizard;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::error::{Error, Kind, Result};
+use crate::output::Printer;
+use crate::session;
+use crate::steps::Step;
+use crate::wait::Stop;
+use flags::{ApiFlags, OnboardingFlags};
+pub use run_flags::RunFlags;
+use run_flags::{ApplyFlags, OutputFlags};
+
+/// Connects an AWS payer account's billing data to Flexera Optima (Flexera One Cloud Cost Optimization).
+#[derive(Debug, Parser)]
+#[command(
+    name = "optima-onboard",
+    version,
+    about,
+    max_term_width = 100,
+    subcommand_required = false,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    output: OutputFlags,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ask what is open, show the plan, ask once, apply, verify
+    Wizard(ApplyJob),
+    /// Show what apply would change; change nothing
+    Plan(PlanJob),
+    /// Plan, carry it out, validate
+    Apply(ApplyJob),
+    /// Say, check by check, whether the bill will flow
+    Verify(Job),
+    /// The billing bucket and its policy alone
+    Bucket(ApplyJob),
+    /// The Cost and Usage Report alone
+    Report(ApplyJob),
+    /// The IAM policy alone
+    Policy(ApplyJob),
+    /// The role alone
+    Role(ApplyJob),
+    /// The IAM user alone
+    User(ApplyJob),
+    /// Exchange a refresh token, or client id and secret, for a bearer token and print it
+    Token(ApiJob),
+    /// The onboarding API alone
+    BillConnect {
+        #[command(subcommand)]
+        action: bill_connect::Action,
+    },
+    /// Print the least IAM policy an operator needs
+    Permissions(Job),
+    /// Serve the embedded AWS and onboarding API on this machine until Ctrl-C
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::Ports),
+    /// Help on a command, or on exit-codes, environment, permissions, file
+    Help(help::Topic),
+}
+
+/// One onboarding and how to run it.
+#[derive(Clone, Debug, clap::Args)]
+struct Job {
+    #[command(flatten)]
+    flags: OnboardingFlags,
+    #[command(flatten)]
+    run: RunFlags,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct ApplyJob {
+    #[command(flatten)]
+    job: Job,
+    #[command(flatten)]
+    apply: ApplyFlags,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct PlanJob {
+    #[command(flatten)]
+    job: Job,
+    /// Exit with 3 when changes are pending, with 0 only when there are none
+    #[arg(long, help_heading = "Run")]
+    detailed_exitcode: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct ApiJob {
+    #[command(flatten)]
+    flags: ApiFlags,
+    #[command(flatten)]
+    run: RunFlags,
+}
+
+/// Parses, runs, and says how it ended.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return unparsed(&error),
+    };
+    let facts = crate::context::Facts::detect();
+    let printer = cli.output.printer(&facts);
+    crate::log::start(cli.output.verbosity());
+    let outcome = run_to_end(cli, printer, &facts);
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            printer.error(&error);
+            ExitCode::from(error.kind.exit_code())
+        }
+    }
+}
+
+/// Clap's own errors are usage errors, and asked-for help is none; as JSON where JSON was asked for.
+fn unparsed(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args()
+        .collect::<Vec<_>>()
+        .windows(2)
+        .any(|pair| matches!(pair[0].as_str(), "--output" | "-o") && pair[1] == "json")
+        || std::env::args().any(|arg| arg == "--output=json" || arg == "-ojson")
+        || std::env::var("OPTIMA_OUTPUT").is_ok_and(|value| value == "json");
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) || !wants_json {
+        // A closed pipe is no error of ours.
+        let _ = error.print();
+        return ExitCode::from(if error.use_stderr() { Kind::Usage.exit_code() } else { 0 });
+    }
+    let text = error.render().to_string();
+    let words = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default().trim().to_owned();
+    let printer = Printer { format: crate::output::Format::Json, ..Printer::silent() };
+    printer.error(&Error::usage(words).remedy("optima-onboard help"));
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Result<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Error::failed("the program could not start").because(error.to_string()))?;
+    runtime.block_on(async {
+        let stop = crate::signals::listen();
+        run(cli.command, printer, facts, stop).await
+    })
+}
+
+async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
+    let start = |job: Job| session::Session::open(job.flags.raw, &job.run, printer, facts.clone(), stop.clone());
+    let single = async |apply: ApplyJob, step: Step| apply::run(&start(apply.job)?, &apply.apply, Some(step)).await;
+    match command {
+        None => Ok(help::greet(&printer)),
+        Some(Command::Help(topic)) => help::show(&topic, &printer, Cli::command()),
+        Some(Command::Wizard(wizard)) => wizard::run(start(wizard.job)?, &wizard.apply).await,
+        Some(Command::Plan(plan)) => plan::run(&start(plan.job)?, plan.detailed_exitcode).await,
+        Some(Command::Apply(apply)) => apply::run(&start(apply.job)?, &apply.apply, None).await,
+        Some(Command::Verify(job)) => verify::run(&start(job)?).await,
+        Some(Command::Bucket(job)) => single(job, Step::Bucket).await,
+        Some(Command::Report(job)) => single(job, Step::Report).await,
+        Some(Command::Policy(job)) => single(job, Step::Policy).await,
+        Some(Command::Role(job)) => single(job, Step::Role).await,
+        Some(Command::User(job)) => single(job, Step::User).await,
+        Some(Command::Token(job)) => token::run(&start(job.into())?).await,
+        Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
+        Some(Command::Permissions(job)) => permissions::run(&start(job)?).await,
+        #[cfg(feature = "sandbox")]
+        Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,
+    }
+}
+
+impl From<ApiJob> for Job {
+    fn from(job: ApiJob) -> Self {
+        Self { flags: OnboardingFlags { raw: job.flags.raw }, run: job.run }
+    }
+}

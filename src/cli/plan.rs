@@ -1,0 +1,45 @@
+//! `plan`: shows what apply would change, and changes nothing.
+
+use crate::error::{Error, Kind, Result};
+use crate::output::{Format, json, plan_text};
+use crate::plan::Plan;
+use crate::session::Session;
+
+/// The exit code of `plan --detailed-exitcode` when changes are pending.
+const CHANGES_PENDING: u8 = 3;
+
+/// Reads, decides, shows.
+///
+/// # Errors
+/// What is missing or cannot be read.
+pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
+    session.require(None)?;
+    let world = session.connect().await?;
+    let plan = session
+        .reading(async {
+            let facts = session.facts(&world).await?;
+            Ok(session.prepare(&world, &facts, None).await?.2)
+        })
+        .await?;
+    let printer = &session.printer;
+    match printer.format {
+        Format::Json => printer.document(&json::plan(&plan)),
+        Format::Text => printer.result(&plan_text::plan(&plan, printer.loudness, printer.paint_out())),
+    }
+    Ok(if plan.refusals().next().is_some() {
+        Kind::Refused.exit_code()
+    } else if detailed_exitcode && plan.has_changes() {
+        CHANGES_PENDING
+    } else {
+        0
+    })
+}
+
+/// The error of a plan that needs a person: the first refusal in its words.
+pub fn refusal(plan: &Plan) -> Option<Error> {
+    let first = plan.refusals().next()?;
+    let mut error = Error::refused(format!("the {} {} needs a person", first.step.word(), first.resource));
+    error.cause.clone_from(&first.reason);
+    error.remedy = Some(format!("{}; nothing was written", first.remedy.as_deref().unwrap_or("see the plan")));
+    Some(error)
+}

@@ -1,0 +1,112 @@
+//! The credential for the onboarding API: from a file, stdin or the environment; never from a flag.
+
+use std::io::Read;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::onboarding::Credential;
+use crate::secret::Secret;
+use crate::spec::answers::Answers;
+
+/// What a person is told to give when there is none.
+pub const MISSING: &str = "--refresh-token-file (or OPTIMA_REFRESH_TOKEN, OPTIMA_ACCESS_TOKEN, --access-token-file, or OPTIMA_CLIENT_ID with OPTIMA_CLIENT_SECRET)";
+
+/// The environment variables that hold a credential.
+pub const VARIABLES: [&str; 4] =
+    ["OPTIMA_ACCESS_TOKEN", "OPTIMA_REFRESH_TOKEN", "OPTIMA_CLIENT_ID", "OPTIMA_CLIENT_SECRET"];
+
+/// Looks for a credential: files named by flags first, then the environment.
+///
+/// # Errors
+/// A usage error for a file that cannot be read, an empty value, or half a client.
+pub fn find(answers: &Answers, variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
+    if let Some(path) = &answers.access_token_file {
+        return read(path, "--access-token-file").map(|secret| Some(Credential::AccessToken(secret)));
+    }
+    if let Some(path) = &answers.refresh_token_file {
+        return read(path, "--refresh-token-file").map(|secret| Some(Credential::RefreshToken(secret)));
+    }
+    let [access, refresh, id, client_secret] = VARIABLES.map(|name| variable(name).map(|value| usable(name, &value)));
+    if let Some(secret) = access {
+        return Ok(Some(Credential::AccessToken(secret?)));
+    }
+    if let Some(secret) = refresh {
+        return Ok(Some(Credential::RefreshToken(secret?)));
+    }
+    match (id, client_secret) {
+        (None, None) => Ok(None),
+        (Some(id), Some(secret)) => Ok(Some(Credential::Client { id: id?.expose().to_owned(), secret: secret? })),
+        (Some(_), None) => {
+            Err(Error::usage("OPTIMA_CLIENT_ID is set, OPTIMA_CLIENT_SECRET is not").remedy("set both, or neither"))
+        }
+        (None, Some(_)) => {
+            Err(Error::usage("OPTIMA_CLIENT_SECRET is set, OPTIMA_CLIENT_ID is not").remedy("set both, or neither"))
+        }
+    }
+}
+
+fn read(path: &Path, flag: &str) -> Result<Secret> {
+    let failed = |error: std::io::Error| {
+        Error::usage(format!("{flag} {}: the file cannot be read", path.display())).because(error.to_string())
+    };
+    let mut text = String::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().read_to_string(&mut text).map_err(failed)?;
+    } else {
+        text = std::fs::read_to_string(path).map_err(failed)?;
+    }
+    usable(flag, &text)
+}
+
+/// A secret goes into a header: white space or control characters in it would be an accident.
+fn usable(name: &str, text: &str) -> Result<Secret> {
+    let secret = Secret::new(text);
+    if secret.is_empty() {
+        return Err(Error::usage(format!("{name} is empty")).remedy("leave it out, or give the token"));
+    }
+    if !secret.expose().chars().all(|c| c.is_ascii_graphic()) {
+        return Err(Error::usage(format!("{name} holds spaces, line breaks or other characters that no token has"))
+            .remedy("give the token alone"));
+    }
+    Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(variables: &'static [(&'static str, &'static str)]) -> Result<Option<Credential>> {
+        find(&Answers::default(), |name| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_environment_gives_one_credential() {
+        assert!(from(&[]).expect("none is fine").is_none());
+        assert!(matches!(from(&[("OPTIMA_REFRESH_TOKEN", "r")]), Ok(Some(Credential::RefreshToken(_)))));
+        assert!(matches!(
+            from(&[("OPTIMA_ACCESS_TOKEN", "a"), ("OPTIMA_REFRESH_TOKEN", "r")]),
+            Ok(Some(Credential::AccessToken(_)))
+        ));
+        assert!(matches!(
+            from(&[("OPTIMA_CLIENT_ID", "i"), ("OPTIMA_CLIENT_SECRET", "s")]),
+            Ok(Some(Credential::Client { .. }))
+        ));
+    }
+
+    #[test]
+    fn empty_broken_and_half_ones_are_errors() {
+        for variables in [
+            &[("OPTIMA_REFRESH_TOKEN", "")][..],
+            &[("OPTIMA_REFRESH_TOKEN", "a\nb")],
+            &[("OPTIMA_CLIENT_ID", "i")],
+            &[("OPTIMA_CLIENT_SECRET", "s")],
+        ] {
+            let found = find(&Answers::default(), |name| {
+                variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            });
+            assert!(found.is_err(), "{variables:?}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The JSON documents of each command, as scripts rely on them: keys are added, never renamed.
+
+use serde_json::{Map, Value, json};
+
+use crate::apply::{Applied, Outcome};
+use crate::error::Error;
+use crate::plan::{Plan, Planned};
+use crate::spec::Onboarding;
+use crate::spec::names::Access;
+use crate::steps::Step;
+use crate::verify::Report;
+
+/// The version of every document's shape.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The document of `plan`.
+pub fn plan(plan: &Plan) -> Value {
+    let steps: Vec<Value> = plan.steps.iter().map(|planned| step(planned, None)).collect();
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "onboarding": onboarding(&plan.onboarding),
+        "steps": steps,
+        "summary": plan.summary(),
+        "warnings": plan.warnings,
+        "by_hand": plan.by_hand,
+    })
+}
+
+/// The document of `apply`.
+pub fn apply(plan: &Plan, applied: &Applied) -> Value {
+    let outcome = |wanted: Step| applied.outcomes.iter().find(|(step, _)| *step == wanted).map(|(_, outcome)| *outcome);
+    let steps: Vec<Value> = plan.steps.iter().map(|planned| step(planned, outcome(planned.step))).collect();
+    let mut bill_connect = json!({ "id": applied.standing.id, "validated": applied.standing.validated });
+    if let (Some(message), Value::Object(members)) = (&applied.standing.message, &mut bill_connect) {
+        members.insert("message".to_owned(), json!(message));
+    }
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "onboarding": onboarding(&plan.onboarding),
+        "steps": steps,
+        "summary": plan.summary(),
+        "warnings": plan.warnings,
+        "bill_connect": bill_connect,
+    })
+}
+
+/// The document of `verify`.
+pub fn verify(report: &Report) -> Value {
+    json!({ "schema_version": SCHEMA_VERSION, "checks": report.checks, "ok": report.ok() })
+}
+
+/// The document of an error.
+pub fn error(error: &Error) -> Value {
+    json!({ "schema_version": SCHEMA_VERSION, "error": error_members(error) })
+}
+
+/// What stands under `error`.
+pub fn error_members(error: &Error) -> Value {
+    json!({
+        "kind": error.kind,
+        "message": error.message,
+        "cause": error.cause,
+        "remedy": error.remedy,
+        "exit_code": error.kind.exit_code(),
+    })
+}
+
+fn onboarding(one: &Onboarding) -> Value {
+    let mut document = json!({
+        "org_id": one.org_id,
+        "account_id": one.account_id,
+        "partition": one.partition,
+        "api": one.api,
+        "zone": one.zone,
+        "access": one.access,
+        "bucket": one.bucket,
+        "bucket_region": one.bucket_region,
+        "prefix": one.prefix,
+        "report_name": one.report_name,
+        "policy_arn": one.policy_arn(),
+        "policy_set": one.policy_set,
+        "external_id": one.external_id,
+        "trusted_principal": one.trusted_principal,
+        "bill_account_id": one.bill_account_id,
+    });
+    if let Value::Object(members) = &mut document {
+        match one.access {
+            Access::Role => members.insert("role_arn".to_owned(), json!(one.role_arn())),
+            Access::User => members.insert("user_arn".to_owned(), json!(one.user_arn())),
+        };
+    }
+    document
+}
+
+fn step(planned: &Planned, outcome: Option<Outcome>) -> Value {
+    let mut members = Map::new();
+    members.insert("step".to_owned(), json!(planned.step));
+    members.insert("resource".to_owned(), json!(planned.resource));
+    members.insert("change".to_owned(), json!(planned.change));
+    members.insert("details".to_owned(), json!(planned.details));
+    if let Some(reason) = &planned.reason {
+        members.insert("reason".to_owned(), json!(reason));
+    }
+    if let Some(remedy) = &planned.remedy {
+        members.insert("remedy".to_owned(), json!(remedy));
+    }
+    if !planned.warnings.is_empty() {
+        members.insert("warnings".to_owned(), json!(planned.warnings));
+    }
+    if let Some(outcome) = outcome {
+        members.insert("outcome".to_owned(), json!(outcome));
+    }
+    Value::Object(members)
+}

@@ -1,0 +1,163 @@
+//! The only printer: results go to stdout, everything said on the way to stderr.
+
+pub mod json;
+pub mod plan_text;
+pub mod progress;
+pub mod statement;
+pub mod verify_text;
+
+use std::io::Write;
+
+use console::Style;
+use serde_json::Value;
+
+use crate::error::Error;
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For a person.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// How much is said on the way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loudness {
+    /// Only the result.
+    Quiet,
+    /// What a person wants to see.
+    #[default]
+    Normal,
+    /// Every detail in full.
+    Verbose,
+}
+
+/// The printer of one run.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    /// How results are written.
+    pub format: Format,
+    /// How much is said on the way.
+    pub loudness: Loudness,
+    /// Whether stdout takes colour.
+    pub color_out: bool,
+    /// Whether stderr takes colour.
+    pub color_err: bool,
+    /// Whether stderr can be redrawn.
+    pub animate: bool,
+    /// Whether plain lines were asked for.
+    pub plain: bool,
+}
+
+impl Printer {
+    /// Text, no colour, nothing redrawn: before the flags could be read.
+    pub fn silent() -> Self {
+        Self {
+            format: Format::Text,
+            loudness: Loudness::Normal,
+            color_out: false,
+            color_err: false,
+            animate: false,
+            plain: true,
+        }
+    }
+
+    /// Writes a result.
+    pub fn result(&self, text: &str) {
+        // Whoever closed the pipe has read enough: that is no failure of the run.
+        let _ = std::io::stdout().write_all(ended(text).as_bytes());
+    }
+
+    /// Writes a JSON document as the result.
+    pub fn document(&self, document: &Value) {
+        self.result(&format!("{document:#}"));
+    }
+
+    /// Says something on the way.
+    pub fn say(&self, text: &str) {
+        if self.loudness > Loudness::Quiet {
+            let _ = std::io::stderr().write_all(ended(text).as_bytes());
+        }
+    }
+
+    /// Says what must be seen even when quiet.
+    pub fn insist(&self, text: &str) {
+        let _ = std::io::stderr().write_all(ended(text).as_bytes());
+    }
+
+    /// Shows an error: as JSON on stdout when that is the format, else in words on stderr.
+    pub fn error(&self, error: &Error) {
+        match self.format {
+            Format::Json => self.document(&json::error(error)),
+            Format::Text => self.insist(&error_text(error, Paint(self.color_err))),
+        }
+    }
+
+    /// Colours for stdout.
+    pub fn paint_out(&self) -> Paint {
+        Paint(self.color_out)
+    }
+
+    /// Colours for stderr.
+    pub fn paint_err(&self) -> Paint {
+        Paint(self.color_err)
+    }
+}
+
+/// Colours, or none. Nothing is told by colour alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Paint(pub bool);
+
+impl Paint {
+    /// Good: made, passed.
+    pub fn good(self, text: &str) -> String {
+        self.with(Style::new().green(), text)
+    }
+
+    /// Worth a look: changed, warned, pending.
+    pub fn look(self, text: &str) -> String {
+        self.with(Style::new().yellow(), text)
+    }
+
+    /// Bad: refused, failed.
+    pub fn bad(self, text: &str) -> String {
+        self.with(Style::new().red(), text)
+    }
+
+    /// Quiet: unchanged, beside the point.
+    pub fn dim(self, text: &str) -> String {
+        self.with(Style::new().dim(), text)
+    }
+
+    /// A heading.
+    pub fn strong(self, text: &str) -> String {
+        self.with(Style::new().bold(), text)
+    }
+
+    fn with(self, style: Style, text: &str) -> String {
+        if self.0 { style.force_styling(true).apply_to(text).to_string() } else { text.to_owned() }
+    }
+}
+
+/// What happened, why, and what to type, each under its word.
+pub fn error_text(error: &Error, paint: Paint) -> String {
+    let mut text = format!("{} {}", paint.bad("error:"), indented(&error.message, 7));
+    if let Some(cause) = &error.cause {
+        text.push_str(&format!("\n  {} {}", paint.dim("why:"), indented(cause, 7)));
+    }
+    if let Some(remedy) = &error.remedy {
+        text.push_str(&format!("\n {} {}", paint.strong("next:"), indented(remedy, 7)));
+    }
+    text
+}
+
+fn indented(text: &str, by: usize) -> String {
+    text.replace('\n', &format!("\n{}", " ".repeat(by)))
+}
+
+fn ended(text: &str) -> String {
+    if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+}

@@ -1,0 +1,157 @@
+//! A plan and its outcome as a person reads them.
+
+use std::time::Duration;
+
+use crate::apply::{Applied, Event};
+use crate::output::{Loudness, Paint, statement};
+use crate::plan::{Change, Detail, Plan, Planned};
+use crate::spec::names::Access;
+use crate::steps::Step;
+
+/// The whole plan.
+pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
+    let one = &plan.onboarding;
+    let mut lines = vec![
+        format!(
+            "{} Flexera organization {} reads the bill of AWS account {}",
+            paint.strong("Plan:"),
+            one.org_id,
+            one.bill_account_id
+        ),
+        String::new(),
+    ];
+    for planned in &plan.steps {
+        lines.extend(step(planned, loudness, paint));
+    }
+    lines.extend(plan.warnings.iter().map(|warning| format!("  {} {warning}", paint.look("warning:"))));
+    lines.extend(plan.by_hand.iter().map(|rest| format!("  {} {rest}", paint.look("left to you:"))));
+    if !plan.warnings.is_empty() || plan.by_hand.is_some() {
+        lines.push(String::new());
+    }
+    lines.push(summary(plan));
+    lines.join("\n")
+}
+
+/// The last line of a plan.
+pub fn summary(plan: &Plan) -> String {
+    let count = plan.summary();
+    if count.refuse > 0 {
+        return format!("{} for a person to decide; nothing will be written.", count.refuse);
+    }
+    if !plan.has_changes() {
+        return "Nothing to change.".to_owned();
+    }
+    format!("{} to create, {} to update, {} kept; nothing is deleted.", count.create, count.update, count.keep)
+}
+
+/// One event of an apply, as a line.
+pub fn event(event: Event, paint: Paint) -> Option<String> {
+    match event {
+        Event::Started(_) => None,
+        Event::Finished(step, time) => {
+            Some(format!("  {} {:<14} {}", paint.good("done"), step.word(), paint.dim(&seconds(time))))
+        }
+        Event::Failed(step, time) => {
+            Some(format!("  {} {:<12} {}", paint.bad("failed"), step.word(), paint.dim(&seconds(time))))
+        }
+        Event::Validating => None,
+    }
+}
+
+/// What exists after a good apply, and what happens next and when.
+pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
+    let one = &plan.onboarding;
+    let head = if plan.has_changes() { "Done." } else { "Nothing to change: everything is in place." };
+    let mut lines = vec![paint.strong(head), String::new()];
+    let mut row = |name: &str, value: &str| lines.push(format!("  {name:<13} {value}"));
+    row("bucket", &format!("{} ({})", one.bucket, one.bucket_region));
+    row("report", &format!("{} under {}/", one.report_name, one.prefix));
+    row("policy", &one.policy_arn());
+    match one.access {
+        Access::Role => row("role", &one.role_arn()),
+        Access::User => row("user", &one.user_arn()),
+    }
+    if let Some(id) = &applied.standing.id {
+        row("bill connect", &format!("{id} {}", validity(applied)));
+    }
+    lines.extend([
+        String::new(),
+        "AWS delivers the first report within 24 hours; costs are in Flexera up to 24 hours after that.".to_owned(),
+    ]);
+    lines.join("\n")
+}
+
+fn validity(applied: &Applied) -> String {
+    match (applied.standing.validated, &applied.standing.message) {
+        (Some(true), _) => "(validated: Flexera can read the bill)".to_owned(),
+        (Some(false), _) => "(not validated yet)".to_owned(),
+        (None, Some(message)) => format!("({message})"),
+        (None, None) => String::new(),
+    }
+}
+
+fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> {
+    let (sign, word) = match planned.change {
+        Change::Create => (paint.good("+"), paint.good("create")),
+        Change::Update => (paint.look("~"), paint.look("update")),
+        Change::Keep => (paint.dim("="), paint.dim("keep  ")),
+        Change::Refuse => (paint.bad("!"), paint.bad("refuse")),
+    };
+    let mut lines = vec![format!("  {sign} {word} {:<13} {}", planned.step.word(), paint.strong(&planned.resource))];
+    let aside = |word: &str, text: &str| format!("      {word} {text}");
+    lines.extend(planned.reason.iter().map(|reason| aside(&paint.dim("why:"), reason)));
+    lines.extend(planned.details.iter().flat_map(|detail| detail_lines(detail, loudness)));
+    lines.extend(planned.remedy.iter().map(|remedy| aside(&paint.strong("next:"), remedy)));
+    lines.extend(planned.warnings.iter().map(|warning| aside(&paint.look("warning:"), warning)));
+    if planned.change != Change::Keep || !planned.warnings.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
+/// The setting's name in its column, its value beside it; a policy document is told in words unless all is asked for.
+fn detail_lines(detail: &Detail, loudness: Loudness) -> Vec<String> {
+    let values = match (&detail.from, &detail.to) {
+        (None, Some(to)) => shown(to, loudness),
+        (Some(from), None) => shown(from, loudness).into_iter().map(|line| format!("{line} goes")).collect(),
+        (Some(from), Some(to)) => changed(&shown(from, loudness), &shown(to, loudness)),
+        (None, None) => Vec::new(),
+    };
+    let name = |index: usize| if index == 0 { detail.field.as_str() } else { "" };
+    values.iter().enumerate().map(|(index, value)| format!("      {:<24} {value}", name(index))).collect()
+}
+
+fn changed(from: &[String], to: &[String]) -> Vec<String> {
+    match (from, to) {
+        ([from], [to]) if from.len() + to.len() < 60 => vec![format!("{from} -> {to}")],
+        _ => from.iter().map(|line| format!("- {line}")).chain(to.iter().map(|line| format!("+ {line}"))).collect(),
+    }
+}
+
+fn shown(value: &str, loudness: Loudness) -> Vec<String> {
+    if loudness < Loudness::Verbose {
+        return statement::in_words(value).unwrap_or_else(|| vec![value.to_owned()]);
+    }
+    let pretty = serde_json::from_str::<serde_json::Value>(value)
+        .ok()
+        .filter(|value| value.is_object())
+        .map(|value| format!("{value:#}"));
+    pretty.as_deref().unwrap_or(value).lines().map(str::to_owned).collect()
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+/// What a step is about, in a few words, while it runs.
+pub fn doing(step: Step) -> &'static str {
+    match step {
+        Step::Bucket => "billing bucket",
+        Step::BucketPolicy => "letting AWS billing deliver",
+        Step::Report => "Cost and Usage Report",
+        Step::Policy => "what Flexera may read",
+        Step::Role => "role for Flexera",
+        Step::User => "user for Flexera",
+        Step::BillConnect => "bill connect",
+    }
+}

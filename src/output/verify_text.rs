@@ -1,0 +1,35 @@
+//! A verification as a person reads it: what is fine in one line each, what is not with its remedy.
+
+use crate::output::Paint;
+use crate::verify::{Check, Report, Status};
+
+/// All checks and the verdict.
+pub fn report(report: &Report, paint: Paint) -> String {
+    let mut lines: Vec<String> = report.checks.iter().flat_map(|check| lines(check, paint)).collect();
+    lines.push(String::new());
+    lines.push(verdict(report));
+    lines.join("\n")
+}
+
+fn lines(check: &Check, paint: Paint) -> Vec<String> {
+    let word = match check.status {
+        Status::Pass => paint.good("pass   "),
+        Status::Fail => paint.bad("FAIL   "),
+        Status::Warn => paint.look("warn   "),
+        Status::Pending => paint.look("pending"),
+        Status::Skip => paint.dim("skip   "),
+    };
+    let mut lines = vec![format!("  {word} {:<21} {}", check.check, check.message)];
+    lines.extend(check.remedy.iter().map(|remedy| format!("          {:<21} {} {remedy}", "", paint.strong("next:"))));
+    lines
+}
+
+fn verdict(report: &Report) -> String {
+    let (failed, pending) = (report.count(Status::Fail), report.count(Status::Pending));
+    match (failed, pending) {
+        (0, 0) => "The bill flows.".to_owned(),
+        (0, _) => "Nothing is in the way; what is pending comes by itself.".to_owned(),
+        (1, _) => "One thing is in the way.".to_owned(),
+        (n, _) => format!("{n} things are in the way."),
+    }
+}

@@ -1,0 +1,181 @@
+//! A plan: for each step what is there, what is wanted, and the writes between the two. Plain data, no client.
+
+use serde::Serialize;
+
+use crate::spec::Onboarding;
+use crate::steps::{Step, Write};
+
+/// What a step would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// It is not there and is made.
+    Create,
+    /// It is there, ours, and differs.
+    Update,
+    /// It is there and right.
+    Keep,
+    /// It needs a person.
+    Refuse,
+}
+
+/// One setting that changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// The setting, in AWS's or Flexera's word.
+    pub field: String,
+    /// What it is; `None` when it is not there.
+    pub from: Option<String>,
+    /// What it becomes; `None` when it goes.
+    pub to: Option<String>,
+}
+
+impl Detail {
+    /// A setting that is new.
+    pub fn new(field: &str, to: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), from: None, to: Some(to.into()) }
+    }
+
+    /// A setting that changes.
+    pub fn drift(field: &str, from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), from: Some(from.into()), to: Some(to.into()) }
+    }
+}
+
+/// One step's part of the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// Which step.
+    pub step: Step,
+    /// What it is about: a name or an ARN.
+    pub resource: String,
+    /// What it would do.
+    pub change: Change,
+    /// Setting by setting.
+    pub details: Vec<Detail>,
+    /// Why it is refused, or what is worth knowing about a keep.
+    pub reason: Option<String>,
+    /// What to do about a refusal.
+    pub remedy: Option<String>,
+    /// What is not wrong, but should be read before the yes.
+    pub warnings: Vec<String>,
+    /// The writes, in order.
+    pub writes: Vec<Write>,
+}
+
+impl Planned {
+    fn bare(step: Step, resource: impl Into<String>, change: Change) -> Self {
+        Self {
+            step,
+            resource: resource.into(),
+            change,
+            details: Vec::new(),
+            reason: None,
+            remedy: None,
+            warnings: Vec::new(),
+            writes: Vec::new(),
+        }
+    }
+
+    /// Nothing to do.
+    pub fn keep(step: Step, resource: impl Into<String>) -> Self {
+        Self::bare(step, resource, Change::Keep)
+    }
+
+    /// Something to make.
+    pub fn create(step: Step, resource: impl Into<String>, details: Vec<Detail>, writes: Vec<Write>) -> Self {
+        Self { details, writes, ..Self::bare(step, resource, Change::Create) }
+    }
+
+    /// Something to change; without writes there is nothing to change.
+    pub fn update(step: Step, resource: impl Into<String>, details: Vec<Detail>, writes: Vec<Write>) -> Self {
+        let change = if writes.is_empty() { Change::Keep } else { Change::Update };
+        Self { details, writes, ..Self::bare(step, resource, change) }
+    }
+
+    /// Something that needs a person.
+    pub fn refuse(
+        step: Step,
+        resource: impl Into<String>,
+        reason: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self { reason: Some(reason.into()), remedy: Some(remedy.into()), ..Self::bare(step, resource, Change::Refuse) }
+    }
+
+    /// Adds what should be read before the yes.
+    #[must_use]
+    pub fn warn(mut self, warnings: impl IntoIterator<Item = String>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+
+    /// Says why.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// Shows the settings that make it a refusal.
+    #[must_use]
+    pub fn showing(mut self, details: Vec<Detail>) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// Everything one run would do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What it is for.
+    pub onboarding: Onboarding,
+    /// Step by step, in the order of [`Step`].
+    pub steps: Vec<Planned>,
+    /// What concerns the whole run: the account's kind, missing permissions, a foreign endpoint.
+    pub warnings: Vec<String>,
+    /// What is left for a person to do by hand after all of it, because no API takes it.
+    pub by_hand: Option<String>,
+}
+
+/// How many steps of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// To be made.
+    pub create: usize,
+    /// To be changed.
+    pub update: usize,
+    /// Right as they are.
+    pub keep: usize,
+    /// For a person.
+    pub refuse: usize,
+}
+
+impl Plan {
+    /// How many steps of each kind.
+    pub fn summary(&self) -> Summary {
+        let count = |change: Change| self.steps.iter().filter(|planned| planned.change == change).count();
+        Summary {
+            create: count(Change::Create),
+            update: count(Change::Update),
+            keep: count(Change::Keep),
+            refuse: count(Change::Refuse),
+        }
+    }
+
+    /// Whether something would be written.
+    pub fn has_changes(&self) -> bool {
+        let summary = self.summary();
+        summary.create + summary.update > 0
+    }
+
+    /// The steps that need a person.
+    pub fn refusals(&self) -> impl Iterator<Item = &Planned> {
+        self.steps.iter().filter(|planned| planned.change == Change::Refuse)
+    }
+
+    /// One step's part, if the run has that step.
+    pub fn step(&self, step: Step) -> Option<&Planned> {
+        self.steps.iter().find(|planned| planned.step == step)
+    }
+}

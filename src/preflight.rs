@@ -1,0 +1,115 @@
+//! Before any change: which of the operator's needed permissions are missing, if IAM's simulation answers.
+
+use std::collections::BTreeMap;
+
+use crate::aws::Aws;
+use crate::aws::identity::Caller;
+use crate::documents::{OperatorScope, operator_actions};
+use crate::spec::Onboarding;
+use crate::spec::names::Access;
+
+/// What IAM's simulation says of the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Preflight {
+    /// Everything needed is allowed.
+    Allowed,
+    /// These are not, as `action on resource`.
+    Missing(Vec<String>),
+    /// It was not asked or did not answer; the reason.
+    Unknown(String),
+}
+
+impl Preflight {
+    /// What the person should read before the yes.
+    pub fn warning(&self) -> Option<String> {
+        match self {
+            Self::Missing(missing) => Some(format!(
+                "IAM's simulation says you may lack {}; optima-onboard permissions prints what is needed",
+                missing.join(", ")
+            )),
+            Self::Allowed | Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// What an operator of this onboarding needs permissions for.
+pub fn operator_scope(onboarding: &Onboarding) -> OperatorScope<'_> {
+    OperatorScope {
+        partition: onboarding.partition,
+        account: &onboarding.account_id,
+        bucket: &onboarding.bucket,
+        report_name: &onboarding.report_name,
+        policy_name: &onboarding.policy_name,
+        role_name: (onboarding.access == Access::Role).then_some(&onboarding.role_name),
+        user_name: (onboarding.access == Access::User).then_some(&onboarding.user_name),
+    }
+}
+
+/// Asks IAM, one question for each resource, all at once.
+pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding) -> Preflight {
+    let principal = match simulated_principal(&caller.arn) {
+        Ok(principal) => principal,
+        Err(preflight) => return preflight,
+    };
+    let mut by_resource: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (action, resource) in operator_actions(&operator_scope(onboarding)) {
+        by_resource.entry(resource).or_default().push(action);
+    }
+    let mut asked = tokio::task::JoinSet::new();
+    for (resource, actions) in by_resource {
+        let (aws, principal) = (aws.clone(), principal.clone());
+        asked.spawn(async move { aws.simulate(&principal, &actions, &resource).await });
+    }
+    let mut missing = Vec::new();
+    for answer in asked.join_all().await {
+        match answer {
+            Ok(verdicts) => missing.extend(
+                verdicts
+                    .into_iter()
+                    .filter(|verdict| !verdict.allowed)
+                    .map(|verdict| format!("{} on {}", verdict.action, verdict.resource)),
+            ),
+            Err(fault) => return Preflight::Unknown(fault.message),
+        }
+    }
+    missing.sort();
+    if missing.is_empty() { Preflight::Allowed } else { Preflight::Missing(missing) }
+}
+
+/// Whom IAM can simulate: a user or a role by its IAM ARN. A session's ARN lacks the role's path, so a role under a
+/// path is not found, which the answer then says.
+fn simulated_principal(arn: &str) -> Result<String, Preflight> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let [_, partition, service, _, account, resource] = parts[..] else {
+        return Err(Preflight::Unknown("the caller's ARN is unusual".into()));
+    };
+    match (service, resource.split('/').collect::<Vec<_>>().as_slice()) {
+        ("iam", ["root"]) => Err(Preflight::Allowed),
+        ("iam", ["user", ..]) => Ok(arn.to_owned()),
+        ("sts", ["assumed-role", role, ..]) => Ok(format!("arn:{partition}:iam::{account}:role/{role}")),
+        _ => Err(Preflight::Unknown(format!("IAM does not simulate {arn}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_simulated_as_their_role() {
+        for (arn, expected) in [
+            ("arn:aws:iam::123456789012:user/ops/anna", Ok("arn:aws:iam::123456789012:user/ops/anna".to_owned())),
+            (
+                "arn:aws:sts::123456789012:assumed-role/Admin/anna",
+                Ok("arn:aws:iam::123456789012:role/Admin".to_owned()),
+            ),
+            ("arn:aws:iam::123456789012:root", Err(Preflight::Allowed)),
+        ] {
+            assert_eq!(simulated_principal(arn), expected);
+        }
+        assert!(matches!(
+            simulated_principal("arn:aws:sts::123456789012:federated-user/x"),
+            Err(Preflight::Unknown(_))
+        ));
+    }
+}

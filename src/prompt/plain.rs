@@ -1,0 +1,90 @@
+//! Questions as plain numbered lines, for screen readers and for terminals that cannot be redrawn.
+
+use std::io::{BufRead, Write};
+
+use console::Term;
+
+use crate::error::Result;
+use crate::prompt::{Check, Prompter, Question, unanswered};
+use crate::secret::Secret;
+
+/// Asks line by line: questions on stderr, answers from stdin.
+#[derive(Debug, Default)]
+pub struct Plain;
+
+impl Plain {
+    fn ask(&self, prompt: &str) -> Result<String> {
+        self.say(&format!("{prompt}: "))?;
+        let mut line = String::new();
+        match std::io::stdin().lock().read_line(&mut line) {
+            Ok(0) => Err(unanswered(&std::io::ErrorKind::UnexpectedEof.into())),
+            Ok(_) => Ok(line.trim().to_owned()),
+            Err(error) => Err(unanswered(&error)),
+        }
+    }
+
+    fn say(&self, text: &str) -> Result<()> {
+        let mut terminal = std::io::stderr();
+        terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush()).map_err(|error| unanswered(&error))
+    }
+
+    fn explain(&self, question: &Question<'_>) -> Result<()> {
+        self.say(&format!("\n{} {} (flag {})\n", question.text, question.why, question.flag))
+    }
+}
+
+impl Prompter for Plain {
+    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<String> {
+        self.explain(question)?;
+        loop {
+            let prompt =
+                default.map_or_else(|| "Answer".to_owned(), |default| format!("Answer, or Enter for {default}"));
+            let line = self.ask(&prompt)?;
+            let text = if line.is_empty() { default.unwrap_or_default().to_owned() } else { line };
+            match check(&text) {
+                Ok(()) => return Ok(text),
+                Err(rule) => self.say(&format!("Not taken: {rule}\n"))?,
+            }
+        }
+    }
+
+    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<usize> {
+        self.explain(question)?;
+        for (index, option) in options.iter().enumerate() {
+            self.say(&format!("  {}. {option}\n", index + 1))?;
+        }
+        loop {
+            let line = self.ask(&format!("Number 1 to {}, or Enter for {}", options.len(), default + 1))?;
+            if line.is_empty() {
+                return Ok(default);
+            }
+            match line.parse::<usize>() {
+                Ok(number) if (1..=options.len()).contains(&number) => return Ok(number - 1),
+                _ => self.say(&format!("Not taken: type a number from 1 to {}\n", options.len()))?,
+            }
+        }
+    }
+
+    fn secret(&mut self, question: &Question<'_>) -> Result<Secret> {
+        self.explain(question)?;
+        loop {
+            self.say("Answer, which is not shown: ")?;
+            let line = Term::stderr().read_secure_line().map_err(|error| unanswered(&error))?;
+            let secret = Secret::new(&line);
+            if !secret.is_empty() {
+                return Ok(secret);
+            }
+            self.say("Not taken: it is empty\n")?;
+        }
+    }
+
+    fn confirm(&mut self, text: &str) -> Result<bool> {
+        loop {
+            match self.ask(&format!("{text} Type yes or no"))?.to_lowercase().as_str() {
+                "yes" | "y" => return Ok(true),
+                "no" | "n" | "" => return Ok(false),
+                _ => self.say("Not taken: type yes or no\n")?,
+            }
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! One run from flags to worlds: every front end goes through here, so that wizard, plan, apply and the single steps
+//! cannot differ in how they come to their answers, facts and plan.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::addresses::Addresses;
+use crate::aws::{self, Aws, identity};
+use crate::cli::RunFlags;
+use crate::context;
+use crate::credentials;
+use crate::error::{Error, Result};
+use crate::onboarding::{self, Credential, OnboardingApi, addresses as flexera};
+use crate::output::Printer;
+use crate::plan::Plan;
+use crate::preflight::{self, Preflight};
+use crate::prompt::{Plain, Prompter, Terminal};
+use crate::spec::answers::{Answers, Raw};
+use crate::spec::names::{AccountId, Api, OrgId, Parse, Region, Zone};
+use crate::spec::{self, Facts, Onboarding, file};
+use crate::steps::{self, Scope, Step, World};
+use crate::wait::{self, Stop};
+
+/// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What every front end starts from.
+pub struct Session {
+    /// Where results and words go.
+    pub printer: Printer,
+    /// What the terminal allows.
+    pub terminal: context::Facts,
+    /// What has been answered.
+    pub answers: Answers,
+    /// The credential for the onboarding API, if there is one.
+    pub credential: Option<Credential>,
+    /// The sandbox's own organization, where none was given: a script takes it, the wizard offers it.
+    pub suggested_org: Option<OrgId>,
+    /// The person's wish to stop.
+    pub stop: Stop,
+    /// The bound for waiting on propagation and validation.
+    pub patience: Duration,
+    no_input: bool,
+    accessible: bool,
+    allow_member_account: bool,
+    embedded: Option<Embedded>,
+}
+
+impl Session {
+    /// Parses everything given, reads the file if one is named, starts the sandbox if asked for. No request is made.
+    ///
+    /// # Errors
+    /// One usage error for every problem in flags, variables and file.
+    pub fn open(mut raw: Raw, run: &RunFlags, printer: Printer, terminal: context::Facts, stop: Stop) -> Result<Self> {
+        if let Some(path) = &run.file {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
+            })?;
+            raw.fill_from(file::read(path, &text)?);
+        }
+        let mut answers = Answers::parse(&raw)?;
+        let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let mut credential = credentials::find(&answers, variable)?;
+        let embedded = if run.in_sandbox() { Some(Embedded::start()?) } else { None };
+        let mut suggested_org = None;
+        if let Some(embedded) = &embedded {
+            embedded.answer(&mut answers, &mut credential)?;
+            if answers.org_id.is_none() {
+                suggested_org = Some(embedded.organization());
+                answers.org_id.clone_from(&suggested_org);
+            }
+        }
+        Ok(Self {
+            printer,
+            terminal,
+            answers,
+            credential,
+            suggested_org,
+            stop,
+            patience: run.patience(),
+            no_input: run.no_input,
+            accessible: printer.plain,
+            allow_member_account: run.allow_member_account,
+            embedded,
+        })
+    }
+
+    /// Whether this is the embedded sandbox; only for what is said, never for what is done.
+    pub fn is_rehearsal(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    /// The sandbox's account, in the sandbox.
+    pub fn sandbox_account(&self) -> Option<AccountId> {
+        self.embedded.as_ref().map(Embedded::account)
+    }
+
+    /// Whether a person can be asked.
+    pub fn may_ask(&self) -> bool {
+        self.terminal.may_ask(self.no_input)
+    }
+
+    /// Someone to ask.
+    pub fn prompter(&self) -> Box<dyn Prompter> {
+        if self.terminal.plain(self.accessible) {
+            Box::new(Plain)
+        } else {
+            Box::new(Terminal::new(self.printer.color_err))
+        }
+    }
+
+    /// Runs something that only reads, and drops it when the person says stop.
+    ///
+    /// # Errors
+    /// What it returns, or the interruption.
+    pub async fn reading<T>(&self, read: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            answer = read => answer,
+            () = self.stop.asked() => Err(wait::interrupted().because("nothing was changed").remedy("run the same command again")),
+        }
+    }
+
+    /// Refuses a run that lacks answers, naming all of them.
+    ///
+    /// # Errors
+    /// One usage error.
+    pub fn require(&self, scope: Option<&Scope>) -> Result<()> {
+        let mut missing = Vec::new();
+        if self.answers.org_id.is_none() {
+            missing.push("--org-id");
+        }
+        if scope.is_none_or(|scope| scope.reads(Step::BillConnect)) && self.credential.is_none() {
+            missing.push(credentials::MISSING);
+        }
+        if missing.is_empty() { Ok(()) } else { Err(spec::missing(&missing)) }
+    }
+
+    /// The clients, after all addresses were held against each other.
+    ///
+    /// # Errors
+    /// A usage error for addresses that do not go together.
+    pub async fn connect(&self) -> Result<World> {
+        let world = self.connect_aws().await?;
+        let flexera = if world.onboarding.is_some() { self.flexera_addresses()? } else { Vec::new() };
+        Addresses::new(world.aws.endpoint(), flexera)?.check()?;
+        Ok(world)
+    }
+
+    /// The clients for commands that ask the onboarding API alone, so that where AWS would be does not matter.
+    ///
+    /// # Errors
+    /// A usage error for what is missing.
+    pub async fn connect_api(&self) -> Result<World> {
+        self.require(None)?;
+        self.connect_aws().await
+    }
+
+    async fn connect_aws(&self) -> Result<World> {
+        let fixed_credentials = self.embedded.as_ref().map(Embedded::aws_credentials);
+        let settings = aws::Settings {
+            profile: self.answers.profile.clone(),
+            region: self.answers.region.clone(),
+            endpoint_url: self.answers.endpoint_url.clone(),
+            assume_role: self.answers.assume_role.clone(),
+            fixed_credentials,
+        };
+        let aws = aws::connect(&settings).await?;
+        let onboarding = match (&self.credential, &self.answers.org_id) {
+            (Some(credential), Some(org)) => {
+                Some(OnboardingApi::new(self.api_settings(credential.clone(), org.clone())?)?)
+            }
+            _ => None,
+        };
+        Ok(World { aws, onboarding, patience: self.patience, stop: self.stop.clone() })
+    }
+
+    /// The token endpoint counts only where a token is exchanged.
+    fn flexera_addresses(&self) -> Result<Vec<Url>> {
+        let mut addresses = vec![self.api_url()?];
+        if !matches!(self.credential, None | Some(Credential::AccessToken(_))) {
+            addresses.push(self.login_url());
+        }
+        Ok(addresses)
+    }
+
+    /// The token endpoint.
+    pub fn login_url(&self) -> Url {
+        let zone = self.answers.zone.unwrap_or(Zone::Nam);
+        self.answers.login_url.clone().unwrap_or_else(|| flexera::default_login_url(zone))
+    }
+
+    /// The first wave: who am I, what kind of account, its reports, where the bucket is; the token beside it.
+    ///
+    /// # Errors
+    /// A permission error when AWS or the token endpoint refuses; a refusal for a member account.
+    pub async fn facts(&self, world: &World) -> Result<Facts> {
+        let (caller, management, reports, bucket_region, token) = tokio::join!(
+            world.aws.caller(),
+            world.aws.management_account(),
+            world.aws.reports(),
+            self.bucket_region(&world.aws),
+            sign_in(world),
+        );
+        // Who am I first: when AWS does not know the caller, everything else only says the same less clearly.
+        let caller = caller?;
+        token?;
+        let account_kind = identity::account_kind(&caller.account, management);
+        self.refuse_member(&account_kind)?;
+        Ok(Facts {
+            region: world.aws.region().clone(),
+            reports: reports?,
+            bucket_region: bucket_region?,
+            caller,
+            account_kind,
+        })
+    }
+
+    /// From answers and facts to the onboarding and its plan: the second wave, and the pure decisions on it.
+    ///
+    /// # Errors
+    /// What cannot be resolved or read.
+    pub async fn prepare(
+        &self,
+        world: &World,
+        facts: &Facts,
+        scope: Option<Step>,
+    ) -> Result<(Onboarding, Scope, Plan)> {
+        let onboarding = spec::resolve(&self.answers, facts)?;
+        let by_hand = if scope.is_none() { steps::by_hand(&onboarding) } else { None };
+        let scope = scope.map_or_else(|| Scope::whole(onboarding.access, onboarding.api), Scope::single);
+        let (found, preflight) = tokio::join!(
+            steps::inspect(world, &onboarding, &scope, facts.reports.clone()),
+            preflight::ask(&world.aws, &facts.caller, &onboarding),
+        );
+        let steps = steps::diff(&onboarding, &found?, &scope);
+        let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
+        warnings.extend(self.cautions(world, facts, &onboarding));
+        Ok((onboarding.clone(), scope, Plan { onboarding, steps, warnings, by_hand }))
+    }
+
+    fn cautions(&self, world: &World, facts: &Facts, onboarding: &Onboarding) -> Vec<String> {
+        let mut found = Vec::new();
+        if let identity::AccountKind::Unknown(reason) = &facts.account_kind {
+            found.push(format!("AWS Organizations did not say whether this is the payer account: {reason}"));
+        }
+        if let identity::AccountKind::Member(payer) = &facts.account_kind {
+            found.push(format!("this is a member account; the organization's whole bill is in {payer}"));
+        }
+        if onboarding.bill_account_id != onboarding.account_id {
+            found.push(format!(
+                "the bill connect is for account {}, but everything is made in {}",
+                onboarding.bill_account_id, onboarding.account_id
+            ));
+        }
+        if let (Some(endpoint), None) = (world.aws.endpoint(), &self.embedded) {
+            found.push(format!("AWS is asked at {endpoint}, not at its own addresses"));
+        }
+        found
+    }
+
+    fn refuse_member(&self, kind: &identity::AccountKind) -> Result<()> {
+        match kind {
+            identity::AccountKind::Member(payer) if !self.allow_member_account => {
+                Err(Error::refused(format!("this account is a member of an organization whose payer is {payer}"))
+                    .because("a member's report holds only its own costs, and Flexera asks for the payer's")
+                    .remedy(format!(
+                        "use credentials of {payer}; or add --allow-member-account to connect this account alone"
+                    )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Only a bucket that was named, without a region, has to be looked for.
+    async fn bucket_region(&self, aws: &Aws) -> Result<Option<Region>> {
+        let (Some(bucket), None) = (&self.answers.bucket, &self.answers.bucket_region) else { return Ok(None) };
+        Ok(aws.bucket_region(bucket).await?.and_then(|region| Region::parse(&region).ok()))
+    }
+
+    fn api_settings(&self, credential: Credential, org: OrgId) -> Result<onboarding::Settings> {
+        let api = self.answers.api.unwrap_or(Api::Optima);
+        Ok(onboarding::Settings {
+            api,
+            org,
+            base: self.api_url()?,
+            login: self.login_url(),
+            credential,
+            request_timeout: REQUEST_TIMEOUT,
+        })
+    }
+
+    fn api_url(&self) -> Result<Url> {
+        let (api, zone) = (self.answers.api.unwrap_or(Api::Optima), self.answers.zone.unwrap_or(Zone::Nam));
+        match &self.answers.api_url {
+            Some(url) => Ok(url.clone()),
+            None => flexera::default_api_url(api, zone).map_err(Error::usage),
+        }
+    }
+}
+
+async fn sign_in(world: &World) -> Result<()> {
+    match &world.onboarding {
+        Some(api) => api.sign_in().await,
+        None => Ok(()),
+    }
+}
+
+/// The embedded AWS and onboarding API of a run with `--sandbox`.
+#[cfg(feature = "sandbox")]
+struct Embedded(crate::sandbox::Sandbox);
+
+#[cfg(feature = "sandbox")]
+impl Embedded {
+    fn start() -> Result<Self> {
+        crate::sandbox::Sandbox::start(crate::sandbox::Options::default())
+            .map(Self)
+            .map_err(|error| Error::failed("the sandbox could not start on this machine").because(error.to_string()))
+    }
+
+    /// In the sandbox every answer has a default; an address of the outside world has no place there.
+    fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
+        let given = [
+            ("--endpoint-url", answers.endpoint_url.is_some()),
+            ("--api-url", answers.api_url.is_some()),
+            ("--login-url", answers.login_url.is_some()),
+            ("--profile", answers.profile.is_some()),
+        ];
+        if let Some((flag, _)) = given.iter().find(|(_, given)| *given) {
+            return Err(Error::usage(format!(
+                "{flag} has no place beside --sandbox, which brings its own AWS and onboarding API"
+            ))
+            .remedy(format!("leave {flag} out, or leave --sandbox out")));
+        }
+        let parse = |url: String| {
+            flexera::parse_url(&url)
+                .map_err(|rule| Error::failed("the sandbox's own address is unusable").because(rule))
+        };
+        answers.endpoint_url = Some(parse(self.0.aws_url())?);
+        answers.api_url = Some(parse(self.0.onboarding_url())?);
+        answers.login_url = Some(parse(self.0.login_url())?);
+        answers.region = answers.region.take().or_else(|| Region::parse("us-east-1").ok());
+        // A real token has no place in a rehearsal either.
+        *credential = Some(Credential::RefreshToken(crate::secret::Secret::new(crate::sandbox::REFRESH_TOKEN)));
+        Ok(())
+    }
+
+    fn account(&self) -> AccountId {
+        AccountId::parse(crate::sandbox::ACCOUNT_ID)
+            .expect("the sandbox's account has twelve digits, which its tests check")
+    }
+
+    fn organization(&self) -> OrgId {
+        OrgId::parse(crate::sandbox::ORG_ID).expect("the sandbox's organization keeps the rule, which its tests check")
+    }
+
+    fn aws_credentials(&self) -> (String, String) {
+        (crate::sandbox::ACCESS_KEY_ID.to_owned(), crate::sandbox::SECRET_ACCESS_KEY.to_owned())
+    }
+}
+
+/// Without the feature there is none.
+#[cfg(not(feature = "sandbox"))]
+enum Embedded {}
+
+#[cfg(not(feature = "sandbox"))]
+impl Embedded {
+    fn start() -> Result<Self> {
+        Err(Error::usage("this build has no sandbox"))
+    }
+
+    fn answer(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
+        match *self {}
+    }
+
+    fn account(&self) -> AccountId {
+        match *self {}
+    }
+
+    fn organization(&self) -> OrgId {
+        match *self {}
+    }
+
+    fn aws_credentials(&self) -> (String, String) {
+        match *self {}
+    }
+}

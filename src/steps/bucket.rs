@@ -1,0 +1,238 @@
+//! The billing bucket: made private from its first moment, or adopted when it is the account's own.
+
+use crate::aws::buckets::{Bucket, Settings};
+use crate::error::Result;
+use crate::plan::{Detail, Planned};
+use crate::spec::tags::{Owner, Tags};
+use crate::spec::{Onboarding, ReportOrigin};
+use crate::steps::{self, Step, World};
+
+/// One write to the bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Make it.
+    Create,
+    /// After making it: look at what AWS gave it by default, and write only what is not as promised.
+    Settle,
+    /// Turn Block Public Access on.
+    BlockPublicAccess,
+    /// Turn access control lists off.
+    EnforceOwnership,
+    /// Put these tags on it, which are its own and ours.
+    Tag(Tags),
+}
+
+impl Write {
+    /// Whether the report has to wait for it; the rest is written beside the report.
+    pub fn comes_first(&self) -> bool {
+        *self == Self::Create
+    }
+}
+
+/// The value of S3's object ownership under which access control lists are off.
+const OWNER_ENFORCED: &str = "BucketOwnerEnforced";
+
+/// What is between the bucket found and the bucket wanted.
+pub fn diff(onboarding: &Onboarding, found: &Bucket) -> Planned {
+    let name = onboarding.bucket.as_str();
+    match found {
+        Bucket::Absent if onboarding.report_origin == ReportOrigin::Reused => Planned::refuse(
+            Step::Bucket,
+            name,
+            format!("the report {} delivers to a bucket that does not exist", onboarding.report_name),
+            "leave --reuse-report out, and a bucket and a report are made",
+        ),
+        Bucket::Absent => Planned::create(
+            Step::Bucket,
+            name,
+            new_bucket(onboarding),
+            vec![Write::Create.into(), Write::Settle.into()],
+        ),
+        Bucket::Denied => Planned::refuse(
+            Step::Bucket,
+            name,
+            "S3 answers 403: the bucket belongs to another account, or you may not list it",
+            "choose another name with --bucket, or get s3:ListBucket on this one",
+        ),
+        Bucket::Elsewhere(region) => Planned::refuse(
+            Step::Bucket,
+            name,
+            format!("the bucket is in {region}, not in {}", onboarding.bucket_region),
+            format!("add --bucket-region {region}, or choose another name with --bucket"),
+        ),
+        Bucket::Here(settings) => existing(onboarding, settings),
+    }
+}
+
+/// Carries out one write.
+///
+/// # Errors
+/// What S3 answers, and a refusal when the name turns out to be somebody else's.
+pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Result<()> {
+    let (aws, bucket, region, owner) =
+        (&world.aws, &onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id);
+    match write {
+        Write::Create => return create(world, onboarding).await,
+        Write::Settle => return settle(world, onboarding).await,
+        Write::BlockPublicAccess => aws.block_public_access(bucket, region, owner).await,
+        Write::EnforceOwnership => aws.enforce_ownership(bucket, region, owner).await,
+        Write::Tag(tags) => aws.tag_bucket(bucket, region, owner, tags).await,
+    }?;
+    Ok(())
+}
+
+fn new_bucket(onboarding: &Onboarding) -> Vec<Detail> {
+    vec![
+        Detail::new("region", onboarding.bucket_region.as_str()),
+        Detail::new("public_access_block", "all four on"),
+        Detail::new("object_ownership", OWNER_ENFORCED),
+        Detail::new("encryption", "SSE-S3"),
+        Detail::new("tags", onboarding.all_tags().in_words()),
+    ]
+}
+
+fn existing(onboarding: &Onboarding, settings: &Settings) -> Planned {
+    let name = onboarding.bucket.as_str();
+    let planned = match settings.tags.owner(&onboarding.org_id) {
+        Owner::Ours => {
+            let (details, writes) = repairs(onboarding, settings);
+            Planned::update(Step::Bucket, name, details, writes.into_iter().map(steps::Write::from).collect())
+        }
+        Owner::OtherOrganization(org) => Planned::keep(Step::Bucket, name)
+            .because(format!("made for the Flexera organization {org}; shared with it, and left as it is"))
+            .warn(open_doors(settings)),
+        Owner::Foreign => Planned::keep(Step::Bucket, name)
+            .because("yours already; adopted, and left as it is")
+            .warn(open_doors(settings)),
+    };
+    planned.warn(settings.kms_key.iter().map(|key| {
+        format!("the bucket encrypts with the KMS key {key}: Flexera's policy has no kms:Decrypt, so it may not be able to read; SSE-S3 is what Flexera asks for")
+    }))
+}
+
+/// What has drifted on a bucket of ours, setting by setting.
+fn repairs(onboarding: &Onboarding, settings: &Settings) -> (Vec<Detail>, Vec<Write>) {
+    let mut details = Vec::new();
+    let mut writes = Vec::new();
+    if !settings.public_access_blocked {
+        details.push(Detail::drift("public_access_block", "not all on", "all four on"));
+        writes.push(Write::BlockPublicAccess);
+    }
+    if settings.ownership.as_deref() != Some(OWNER_ENFORCED) {
+        details.push(Detail {
+            field: "object_ownership".into(),
+            from: settings.ownership.clone(),
+            to: Some(OWNER_ENFORCED.into()),
+        });
+        writes.push(Write::EnforceOwnership);
+    }
+    let missing = onboarding.all_tags().missing_in(&settings.tags);
+    if !missing.is_empty() {
+        details.push(Detail::new("tags", missing.in_words()));
+        writes.push(Write::Tag(onboarding.all_tags().over(&settings.tags)));
+    }
+    (details, writes)
+}
+
+/// What an adopted bucket, which is not ours to change, leaves open.
+fn open_doors(settings: &Settings) -> Vec<String> {
+    let mut found = Vec::new();
+    if !settings.public_access_blocked {
+        found.push("Block Public Access is not fully on for this bucket; bills are confidential".to_owned());
+    }
+    if settings.ownership.as_deref() != Some(OWNER_ENFORCED) {
+        found.push("access control lists are in force on this bucket; AWS recommends BucketOwnerEnforced".to_owned());
+    }
+    found
+}
+
+/// Making one's own bucket again is an error everywhere but in us-east-1, where it succeeds: either way, after a lost
+/// answer it is there, and `Settle` looks at it.
+async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
+    let (bucket, region) = (&onboarding.bucket, &onboarding.bucket_region);
+    match world.aws.create_bucket(bucket, region, &onboarding.all_tags()).await {
+        Ok(()) => Ok(()),
+        Err(fault) if fault.is("BucketAlreadyOwnedByYou") => Ok(()),
+        Err(fault) if fault.is("BucketAlreadyExists") => {
+            Err(crate::error::Error::refused(format!("the bucket name {bucket} is taken by another AWS account"))
+                .because(fault.message)
+                .remedy("choose another name with --bucket"))
+        }
+        Err(fault) if fault.is("OperationAborted") => Err(crate::error::Error::failed(format!(
+            "S3 is still busy with another change to the bucket name {bucket}"
+        ))
+        .because(fault.message)
+        .remedy("a name just deleted can take an hour: wait, or choose another with --bucket")),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+async fn settle(world: &World, onboarding: &Onboarding) -> Result<()> {
+    let settings =
+        world.aws.bucket_settings(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?;
+    // One after another: S3 answers concurrent writes to one bucket with OperationAborted.
+    for write in repairs(onboarding, &settings).1 {
+        Box::pin(apply(world, onboarding, &write)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Change;
+    use crate::steps::samples;
+
+    fn ours(onboarding: &Onboarding) -> Settings {
+        Settings {
+            tags: onboarding.all_tags(),
+            public_access_blocked: true,
+            ownership: Some(OWNER_ENFORCED.into()),
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn every_state_of_a_bucket_has_its_change() {
+        let one = samples::onboarding(&[]);
+        let cases = [
+            ("absent", Bucket::Absent, Change::Create),
+            ("somebody else's", Bucket::Denied, Change::Refuse),
+            ("elsewhere", Bucket::Elsewhere("eu-west-1".into()), Change::Refuse),
+            ("ours and right", Bucket::Here(ours(&one)), Change::Keep),
+            ("ours, public", Bucket::Here(Settings { public_access_blocked: false, ..ours(&one) }), Change::Update),
+            ("ours, with lists", Bucket::Here(Settings { ownership: None, ..ours(&one) }), Change::Update),
+            ("foreign", Bucket::Here(Settings::default()), Change::Keep),
+        ];
+        for (name, found, change) in cases {
+            assert_eq!(diff(&one, &found).change, change, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_bucket_is_never_written_to() {
+        let planned = diff(&samples::onboarding(&[]), &Bucket::Here(Settings::default()));
+        assert!(planned.writes.is_empty());
+        assert_eq!(planned.warnings.len(), 2, "its open doors are named: {:?}", planned.warnings);
+    }
+
+    #[test]
+    fn the_right_region_is_the_remedy() {
+        let planned = diff(&samples::onboarding(&[]), &Bucket::Elsewhere("eu-west-1".into()));
+        assert!(planned.remedy.is_some_and(|remedy| remedy.contains("--bucket-region eu-west-1")));
+    }
+
+    #[test]
+    fn extra_tags_are_added_and_others_stay() {
+        let one = samples::onboarding(&[]);
+        let mut wanted = one.clone();
+        wanted.tags.add("team=fin").expect("a valid tag");
+        let found = Settings { tags: Tags::found([("keep".into(), "me".into())]), ..ours(&one) };
+        let found = Settings { tags: one.all_tags().over(&found.tags), ..found };
+        let planned = diff(&wanted, &Bucket::Here(found));
+        let [steps::Write::Bucket(Write::Tag(tags))] = planned.writes.as_slice() else {
+            panic!("one write: {planned:?}")
+        };
+        assert!(tags.in_words().contains("keep=me") && tags.in_words().contains("team=fin"));
+    }
+}

@@ -1,0 +1,97 @@
+//! What is there: the reads of all steps, in one wave.
+
+use crate::aws::buckets::Bucket;
+use crate::aws::policies::ManagedPolicy;
+use crate::aws::reports::Report;
+use crate::aws::roles::Role;
+use crate::aws::users::User;
+use crate::error::Result;
+use crate::onboarding::BillConnect;
+use crate::spec::Onboarding;
+use crate::spec::tags::Tags;
+use crate::steps::{Scope, Step, World, bill_connect, report};
+
+/// Everything found, for the steps in scope; the rest is as if nothing were there.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The bucket with its settings and policy.
+    pub bucket: Bucket,
+    /// The reports.
+    pub report: report::Found,
+    /// The managed policy.
+    pub policy: Option<ManagedPolicy>,
+    /// The role.
+    pub role: Option<Role>,
+    /// The bill connect and the user.
+    pub bill_connect: bill_connect::Found,
+    /// Whether the file for a new access key is there already, which then is nobody's to write over.
+    pub key_file_taken: bool,
+}
+
+/// Reads everything in scope at once; `reports` were read before, with the facts.
+///
+/// # Errors
+/// The first read that AWS or the onboarding API did not answer.
+pub async fn inspect(world: &World, onboarding: &Onboarding, scope: &Scope, reports: Vec<Report>) -> Result<Found> {
+    let (bucket, tags, policy, role, user, connect) = tokio::try_join!(
+        bucket(world, onboarding, scope),
+        report_tags(world, onboarding, scope, &reports),
+        policy(world, onboarding, scope),
+        role(world, onboarding, scope),
+        user(world, onboarding, scope),
+        connect(world, onboarding, scope),
+    )?;
+    let key_file_taken = onboarding.access_key_file.as_ref().is_some_and(|path| path.exists());
+    Ok(Found {
+        bucket,
+        report: report::Found { reports, tags },
+        policy,
+        role,
+        bill_connect: bill_connect::Found { connect, user },
+        key_file_taken,
+    })
+}
+
+async fn bucket(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Bucket> {
+    if !scope.reads(Step::Bucket) {
+        return Ok(Bucket::Absent);
+    }
+    Ok(world.aws.bucket(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?)
+}
+
+async fn report_tags(world: &World, onboarding: &Onboarding, scope: &Scope, reports: &[Report]) -> Result<Tags> {
+    let name = onboarding.report_name.as_str();
+    if !scope.reads(Step::Report) || !reports.iter().any(|report| report.name == name) {
+        return Ok(Tags::default());
+    }
+    // Whose tags cannot be read is not ours: it may then be adopted, and is never written to.
+    Ok(world.aws.report_tags(name).await.unwrap_or_default())
+}
+
+async fn policy(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<ManagedPolicy>> {
+    if !scope.reads(Step::Policy) {
+        return Ok(None);
+    }
+    Ok(world.aws.policy(&onboarding.policy_arn()).await?)
+}
+
+async fn role(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<Role>> {
+    if !scope.reads(Step::Role) {
+        return Ok(None);
+    }
+    Ok(world.aws.role(onboarding.role_name.as_str()).await?)
+}
+
+async fn user(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<User>> {
+    if !scope.reads(Step::User) {
+        return Ok(None);
+    }
+    Ok(world.aws.user(onboarding.user_name.as_str()).await?)
+}
+
+async fn connect(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<BillConnect>> {
+    if !scope.reads(Step::BillConnect) {
+        return Ok(None);
+    }
+    world.onboarding_api()?.find(&onboarding.bill_account_id).await
+}

@@ -1,0 +1,159 @@
+//! The customer managed policy: what Flexera may read, and nothing else.
+
+use crate::aws::policies::ManagedPolicy;
+use crate::documents;
+use crate::error::{Error, Result};
+use crate::plan::{Change, Detail, Planned};
+use crate::spec::Onboarding;
+use crate::spec::tags::{Owner, Tags};
+use crate::steps::{Step, World};
+
+/// One write to the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Make it.
+    Create,
+    /// Give it a new default version.
+    NewVersion,
+    /// Add these tags.
+    Tag(Tags),
+}
+
+/// IAM's managed policy description, at most 1000 characters.
+const DESCRIPTION: &str =
+    "Lets Flexera read the billing bucket and the organization's accounts. Made by optima-onboard.";
+
+/// What is between the policy found and the one wanted.
+pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
+    let arn = onboarding.policy_arn();
+    let wanted = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    let Some(policy) = found else {
+        let details = vec![
+            Detail::new("policy_set", onboarding.policy_set.as_str()),
+            Detail::new("document", wanted.to_string()),
+            Detail::new("tags", onboarding.all_tags().in_words()),
+        ];
+        return Planned::create(Step::Policy, arn, details, vec![Write::Create.into()]);
+    };
+    let document = documents::decode(&policy.document);
+    let same = document.as_ref().is_ok_and(|document| documents::same_policy(document, &wanted));
+    let shown = document.map_or_else(|_| policy.document.clone(), |document| document.to_string());
+    let drift = Detail::drift("document", shown, wanted.to_string());
+    match policy.tags.owner(&onboarding.org_id) {
+        Owner::Ours => repair(onboarding, policy, (!same).then_some(drift)),
+        _ if same => Planned::keep(Step::Policy, arn).because("an existing policy that says the same; adopted"),
+        owner => {
+            Planned::refuse(Step::Policy, arn, not_ours("policy", &owner), "choose another name with --policy-name")
+                .showing(vec![drift])
+        }
+    }
+}
+
+/// Carries out one write.
+///
+/// # Errors
+/// What IAM answers, and a refusal when the name turns out to be taken by another policy.
+pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Result<()> {
+    let arn = onboarding.policy_arn();
+    match write {
+        Write::Create => create(world, onboarding).await,
+        Write::NewVersion => new_version(world, &arn, &document(onboarding)).await,
+        Write::Tag(tags) => Ok(world.aws.tag_policy(&arn, tags).await?),
+    }
+}
+
+/// Why something that is not this onboarding's is left alone.
+pub(super) fn not_ours(what: &str, owner: &Owner) -> String {
+    match owner {
+        Owner::OtherOrganization(org) => {
+            format!("a {what} of this name was made for the Flexera organization {org} and differs")
+        }
+        Owner::Foreign | Owner::Ours => {
+            format!("a {what} of this name is there, not made by optima-onboard, and differs")
+        }
+    }
+}
+
+fn repair(onboarding: &Onboarding, policy: &ManagedPolicy, drift: Option<Detail>) -> Planned {
+    let mut details = Vec::new();
+    let mut writes = Vec::new();
+    if let Some(drift) = drift {
+        details.push(drift);
+        writes.push(Write::NewVersion.into());
+    }
+    let missing = onboarding.all_tags().missing_in(&policy.tags);
+    if !missing.is_empty() {
+        details.push(Detail::new("tags", missing.in_words()));
+        writes.push(Write::Tag(missing).into());
+    }
+    Planned::update(Step::Policy, onboarding.policy_arn(), details, writes)
+}
+
+async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
+    let answer = world
+        .aws
+        .create_policy(onboarding.policy_name.as_str(), &document(onboarding), DESCRIPTION, &onboarding.all_tags())
+        .await;
+    let Err(fault) = answer else { return Ok(()) };
+    if !fault.is("EntityAlreadyExists") {
+        return Err(fault.into());
+    }
+    // Either the answer to our own request was lost, or somebody was faster: what is there decides.
+    let found = world.aws.policy(&onboarding.policy_arn()).await?;
+    match diff(onboarding, found.as_ref()).change {
+        Change::Keep => Ok(()),
+        _ => Err(Error::refused(format!(
+            "a policy named {} has appeared since the plan was made",
+            onboarding.policy_name
+        ))
+        .because(fault.message)
+        .remedy("run the same command again: it plans from what is there now")),
+    }
+}
+
+/// A managed policy holds five versions: the oldest that is not the default makes room.
+async fn new_version(world: &World, arn: &str, document: &str) -> Result<()> {
+    let Err(fault) = world.aws.create_policy_version(arn, document).await else { return Ok(()) };
+    if !fault.is("LimitExceeded") {
+        return Err(fault.into());
+    }
+    let Some(oldest) = world.aws.oldest_spare_version(arn).await? else { return Err(fault.into()) };
+    world.aws.delete_policy_version(arn, &oldest).await?;
+    Ok(world.aws.create_policy_version(arn, document).await?)
+}
+
+fn document(onboarding: &Onboarding) -> String {
+    documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::samples;
+
+    fn found(document: &str, tags: Tags) -> ManagedPolicy {
+        ManagedPolicy { version: "v1".into(), document: document.into(), tags }
+    }
+
+    #[test]
+    fn a_policy_is_made_kept_updated_or_refused() {
+        let one = samples::onboarding(&[]);
+        let right = document(&one);
+        let wider = right.replace("s3:ListBucket", "s3:*");
+        let other_org = samples::onboarding(&[("org_id", "999")]).all_tags();
+        let cases = [
+            ("absent", None, Change::Create),
+            ("ours", Some(found(&right, one.all_tags())), Change::Keep),
+            ("ours, drifted", Some(found(&wider, one.all_tags())), Change::Update),
+            ("ours, not JSON", Some(found("{", one.all_tags())), Change::Update),
+            ("foreign, same", Some(found(&right, Tags::default())), Change::Keep),
+            ("foreign, different", Some(found(&wider, Tags::default())), Change::Refuse),
+            ("another organization's, different", Some(found(&wider, other_org)), Change::Refuse),
+        ];
+        for (name, policy, change) in cases {
+            let planned = diff(&one, policy.as_ref());
+            assert_eq!(planned.change, change, "{name}");
+            assert_eq!(planned.writes.is_empty(), matches!(change, Change::Keep | Change::Refuse), "{name}");
+        }
+    }
+}

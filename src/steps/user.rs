@@ -1,0 +1,224 @@
+//! The IAM user of the older way: only the one policy, and an access key that the bill connect carries.
+
+use std::path::{Path, PathBuf};
+
+use crate::aws::users::User;
+use crate::error::{Error, Result};
+use crate::plan::{Change, Detail, Planned};
+use crate::spec::Onboarding;
+use crate::spec::names::Api;
+use crate::spec::tags::{Owner, Tags};
+use crate::steps::policy::not_ours;
+use crate::steps::{Step, World, attach, key};
+
+/// One write to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Make it.
+    Create,
+    /// Add these tags.
+    Tag(Tags),
+    /// Attach the policy.
+    Attach,
+    /// Make an access key and write it to this file, which must not exist.
+    KeyToFile(PathBuf),
+}
+
+impl Write {
+    /// Whether it needs the policy to be there, and so waits for it.
+    pub fn needs_policy(&self) -> bool {
+        *self == Self::Attach
+    }
+}
+
+/// What is between the user found and the one wanted.
+pub fn diff(onboarding: &Onboarding, found: Option<&User>, key_file_taken: bool) -> Planned {
+    let arn = onboarding.user_arn();
+    let planned = match found {
+        None => create(onboarding),
+        Some(user) => existing(onboarding, user, arn),
+    };
+    let has_key = found.is_some_and(|user| !user.keys.is_empty());
+    if onboarding.api == Api::FlexeraOne || planned.change == Change::Refuse {
+        return planned;
+    }
+    key_to_file(onboarding, planned, has_key, key_file_taken)
+}
+
+/// Carries out one write.
+///
+/// # Errors
+/// What IAM answers; a refusal when the name turns out to be taken or the key's file exists.
+pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Result<()> {
+    let name = onboarding.user_name.as_str();
+    match write {
+        Write::Create => create_user(world, onboarding).await,
+        Write::Tag(tags) => Ok(world.aws.tag_user(name, tags).await?),
+        Write::Attach => {
+            attach::once_visible(world, async || world.aws.attach_to_user(name, &onboarding.policy_arn()).await).await
+        }
+        Write::KeyToFile(path) => key::to_file(world, onboarding, path).await,
+    }
+}
+
+fn create(onboarding: &Onboarding) -> Planned {
+    let details = vec![
+        Detail::new("attached_policy", onboarding.policy_arn()),
+        Detail::new("tags", onboarding.all_tags().in_words()),
+    ];
+    Planned::create(Step::User, onboarding.user_arn(), details, vec![Write::Create.into(), Write::Attach.into()])
+}
+
+fn existing(onboarding: &Onboarding, user: &User, arn: String) -> Planned {
+    let mut drift = Vec::new();
+    if user.arn != arn {
+        drift.push(Detail::drift("arn", &user.arn, &arn));
+    }
+    let attached = user.attached.contains(&onboarding.policy_arn());
+    if !attached {
+        drift.push(Detail::new("attached_policy", onboarding.policy_arn()));
+    }
+    let planned = match user.tags.owner(&onboarding.org_id) {
+        Owner::Ours if user.arn != arn => Planned::refuse(
+            Step::User,
+            &arn,
+            "the user stands under another path",
+            "choose another name with --user-name",
+        )
+        .showing(drift),
+        Owner::Ours => repair(onboarding, user, drift),
+        _ if drift.is_empty() => Planned::keep(Step::User, &arn).because("an existing user that is the same; adopted"),
+        owner => Planned::refuse(Step::User, &arn, not_ours("user", &owner), "choose another name with --user-name")
+            .showing(drift),
+    };
+    planned.warn(cautions(onboarding, user))
+}
+
+fn repair(onboarding: &Onboarding, user: &User, mut details: Vec<Detail>) -> Planned {
+    let mut writes = Vec::new();
+    if !details.is_empty() {
+        writes.push(Write::Attach.into());
+    }
+    let missing = onboarding.all_tags().missing_in(&user.tags);
+    if !missing.is_empty() {
+        details.push(Detail::new("tags", missing.in_words()));
+        writes.push(Write::Tag(missing).into());
+    }
+    Planned::update(Step::User, onboarding.user_arn(), details, writes)
+}
+
+/// The optima API takes no key: it goes to a file if one was named, else nowhere.
+fn key_to_file(onboarding: &Onboarding, mut planned: Planned, has_key: bool, taken: bool) -> Planned {
+    match &onboarding.access_key_file {
+        Some(path) if !has_key && taken => {
+            let reason = format!("{} exists, and an access key is written only to a new file", path.display());
+            return Planned::refuse(Step::User, planned.resource, reason, "name another file with --access-key-file, or move this one away");
+        }
+        None if !has_key => planned.warnings.push("no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it".to_owned()),
+        Some(path) if !has_key => {
+            planned.details.push(Detail::new("access_key_file", path.display().to_string()));
+            planned.writes.push(Write::KeyToFile(path.clone()).into());
+            if planned.change == Change::Keep {
+                planned.change = Change::Update;
+            }
+        }
+        Some(_) => planned.warnings.push("the user has an access key already, so none is made; delete it first if its secret part is lost".to_owned()),
+        None => {}
+    }
+    planned
+}
+
+fn cautions(onboarding: &Onboarding, user: &User) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(boundary) = &user.boundary {
+        found.push(format!("the user has the permissions boundary {boundary}, which may keep Flexera from reading"));
+    }
+    let others: Vec<&str> = user
+        .attached
+        .iter()
+        .filter(|arn| **arn != onboarding.policy_arn())
+        .chain(&user.inline)
+        .map(String::as_str)
+        .collect();
+    if !others.is_empty() {
+        found.push(format!("the user also carries {}: Flexera gets those permissions too", others.join(", ")));
+    }
+    found
+}
+
+async fn create_user(world: &World, onboarding: &Onboarding) -> Result<()> {
+    let name = onboarding.user_name.as_str();
+    let Err(fault) = world.aws.create_user(name, &onboarding.all_tags()).await else { return Ok(()) };
+    if !fault.is("EntityAlreadyExists") {
+        return Err(fault.into());
+    }
+    // Either the answer to our own request was lost, or somebody was faster: whose it is decides.
+    let found = world.aws.user(name).await?.unwrap_or_default();
+    match found.tags.owner(&onboarding.org_id) {
+        Owner::Ours => Ok(()),
+        _ => Err(Error::refused(format!("a user named {name} has appeared since the plan was made"))
+            .because(fault.message)
+            .remedy("run the same command again: it plans from what is there now")),
+    }
+}
+
+/// Whether a key can be written there; asked before a key is made.
+pub(super) fn check_key_file(path: &Path) -> Result<()> {
+    if path.exists() {
+        return Err(Error::refused(format!("{} exists", path.display()))
+            .because("an access key is written only to a new file")
+            .remedy("name another file with --access-key-file, or move this one away"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::keys::AccessKey;
+    use crate::steps::{Write as Any, samples};
+
+    fn right(onboarding: &Onboarding) -> User {
+        User {
+            arn: onboarding.user_arn(),
+            tags: onboarding.all_tags(),
+            attached: vec![onboarding.policy_arn()],
+            ..User::default()
+        }
+    }
+
+    #[test]
+    fn a_user_is_made_kept_updated_or_refused() {
+        let one = samples::onboarding(&[("access", "user"), ("api", "flexera-one")]);
+        let ok = right(&one);
+        let cases = [
+            ("absent", None, Change::Create, 2),
+            ("ours", Some(ok.clone()), Change::Keep, 0),
+            ("ours, not attached", Some(User { attached: vec![], ..ok.clone() }), Change::Update, 1),
+            ("foreign, the same", Some(User { tags: Tags::default(), ..ok.clone() }), Change::Keep, 0),
+            ("foreign, not attached", Some(User { tags: Tags::default(), attached: vec![], ..ok }), Change::Refuse, 0),
+        ];
+        for (name, user, change, writes) in cases {
+            let planned = diff(&one, user.as_ref(), false);
+            assert_eq!((planned.change, planned.writes.len()), (change, writes), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_key_goes_to_a_file_only_if_one_is_named_and_once() {
+        let silent = samples::onboarding(&[("access", "user")]);
+        let planned = diff(&silent, None, false);
+        assert!(!planned.writes.iter().any(|write| matches!(write, Any::User(Write::KeyToFile(_)))));
+        assert!(
+            planned.warnings.iter().any(|warning| warning.contains("--access-key-file")),
+            "says so: {:?}",
+            planned.warnings
+        );
+
+        let named = samples::onboarding(&[("access", "user"), ("access_key_file", "key.json")]);
+        assert!(matches!(diff(&named, None, false).writes.last(), Some(Any::User(Write::KeyToFile(_)))));
+        assert_eq!(diff(&named, None, true).change, Change::Refuse, "a file that is there is not written over");
+        let with_key = User { keys: vec![AccessKey { id: "AKIAEXAMPLE".into(), active: true }], ..right(&named) };
+        assert_eq!(diff(&named, Some(&with_key), true).change, Change::Keep, "a second run makes no second key");
+    }
+}

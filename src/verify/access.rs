@@ -1,0 +1,183 @@
+//! The checks on what Flexera gets in with: policy, trust or user, attachment, boundary, simulation.
+
+use crate::aws::simulate::Verdict;
+use crate::documents::{self, TrustFault};
+use crate::plan::{Change, Planned};
+use crate::spec::Onboarding;
+use crate::spec::names::{Access, PolicySet};
+use crate::steps::{Found, policy};
+use crate::verify::Check;
+
+const APPLY: &str = "optima-onboard apply with the same answers mends it";
+
+/// All of them.
+pub fn checks(onboarding: &Onboarding, found: &Found, simulation: &Result<Vec<Verdict>, String>) -> Vec<Check> {
+    let mut checks = vec![document(policy::diff(onboarding, found.policy.as_ref()))];
+    match onboarding.access {
+        Access::Role => checks.extend(role(onboarding, found)),
+        Access::User => checks.extend(user(onboarding, found)),
+    }
+    checks.push(simulated(simulation));
+    checks
+}
+
+/// What Flexera does with the permissions, grouped by the resource it does it to.
+pub fn what_flexera_does(onboarding: &Onboarding) -> [(Vec<String>, String); 3] {
+    let bucket = format!("arn:{}:s3:::{}", onboarding.partition, onboarding.bucket);
+    let object = format!("{bucket}/{}/{}/any", onboarding.prefix, onboarding.report_name);
+    let mut account =
+        vec!["organizations:DescribeOrganization", "organizations:ListAccounts", "ce:GetReservationUtilization"];
+    if onboarding.policy_set == PolicySet::CloudCost {
+        account.extend([
+            "ce:GetSavingsPlansUtilizationDetails",
+            "ce:GetReservationPurchaseRecommendation",
+            "ce:GetSavingsPlansPurchaseRecommendation",
+        ]);
+    }
+    let named = |actions: &[&str]| actions.iter().map(|action| (*action).to_owned()).collect();
+    [
+        (named(&["s3:ListBucket", "s3:GetBucketLocation"]), bucket),
+        (named(&["s3:GetObject"]), object),
+        (named(&account), "*".to_owned()),
+    ]
+}
+
+fn document(planned: Planned) -> Check {
+    let drifted = planned.details.iter().any(|detail| detail.field == "document");
+    match planned.change {
+        Change::Create => Check::fail("policy", "the policy is not there", APPLY),
+        Change::Keep => Check::pass("policy", "says what Flexera needs, and no more"),
+        Change::Update if !drifted => Check::pass("policy", "says what Flexera needs, and no more"),
+        Change::Update => Check::fail("policy", "the policy's document differs", APPLY),
+        Change::Refuse => Check::fail("policy", planned.reason.unwrap_or_default(), planned.remedy.unwrap_or_default()),
+    }
+}
+
+fn role(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
+    let Some(role) = &found.role else {
+        return vec![Check::fail("role", format!("{} does not exist", onboarding.role_arn()), APPLY)];
+    };
+    vec![
+        Check::pass("role", role.arn.clone()),
+        trust(onboarding, &role.trust),
+        attachment("role", role.attached.contains(&onboarding.policy_arn())),
+        boundary(role.boundary.as_deref()),
+    ]
+}
+
+fn trust(onboarding: &Onboarding, text: &str) -> Check {
+    let Ok(document) = documents::decode(text) else {
+        return Check::fail("trust", "the role's trust cannot be read as a policy document", APPLY);
+    };
+    let faults = documents::judge_trust(&document, &onboarding.trusted_principal, &onboarding.external_id);
+    if faults.is_empty() {
+        return Check::pass(
+            "trust",
+            format!("{} with external id {}", onboarding.trusted_principal, onboarding.external_id),
+        );
+    }
+    let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    if faults.iter().all(|fault| matches!(fault, TrustFault::WholeAccount)) {
+        return Check::warn("trust", words.join("; "), APPLY);
+    }
+    Check::fail("trust", words.join("; "), APPLY)
+}
+
+fn user(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
+    let Some(user) = &found.bill_connect.user else {
+        return vec![Check::fail("user", format!("{} does not exist", onboarding.user_arn()), APPLY)];
+    };
+    let active = user.keys.iter().filter(|key| key.active).count();
+    let key = match active {
+        0 => Check::fail("access-key", "the user has no active access key", APPLY),
+        1 => Check::pass("access-key", "one is active"),
+        _ => Check::warn(
+            "access-key",
+            format!("{active} are active; Flexera uses one"),
+            "delete the one that AWS shows as unused",
+        ),
+    };
+    vec![
+        Check::pass("user", user.arn.clone()),
+        key,
+        attachment("user", user.attached.contains(&onboarding.policy_arn())),
+        boundary(user.boundary.as_deref()),
+    ]
+}
+
+fn attachment(what: &str, attached: bool) -> Check {
+    if attached {
+        Check::pass("attachment", format!("the policy is attached to the {what}"))
+    } else {
+        Check::fail("attachment", format!("the policy is not attached to the {what}"), APPLY)
+    }
+}
+
+fn boundary(boundary: Option<&str>) -> Check {
+    match boundary {
+        None => Check::pass("permissions-boundary", "none"),
+        Some(arn) => Check::warn(
+            "permissions-boundary",
+            format!("{arn} limits what Flexera may read"),
+            "see the simulation's result; ask whoever set the boundary to let the policy's actions through",
+        ),
+    }
+}
+
+fn simulated(simulation: &Result<Vec<Verdict>, String>) -> Check {
+    match simulation {
+        Err(reason) => Check::skip("simulation", format!("IAM did not simulate: {reason}")),
+        Ok(verdicts) if verdicts.is_empty() => Check::skip("simulation", "IAM gave no results"),
+        Ok(verdicts) => {
+            let denied: Vec<String> = verdicts
+                .iter()
+                .filter(|verdict| !verdict.allowed)
+                .map(|verdict| format!("{} on {}", verdict.action, verdict.resource))
+                .collect();
+            if denied.is_empty() {
+                return Check::pass("simulation", format!("IAM allows all {} actions Flexera uses", verdicts.len()));
+            }
+            Check::fail(
+                "simulation",
+                format!("IAM denies {}", denied.join(", ")),
+                "look for a permissions boundary or a Deny; with neither, optima-onboard apply mends the policy",
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::samples;
+    use crate::verify::Status;
+
+    fn text(principal: &str, external_id: &str) -> String {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":"sts:AssumeRole","Condition":{{"StringEquals":{{"sts:ExternalId":"{external_id}"}}}}}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_trust_is_right_wider_or_broken() {
+        let one = samples::onboarding(&[]);
+        let flexera = one.trusted_principal.as_str();
+        for (principal, id, status) in [
+            (flexera, "12345", Status::Pass),
+            (flexera, "54321", Status::Fail),
+            ("AROAEXAMPLEEXAMPLEID", "12345", Status::Fail),
+            ("arn:aws:iam::451234325714:root", "12345", Status::Warn),
+            ("arn:aws:iam::111122223333:root", "12345", Status::Fail),
+        ] {
+            assert_eq!(trust(&one, &text(principal, id)).status, status, "{principal} {id}");
+        }
+    }
+
+    #[test]
+    fn a_simulation_that_did_not_happen_is_no_pass() {
+        assert_eq!(simulated(&Err("not allowed".into())).status, Status::Skip);
+        assert_eq!(simulated(&Ok(vec![])).status, Status::Skip);
+        let verdict = |allowed| Verdict { action: "s3:GetObject".into(), resource: "r".into(), allowed };
+        assert_eq!(simulated(&Ok(vec![verdict(true), verdict(false)])).status, Status::Fail);
+    }
+}

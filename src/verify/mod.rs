@@ -1,0 +1,144 @@
+//! Whether the bill will flow: check by check, on the AWS side and on Flexera's. Asking is here, judging is pure.
+
+mod access;
+mod billing;
+mod flexera;
+
+use serde::Serialize;
+
+use crate::aws::simulate::Verdict;
+use crate::error::Result;
+use crate::onboarding::{BillMonthStatus, Validation};
+use crate::spec::names::Access;
+use crate::spec::{Facts, Onboarding};
+use crate::steps::{Found, Scope, World, inspect};
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// As it should be.
+    Pass,
+    /// The bill will not flow until this is mended.
+    Fail,
+    /// It works, but a person should know.
+    Warn,
+    /// Not yet: time will do it.
+    Pending,
+    /// Could not be looked at; the message says why.
+    Skip,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Its name, stable.
+    pub check: &'static str,
+    /// How it came out.
+    pub status: Status,
+    /// What was seen.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+impl Check {
+    fn new(check: &'static str, status: Status, message: impl Into<String>) -> Self {
+        Self { check, status, message: message.into(), remedy: None }
+    }
+
+    fn pass(check: &'static str, message: impl Into<String>) -> Self {
+        Self::new(check, Status::Pass, message)
+    }
+
+    fn fail(check: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), ..Self::new(check, Status::Fail, message) }
+    }
+
+    fn warn(check: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), ..Self::new(check, Status::Warn, message) }
+    }
+
+    fn pending(check: &'static str, message: impl Into<String>) -> Self {
+        Self::new(check, Status::Pending, message)
+    }
+
+    fn skip(check: &'static str, message: impl Into<String>) -> Self {
+        Self::new(check, Status::Skip, message)
+    }
+}
+
+/// All checks, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Each of them.
+    pub checks: Vec<Check>,
+}
+
+impl Report {
+    /// Whether nothing stands in the bill's way.
+    pub fn ok(&self) -> bool {
+        self.count(Status::Fail) == 0
+    }
+
+    /// How many came out so.
+    pub fn count(&self, status: Status) -> usize {
+        self.checks.iter().filter(|check| check.status == status).count()
+    }
+}
+
+/// What is judged: what the steps found, and what only a verification asks for.
+#[derive(Debug)]
+pub struct Evidence {
+    /// What the steps found.
+    pub found: Found,
+    /// What IAM says Flexera may do; the reason when it did not say.
+    pub simulation: Result<Vec<Verdict>, String>,
+    /// Whether Flexera can read; `None` when the API publishes no validation or has no bill connect.
+    pub validation: Option<Validation>,
+    /// The bill months Flexera has processed or is processing.
+    pub bill_months: Option<Vec<BillMonthStatus>>,
+}
+
+/// Asks everything at once.
+///
+/// # Errors
+/// The first read that AWS or the onboarding API did not answer.
+pub async fn gather(world: &World, onboarding: &Onboarding, scope: &Scope, facts: &Facts) -> Result<Evidence> {
+    let (found, simulation, (validation, bill_months)) = tokio::join!(
+        inspect(world, onboarding, scope, facts.reports.clone()),
+        simulate(world, onboarding),
+        flexera::ask(world, onboarding),
+    );
+    Ok(Evidence { found: found?, simulation, validation, bill_months })
+}
+
+/// Judges it. Pure.
+pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope: &Scope) -> Report {
+    let mut checks = vec![billing::account(&facts.account_kind)];
+    checks.extend(billing::bucket(onboarding, &evidence.found.bucket));
+    checks.extend(billing::report(onboarding, &evidence.found.report));
+    checks.extend(access::checks(onboarding, &evidence.found, &evidence.simulation));
+    checks.extend(flexera::checks(onboarding, evidence, scope));
+    Report { checks }
+}
+
+async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>, String> {
+    let arn = match onboarding.access {
+        Access::Role => onboarding.role_arn(),
+        Access::User => onboarding.user_arn(),
+    };
+    let groups = access::what_flexera_does(onboarding);
+    let asked = |(actions, resource): &(Vec<String>, String)| {
+        let (aws, arn, actions, resource) = (world.aws.clone(), arn.clone(), actions.clone(), resource.clone());
+        async move { aws.simulate(&arn, &actions, &resource).await }
+    };
+    let [list, read, all] = &groups;
+    let (list, read, all) = tokio::join!(asked(list), asked(read), asked(all));
+    let mut verdicts = Vec::new();
+    for answer in [list, read, all] {
+        verdicts.extend(answer.map_err(|fault| fault.message)?);
+    }
+    Ok(verdicts)
+}

@@ -1,0 +1,131 @@
+//! Waiting for what is eventually consistent: ask again, with growing pauses, up to a bound; never a fixed sleep.
+
+use std::future::Future;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use tokio::sync::watch;
+
+use crate::error::{Error, Kind, Result};
+
+/// The person's wish to stop, as every waiting place sees it.
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// A wish and the end that expresses it.
+    pub fn new() -> (watch::Sender<bool>, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (sender, Self(receiver))
+    }
+
+    /// Nobody will ever say stop.
+    pub fn never() -> Self {
+        Self::new().1
+    }
+
+    /// Whether to go on.
+    ///
+    /// # Errors
+    /// The interruption, once it was asked for.
+    pub fn check(&self) -> Result<()> {
+        if *self.0.borrow() { Err(interrupted()) } else { Ok(()) }
+    }
+
+    /// Ends when the person says stop.
+    pub async fn asked(&self) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|asked| *asked).await.is_err() {
+            // The other end is gone: nobody can say stop any more.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    async fn pause(&self, time: Duration) -> Result<()> {
+        tokio::select! {
+            () = tokio::time::sleep(time) => Ok(()),
+            () = self.asked() => Err(interrupted()),
+        }
+    }
+}
+
+/// The error of a run that was told to stop.
+pub fn interrupted() -> Error {
+    Error::new(Kind::Interrupted, "interrupted")
+}
+
+/// One answer of something that is waited for.
+#[derive(Debug)]
+pub enum Progress<T, W> {
+    /// It is there, or it failed for good.
+    Done(T),
+    /// Not yet; the reason is what is returned when the time is over.
+    NotYet(W),
+}
+
+/// Asks until it is done or `bound` is over, with pauses from 0.2 s that grow by half up to 5 s.
+///
+/// # Errors
+/// `Ok(Err(reason))` is the last reason when the time is over; `Err` is an interruption.
+pub async fn until<T, W, F>(
+    stop: &Stop,
+    bound: Duration,
+    mut ask: impl FnMut() -> F,
+) -> Result<std::result::Result<T, W>>
+where
+    F: Future<Output = Progress<T, W>>,
+{
+    let mut pauses = ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(200))
+        .with_factor(1.5)
+        .with_max_delay(Duration::from_secs(5))
+        .without_max_times()
+        .with_total_delay(Some(bound))
+        .build();
+    loop {
+        match ask().await {
+            Progress::Done(value) => return Ok(Ok(value)),
+            Progress::NotYet(reason) => match pauses.next() {
+                Some(pause) => stop.pause(pause).await?,
+                None => return Ok(Err(reason)),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn asks_again_until_it_is_there() {
+        let mut asked = 0;
+        let stop = Stop::never();
+        let answer = until(&stop, Duration::from_secs(60), || {
+            asked += 1;
+            let done = asked == 4;
+            async move { if done { Progress::Done("there") } else { Progress::NotYet(()) } }
+        });
+        assert_eq!(answer.await.expect("nobody interrupts"), Ok("there"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gives_up_within_the_bound() {
+        let stop = Stop::never();
+        let start = tokio::time::Instant::now();
+        let answer = until(&stop, Duration::from_secs(30), || async { Progress::<(), _>::NotYet("still no role") });
+        assert_eq!(answer.await.expect("nobody interrupts"), Err("still no role"));
+        assert!(start.elapsed() <= Duration::from_secs(31) && start.elapsed() >= Duration::from_secs(20));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_interruption_ends_the_waiting() {
+        let (sender, stop) = Stop::new();
+        let waiting = until(&stop, Duration::from_secs(600), || async { Progress::<(), _>::NotYet(()) });
+        let (answer, ()) = tokio::join!(waiting, async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            sender.send(true).expect("the waiting side listens");
+        });
+        assert_eq!(answer.expect_err("interrupted").kind, Kind::Interrupted);
+    }
+}

@@ -1,0 +1,93 @@
+//! The older way in: an IAM user whose access key is made, registered, or deleted again.
+
+use crate::support::World;
+use crate::support::world::block_on;
+
+const USER: &[&str] = &["--access", "user", "--api", "flexera-one"];
+const NAME: &str = "FlexeraOptimaAccessUser";
+
+fn keys(world: &World) -> Vec<String> {
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let listed = block_on(iam.list_access_keys().user_name(NAME).send()).expect("keys").access_key_metadata;
+    listed.into_iter().filter_map(|key| key.access_key_id).collect()
+}
+
+#[test]
+fn a_user_is_made_and_its_key_registered() {
+    let world = World::new();
+    let ran = world.apply(USER).run().ends(0);
+    assert_eq!(ran.steps()[4..], ["user create done", "bill-connect create done"]);
+    assert_eq!(ran.json()["bill_connect"]["validated"], true);
+    assert_eq!(keys(&world).len(), 1);
+    world.onboard(&["verify"]).args(USER).run().ends(0);
+}
+
+#[test]
+fn a_key_that_cannot_be_registered_is_deleted_again() {
+    let rehearsal = World::new();
+    rehearsal.apply(USER).run().ends(0);
+    let requests = rehearsal.requests();
+    let registering = 1 + requests
+        .iter()
+        .position(|request| request.action.ends_with("/bill-connects/aws/iam-user"))
+        .expect("a registration");
+
+    let world = World::new();
+    world.fail_at(registering, "access-denied");
+    let ran = world.apply(USER).run().ends(4);
+    assert!(ran.steps().contains(&"bill-connect create failed".to_owned()), "{:?}", ran.steps());
+    assert_eq!(keys(&world), Vec::<String>::new(), "no key is left that nobody knows");
+    world.apply(USER).run().ends(0);
+    assert_eq!(keys(&world).len(), 1, "the next run finishes, with one key");
+}
+
+#[test]
+fn a_lost_answer_to_the_key_leaves_no_second_key() {
+    let rehearsal = World::new();
+    rehearsal.apply(USER).run().ends(0);
+    let making =
+        1 + rehearsal.requests().iter().position(|request| request.action == "CreateAccessKey").expect("a key");
+    let world = World::new();
+    world.fail_at(making, "lost-after");
+    world.apply(USER).run().ends(0);
+    assert_eq!(keys(&world).len(), 1);
+}
+
+#[test]
+fn the_older_api_takes_no_key_and_says_so() {
+    let world = World::new();
+    let ran = world.apply(&["--access", "user"]).run().ends(8);
+    assert_eq!(ran.steps().last().map(String::as_str), Some("user create done"));
+    assert!(ran.json()["error"]["cause"].as_str().is_some_and(|cause| cause.contains("not public")));
+    assert_eq!(keys(&world), Vec::<String>::new(), "no key is made that nobody asked for");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_goes_to_a_new_file_that_only_its_owner_reads() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let world = World::new();
+    let words = ["--access", "user", "--access-key-file", "key"];
+    let ran = world.apply(&words).run().ends(8);
+    let path = ran.home.path().join("key");
+    let mode = std::fs::metadata(&path).expect("the file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(&path).expect("readable by its owner");
+    assert!(text.contains(&format!("aws_access_key_id = {}", keys(&world)[0])), "as an AWS credentials file");
+    world.apply(&words).run().ends(8);
+    assert_eq!(keys(&world).len(), 1, "a second run makes no second key");
+}
+
+#[test]
+fn a_file_that_exists_is_never_written_over() {
+    let world = World::new();
+    let run = world.apply(&["--access", "user", "--access-key-file", "key"]);
+    std::fs::write(run.folder().join("key"), "mine").expect("a file");
+    let ran = run.run().ends(5);
+    assert_eq!(std::fs::read_to_string(ran.home.path().join("key")).expect("still there"), "mine");
+    assert!(
+        world.requests().iter().all(|request| !request.write || request.service == "login"),
+        "refused before any write"
+    );
+}

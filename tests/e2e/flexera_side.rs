@@ -1,0 +1,130 @@
+//! What the onboarding API may answer: a bill connect that exists, a role it cannot use yet, a token that expires.
+
+use std::time::Duration;
+
+use optima_onboard::sandbox::{FORBIDDEN_ORG_ID, Options};
+
+use crate::support::World;
+
+const NEWER: &[&str] = &["--api", "flexera-one"];
+
+#[test]
+fn a_bill_connect_that_differs_is_updated_by_the_newer_api() {
+    let world = World::new();
+    world.apply(NEWER).run().ends(0);
+    let moved =
+        world.apply(&["--api", "flexera-one", "--report-name", "second", "--prefix", "elsewhere"]).run().ends(0);
+    assert_eq!(moved.steps().last().map(String::as_str), Some("bill-connect update done"));
+    let shown = world
+        .onboard(&[
+            "bill-connect",
+            "show",
+            "--api",
+            "flexera-one",
+            "--bill-account-id",
+            "111122223333",
+            "--output",
+            "json",
+        ])
+        .run()
+        .ends(0)
+        .json();
+    assert_eq!(shown["bill_connect"]["path"], "/elsewhere");
+}
+
+#[test]
+fn a_bill_connect_that_differs_is_refused_with_the_older_api() {
+    let world = World::new();
+    world.apply(&[]).run().ends(0);
+    let moved = ["--report-name", "second", "--prefix", "elsewhere"];
+    let refused = world.apply(&moved).run().ends(5);
+    assert!(refused.stdout.contains("bill-connect delete"), "the remedy is a command: {}", refused.stdout);
+    let delete = ["bill-connect", "delete", "--bill-account-id", "111122223333"];
+    world.onboard(&delete).run().ends(2);
+    world.onboard(&delete).args(&["--yes"]).run().ends(0);
+    world.apply(&moved).run().ends(0);
+}
+
+#[test]
+fn a_role_that_flexera_cannot_use_in_time_is_exit_code_8() {
+    for (words, state) in [(&[][..], "bill-connect create failed"), (NEWER, "bill-connect create done")] {
+        let world = World::with(|options| Options { propagation: Duration::from_secs(600), ..options });
+        let ran = world.apply(words).args(&["--timeout", "1"]).run().ends(8);
+        assert_eq!(ran.steps().last().map(String::as_str), Some(state), "{words:?}");
+        assert_eq!(ran.json()["error"]["kind"], "not-validated");
+    }
+}
+
+#[test]
+fn a_token_that_expires_in_mid_run_is_exchanged_again() {
+    let world = World::with(|options| Options {
+        propagation: Duration::from_secs(2),
+        token_lifetime: Duration::from_millis(600),
+        ..options
+    });
+    let ran = world.apply(NEWER).run().ends(0);
+    assert_eq!(ran.json()["bill_connect"]["validated"], true);
+    let exchanges = world.requests().iter().filter(|request| request.service == "login").count();
+    assert!(exchanges >= 2, "{exchanges}");
+}
+
+#[test]
+fn a_given_bearer_token_is_used_as_it_is() {
+    let world = World::new();
+    let run = world
+        .apply(&[])
+        .without("OPTIMA_REFRESH_TOKEN")
+        .env("OPTIMA_ACCESS_TOKEN", optima_onboard::sandbox::ACCESS_TOKEN);
+    run.run().ends(0);
+    assert!(world.requests().iter().all(|request| request.service != "login"));
+}
+
+#[test]
+fn a_service_account_signs_in() {
+    let world = World::new();
+    let run = world.apply(&[]).without("OPTIMA_REFRESH_TOKEN");
+    run.env("OPTIMA_CLIENT_ID", optima_onboard::sandbox::CLIENT_ID)
+        .env("OPTIMA_CLIENT_SECRET", optima_onboard::sandbox::CLIENT_SECRET)
+        .run()
+        .ends(0);
+}
+
+#[test]
+fn a_person_without_the_role_is_told_which() {
+    let world = World::new();
+    let ran = world.apply(&["--org-id", FORBIDDEN_ORG_ID]).run().ends(4);
+    assert!(ran.stdout.contains("enterprise_manager"), "{}", ran.stdout);
+    assert!(world.requests().iter().all(|request| !request.write || request.service == "login"), "nothing was written");
+}
+
+#[test]
+fn the_api_alone_creates_validates_lists_and_deletes() {
+    let world = World::new();
+    world.apply(NEWER).run().ends(0);
+    let api = |words: &[&str]| {
+        world
+            .onboard(&["bill-connect"])
+            .args(words)
+            .args(&["--api", "flexera-one", "--bill-account-id", "111122223333"])
+            .run()
+    };
+    assert!(api(&["list"]).ends(0).stdout.contains("aws-111122223333"));
+    assert!(api(&["validate"]).ends(0).stdout.contains("Flexera can read the bill"));
+    api(&["delete", "--yes"]).ends(0);
+    assert!(api(&["delete", "--yes"]).ends(0).stdout.contains("nothing to delete"));
+    api(&["show"]).ends(1);
+    api(&["update"]).ends(1);
+    assert!(api(&["create"]).ends(0).stdout.contains("created"));
+    assert!(api(&["create"]).ends(0).stdout.contains("unchanged"));
+    assert!(api(&["update", "--prefix", "other"]).ends(0).stdout.contains("updated"));
+    api(&["create"]).ends(5);
+}
+
+#[test]
+fn the_token_command_prints_the_token_alone() {
+    let world = World::new();
+    let ran = world.onboard(&["token"]).run().ends(0);
+    assert_eq!(ran.stdout.lines().count(), 1);
+    assert!(ran.stdout.starts_with("sandbox-access-token"), "{}", ran.stdout);
+    assert_eq!(ran.stderr, "");
+}

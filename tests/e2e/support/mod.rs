@@ -1,0 +1,7 @@
+//! Running the binary, and the worlds it runs against.
+
+pub mod run;
+pub mod world;
+
+pub use run::Onboard;
+pub use world::World;

@@ -1,0 +1,99 @@
+//! One run of the binary with an environment of its own: nothing of the developer's AWS configuration gets in.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A run that is being put together.
+pub struct Onboard {
+    command: Command,
+    // Held until the run is over: the home it runs in.
+    home: TempDir,
+}
+
+/// A run that is over.
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+    pub home: TempDir,
+}
+
+impl Onboard {
+    /// `optima-onboard WORDS…`, without a terminal.
+    pub fn new(words: &[&str]) -> Self {
+        let home = tempfile::tempdir().expect("a temporary home");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_optima-onboard"));
+        command.args(words).env_clear().stdin(Stdio::null()).current_dir(home.path());
+        command.env("HOME", home.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("AWS_EC2_METADATA_DISABLED", "true").env("TERM", "xterm");
+        Self { command, home }
+    }
+
+    /// More words.
+    pub fn args(mut self, words: &[&str]) -> Self {
+        self.command.args(words);
+        self
+    }
+
+    /// More environment.
+    pub fn envs<'a>(mut self, variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        self.command.envs(variables);
+        self
+    }
+
+    /// One variable more.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// One variable less.
+    pub fn without(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// Where it runs.
+    pub fn folder(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Runs it to its end.
+    pub fn run(mut self) -> Ran {
+        let Output { status, stdout, stderr } = self.command.output().expect("the binary runs");
+        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+        Ran { code: status.code().expect("not killed"), stdout: text(stdout), stderr: text(stderr), home: self.home }
+    }
+}
+
+impl Ran {
+    /// Fails with both streams unless the run ended so.
+    #[track_caller]
+    pub fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The one document on stdout.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!("not one JSON document: {error}\nstdout:\n{}\nstderr:\n{}", self.stdout, self.stderr)
+        })
+    }
+
+    /// `step change` or `step change outcome`, line by line, in the document's order.
+    #[track_caller]
+    pub fn steps(&self) -> Vec<String> {
+        let document = self.json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let line = |step: &Value| {
+            let words = [text(&step["step"]), text(&step["change"]), text(&step["outcome"])];
+            words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+        };
+        document["steps"].as_array().expect("steps").iter().map(line).collect()
+    }
+}

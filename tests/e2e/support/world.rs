@@ -1,0 +1,128 @@
+//! A sandbox that outlives one run, so that a second run meets what the first one left; and the doors to look into it.
+
+use std::time::Duration;
+
+use optima_onboard::sandbox::{
+    ACCESS_KEY_ID, FLEXERA_PRINCIPALS, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox,
+};
+use serde_json::Value;
+
+use crate::support::Onboard;
+
+/// The sandbox of one test.
+pub struct World {
+    sandbox: Sandbox,
+}
+
+impl World {
+    /// A new one, in which Flexera sees a new role after a fifth of a second.
+    pub fn new() -> Self {
+        Self::with(|options| options)
+    }
+
+    /// A new one as `change` has it.
+    pub fn with(change: impl FnOnce(Options) -> Options) -> Self {
+        let quick = Options { propagation: Duration::from_millis(200), ..Options::default() };
+        Self { sandbox: Sandbox::start(change(quick)).expect("the sandbox starts") }
+    }
+
+    /// What a person would export to use it.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("AWS_ENDPOINT_URL", self.sandbox.aws_url()),
+            ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
+            ("AWS_REGION", "us-east-1".to_owned()),
+            ("OPTIMA_API_URL", self.sandbox.onboarding_url()),
+            ("OPTIMA_LOGIN_URL", self.sandbox.login_url()),
+            ("OPTIMA_REFRESH_TOKEN", REFRESH_TOKEN.to_owned()),
+            ("OPTIMA_ORG_ID", ORG_ID.to_owned()),
+        ]
+    }
+
+    /// A run in this world.
+    pub fn onboard(&self, words: &[&str]) -> Onboard {
+        Onboard::new(words).envs(self.environment())
+    }
+
+    /// `apply --yes --output json` with these words more.
+    pub fn apply(&self, words: &[&str]) -> Onboard {
+        self.onboard(&["apply", "--yes", "--output", "json"]).args(words)
+    }
+
+    /// Every request since the last look, `service action`, and whether it wrote.
+    pub fn requests(&self) -> Vec<Request> {
+        let url = format!("{}/_sandbox/requests", self.sandbox.aws_url());
+        let client = reqwest::Client::new();
+        let seen: Vec<Value> = block_on(async {
+            let seen = client.get(&url).send().await.expect("the sandbox answers").json().await.expect("JSON");
+            client.delete(&url).send().await.expect("the sandbox forgets");
+            seen
+        });
+        seen.iter().map(Request::read).collect()
+    }
+
+    /// Makes the sandbox fail at a request, counted from the last look: `access-denied`, `lost-after`, …
+    pub fn fail_at(&self, request: usize, kind: &str) {
+        let url = format!("{}/_sandbox/faults", self.sandbox.aws_url());
+        let faults = serde_json::json!([{ "at": request, "kind": kind }]);
+        let answer = block_on(reqwest::Client::new().post(&url).json(&faults).send()).expect("the sandbox answers");
+        assert!(answer.status().is_success(), "the sandbox takes the fault");
+    }
+
+    /// An AWS configuration of the sandbox's administrator, or of somebody by key id.
+    pub fn aws_as(&self, key_id: &str, secret: &str, token: Option<String>) -> aws_config::SdkConfig {
+        let credentials = aws_sdk_s3::config::Credentials::new(key_id, secret, token, None, "test");
+        let loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .region("us-east-1")
+            .endpoint_url(self.sandbox.aws_url())
+            .credentials_provider(credentials);
+        block_on(loader.load())
+    }
+
+    /// The administrator's.
+    pub fn aws(&self) -> aws_config::SdkConfig {
+        self.aws_as(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None)
+    }
+
+    /// Flexera's principal of the zone by its place in [`FLEXERA_PRINCIPALS`].
+    pub fn flexera(&self, zone: usize) -> aws_config::SdkConfig {
+        self.aws_as(FLEXERA_PRINCIPALS[zone].0, "any", None)
+    }
+
+    /// S3 as of a configuration.
+    pub fn s3(&self, config: &aws_config::SdkConfig) -> aws_sdk_s3::Client {
+        aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(true).build())
+    }
+}
+
+/// One request as the sandbox saw it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub service: String,
+    pub action: String,
+    pub write: bool,
+    pub raw: Value,
+}
+
+impl Request {
+    fn read(value: &Value) -> Self {
+        let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+        Self {
+            service: text("service"),
+            action: text("action"),
+            write: value["write"].as_bool().unwrap_or(false),
+            raw: value.clone(),
+        }
+    }
+
+    /// `s3 CreateBucket`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.service, self.action)
+    }
+}
+
+/// Runs something async to its end.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
+}
