@@ -91,3 +91,19 @@ fn a_file_that_exists_is_never_written_over() {
         "refused before any write"
     );
 }
+
+#[test]
+fn a_lost_answer_to_the_registration_keeps_the_key_that_was_registered() {
+    let rehearsal = World::new();
+    rehearsal.apply(USER).run().ends(0);
+    let requests = rehearsal.requests();
+    let registering = 1 + requests
+        .iter()
+        .position(|request| request.action.ends_with("/bill-connects/aws/iam-user"))
+        .expect("a registration");
+    let world = World::new();
+    world.fail_at(registering, "lost-after");
+    let ran = world.apply(USER).run().ends(0);
+    assert_eq!(ran.json()["bill_connect"]["validated"], true);
+    assert_eq!(keys(&world).len(), 1);
+}

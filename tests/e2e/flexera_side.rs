@@ -128,3 +128,18 @@ fn the_token_command_prints_the_token_alone() {
     assert!(ran.stdout.starts_with("sandbox-access-token"), "{}", ran.stdout);
     assert_eq!(ran.stderr, "");
 }
+
+#[test]
+fn a_creation_whose_answer_was_lost_is_not_made_twice() {
+    for (words, path) in [(&[][..], "/bill_connects/aws/iam_role"), (NEWER, "/bill-connects/aws/iam-role")] {
+        let rehearsal = World::with(|options| Options { propagation: Duration::ZERO, ..options });
+        rehearsal.apply(words).run().ends(0);
+        let creating =
+            1 + rehearsal.requests().iter().position(|request| request.action.ends_with(path)).expect("a creation");
+        let world = World::with(|options| Options { propagation: Duration::ZERO, ..options });
+        world.fail_at(creating, "lost-after");
+        world.apply(words).run().ends(0);
+        let creations = world.requests().iter().filter(|request| request.action.ends_with(path)).count();
+        assert_eq!(creations, 1, "{words:?}");
+    }
+}

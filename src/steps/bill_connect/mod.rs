@@ -1,0 +1,177 @@
+//! The bill connect: Flexera's record of where the bill is and how to get in.
+
+mod register;
+
+use crate::aws::users::User;
+use crate::onboarding::{BillConnect, Entry, same_path};
+use crate::plan::{Detail, Planned};
+use crate::spec::Onboarding;
+use crate::spec::names::{Access, Api};
+use crate::spec::tags::Owner;
+use crate::steps::Step;
+
+pub use register::{apply, validate};
+
+/// What the plan looks at: the bill connect, and with access by user the user whose key it carries.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The bill connect of the account.
+    pub connect: Option<BillConnect>,
+    /// The IAM user.
+    pub user: Option<User>,
+}
+
+/// One write to the onboarding API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Register the role.
+    CreateRole,
+    /// Change the role's bill connect.
+    UpdateRole,
+    /// Make an access key and register it; these keys of our user, whose secret nobody has, go first.
+    CreateUser(Vec<String>),
+    /// Make an access key and put it in the place of the one registered.
+    ReplaceKey,
+    /// Change where the bill is; the key stays.
+    MoveUser,
+}
+
+/// How the bill connect stands after an apply.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Its id, once there is one.
+    pub id: Option<String>,
+    /// Whether Flexera can read; `None` where the API does not say.
+    pub validated: Option<bool>,
+    /// What the API said, or why it says nothing.
+    pub message: Option<String>,
+}
+
+/// What is between the bill connect found and the one wanted.
+pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
+    let id = onboarding.bill_connect_id();
+    let Some(connect) = &found.connect else { return create(onboarding, found.user.as_ref()) };
+    let wants_role = onboarding.access == Access::Role;
+    if matches!((&connect.entry, wants_role), (Entry::User, true) | (Entry::Role { .. }, false)) {
+        let (is, wanted) = if wants_role { ("user", "role") } else { ("role", "user") };
+        return Planned::refuse(
+            Step::BillConnect,
+            &id,
+            format!("the bill connect gets in by {is}, and the API does not change that to {wanted}"),
+            delete_first(onboarding),
+        )
+        .showing(vec![Detail::drift("access", is, wanted)]);
+    }
+    let details = drift(onboarding, connect);
+    if details.is_empty() {
+        return unchanged(onboarding, connect, found.user.as_ref());
+    }
+    if onboarding.api == Api::Optima {
+        return Planned::refuse(
+            Step::BillConnect,
+            &id,
+            "the bill connect differs, and the optima API has no public request to change one",
+            delete_first(onboarding),
+        )
+        .showing(details);
+    }
+    let write = if wants_role { Write::UpdateRole } else { Write::MoveUser };
+    Planned::update(Step::BillConnect, id, details, vec![write.into()])
+}
+
+fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
+    let id = onboarding.bill_connect_id();
+    let mut details = vec![
+        Detail::new("billAccountId", onboarding.bill_account_id.as_str()),
+        Detail::new("bucketName", onboarding.bucket.as_str()),
+        Detail::new("bucketPath", onboarding.prefix.as_str()),
+    ];
+    if let Some(month) = &onboarding.effective_from {
+        details.push(Detail::new("effectiveFrom", month.as_str()));
+    }
+    if onboarding.access == Access::Role {
+        details.push(Detail::new("stsRoleArn", onboarding.role_arn()));
+        details.push(Detail::new("stsExternalId", onboarding.external_id.as_str()));
+        details.extend(onboarding.session_name.iter().map(|name| Detail::new("stsRoleSessionName", name.as_str())));
+        return Planned::create(Step::BillConnect, id, details, vec![Write::CreateRole.into()]);
+    }
+    let keys: Vec<String> = user.map(|user| user.keys.iter().map(|key| key.id.clone()).collect()).unwrap_or_default();
+    let is_ours = user.is_none_or(|user| user.tags.owner(&onboarding.org_id) == Owner::Ours);
+    details.push(Detail::new("accessKey", format!("a new one of {}", onboarding.user_name)));
+    if is_ours {
+        // Ours and not registered: whoever made these keys was killed before handing them over.
+        details.extend(keys.iter().map(|id| Detail {
+            field: "stale_access_key".into(),
+            from: Some(id.clone()),
+            to: None,
+        }));
+        return Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(keys).into()]);
+    }
+    if keys.len() >= 2 {
+        return Planned::refuse(
+            Step::BillConnect,
+            id,
+            format!("the user {} has two access keys already, and IAM allows no third", onboarding.user_name),
+            "delete one of them, or choose another user with --user-name",
+        );
+    }
+    Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(Vec::new()).into()])
+}
+
+fn unchanged(onboarding: &Onboarding, connect: &BillConnect, user: Option<&User>) -> Planned {
+    let id = onboarding.bill_connect_id();
+    let key_lost = onboarding.access == Access::User
+        && onboarding.api == Api::FlexeraOne
+        && !user.is_some_and(|user| user.keys.iter().any(|key| key.active));
+    if key_lost {
+        let details =
+            vec![Detail::drift("accessKey", "none that is active", format!("a new one of {}", onboarding.user_name))];
+        return Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey.into()]);
+    }
+    let unseen = connect.bucket.is_none() || matches!(connect.entry, Entry::Unknown);
+    let warning =
+        unseen.then(|| "the API did not show the bill connect's values, so they could not be compared".to_owned());
+    Planned::keep(Step::BillConnect, id).warn(warning)
+}
+
+/// Field by field, in the API's words; what the API does not show is not compared.
+fn drift(onboarding: &Onboarding, connect: &BillConnect) -> Vec<Detail> {
+    let mut found = Vec::new();
+    let mut compare = |field: &str, is: Option<&str>, wanted: Option<&str>, same: fn(&str, &str) -> bool| {
+        if let (Some(is), Some(wanted)) = (is, wanted)
+            && !same(is, wanted)
+        {
+            found.push(Detail::drift(field, is, wanted));
+        }
+    };
+    let equal: fn(&str, &str) -> bool = |a, b| a == b;
+    compare("bucketName", connect.bucket.as_deref(), Some(onboarding.bucket.as_str()), equal);
+    compare("bucketPath", connect.path.as_deref(), Some(onboarding.prefix.as_str()), same_path);
+    compare(
+        "effectiveFrom",
+        connect.effective_from.as_deref(),
+        onboarding.effective_from.as_ref().map(|month| month.as_str()),
+        equal,
+    );
+    if let Entry::Role { role_arn, external_id, session_name } = &connect.entry {
+        compare("stsRoleArn", Some(role_arn), Some(&onboarding.role_arn()), equal);
+        compare("stsExternalId", external_id.as_deref(), Some(onboarding.external_id.as_str()), equal);
+        compare(
+            "stsRoleSessionName",
+            session_name.as_deref(),
+            onboarding.session_name.as_ref().map(|name| name.as_str()),
+            equal,
+        );
+    }
+    found
+}
+
+fn delete_first(onboarding: &Onboarding) -> String {
+    format!(
+        "optima-onboard bill-connect delete --org-id {} --api {} --bill-account-id {}, then run this again; bills already processed are Flexera's to keep or drop",
+        onboarding.org_id, onboarding.api, onboarding.bill_account_id
+    )
+}
+
+#[cfg(test)]
+mod tests;
