@@ -195,15 +195,16 @@ impl Session {
     /// # Errors
     /// A permission error when AWS or the token endpoint refuses; a refusal for a member account.
     pub async fn facts(&self, world: &World) -> Result<Facts> {
-        let (caller, management, reports, bucket_region, token) = tokio::join!(
-            world.aws.caller(),
-            world.aws.management_account(),
-            world.aws.reports(),
-            self.bucket_region(&world.aws),
-            sign_in(world),
-        );
-        // Who am I first: when AWS does not know the caller, everything else only says the same less clearly.
-        let caller = caller?;
+        // Who am I decides: when AWS does not know the caller, nobody waits for the rest to fail the same way.
+        let rest = async {
+            Ok(tokio::join!(
+                world.aws.management_account(),
+                world.aws.reports(),
+                self.bucket_region(&world.aws),
+                sign_in(world),
+            ))
+        };
+        let (caller, (management, reports, bucket_region, token)) = tokio::try_join!(world.aws.caller(), rest)?;
         token?;
         let account_kind = identity::account_kind(&caller.account, management);
         self.refuse_member(&account_kind)?;

@@ -2,7 +2,6 @@
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::error::{Error, Kind};
@@ -54,7 +53,7 @@ impl Fault {
         let words = match (error.message(), error.code()) {
             (Some(message), _) => message.to_owned(),
             (None, Some(_)) => String::new(),
-            (None, None) => DisplayErrorContext(error).to_string(),
+            (None, None) => chain(error),
         };
         Self {
             action,
@@ -99,6 +98,11 @@ impl From<Fault> for Error {
             let error = Self::permission(format!("AWS denied {action}{what}")).because(message.clone());
             return error.remedy(denial_remedy(code.as_deref(), message));
         }
+        if code.is_none() && status.is_none() {
+            return Self::failed(format!("{action}{what} got no answer from AWS"))
+                .because(message.clone())
+                .remedy("check the network, the proxy and the endpoint, then run the same command again");
+        }
         let name = code
             .clone()
             .or_else(|| status.map(|status| format!("HTTP {status}")))
@@ -107,6 +111,20 @@ impl From<Fault> for Error {
             .because(message.clone())
             .remedy("run the same command again: it goes on where this one stopped")
     }
+}
+
+/// Every cause in a row, as the SDK's errors name only their outermost layer.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let said = error.to_string();
+        if words.last() != Some(&said) {
+            words.push(said);
+        }
+        next = error.source();
+    }
+    words.join(": ")
 }
 
 /// Which layer denied, from the words AWS uses, and who can change it.

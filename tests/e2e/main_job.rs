@@ -174,3 +174,10 @@ fn a_new_bucket_is_private_and_says_who_made_it() {
     }
     assert_eq!(status("report-delivery"), "pending");
 }
+
+#[test]
+fn without_a_region_the_run_is_in_us_east_1() {
+    let world = World::new();
+    let ran = world.apply(&[]).without("AWS_REGION").run().ends(0);
+    assert_eq!(ran.json()["onboarding"]["bucket_region"], "us-east-1");
+}
