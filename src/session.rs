@@ -103,10 +103,10 @@ impl Session {
 
     /// Someone to ask.
     pub fn prompter(&self) -> Box<dyn Prompter> {
-        if self.terminal.plain(self.accessible) {
-            Box::new(Plain)
+        if self.terminal.plain(self.accessible) || !Terminal::fits() {
+            Box::new(Plain::new(self.stop.clone()))
         } else {
-            Box::new(Terminal::new(self.printer.color_err))
+            Box::new(Terminal::new(self.printer.color_err, self.stop.clone()))
         }
     }
 

@@ -1,12 +1,17 @@
 //! Ctrl-C: the first asks the run to stop at the next safe place, the second leaves at once.
 
-use crate::error::Kind;
+use crate::error::{Error, Kind, Result};
 use crate::wait::Stop;
 
-/// Listens from now on; must be called inside the runtime.
-pub fn listen() -> Stop {
+/// Listens from now on, on a thread of its own: a question blocks the run's own while it waits for an answer.
+///
+/// # Errors
+/// When the system gives no thread or no signals.
+pub fn listen() -> Result<Stop> {
     let (sender, stop) = Stop::new();
-    tokio::spawn(async move {
+    let failed = |error: std::io::Error| Error::failed("the program could not start").because(error.to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let listen = async move {
         if tokio::signal::ctrl_c().await.is_err() {
             return;
         }
@@ -15,8 +20,9 @@ pub fn listen() -> Stop {
         if tokio::signal::ctrl_c().await.is_ok() {
             leave_now();
         }
-    });
-    stop
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(move || runtime.block_on(listen)).map_err(failed)?;
+    Ok(stop)
 }
 
 #[expect(clippy::exit, reason = "the second Ctrl-C leaves without waiting for anything")]

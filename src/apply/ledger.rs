@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ pub enum Event {
     Started(Step),
     /// It is done, after this time.
     Finished(Step, Duration),
+    /// A part of it is done; the rest waits for something else.
+    Paused(Step),
     /// It failed, after this time.
     Failed(Step, Duration),
     /// The onboarding API is asked whether it can read.
@@ -53,8 +55,8 @@ pub struct Applied {
 #[derive(Debug)]
 pub struct Ledger {
     planned: BTreeMap<Step, usize>,
-    begun: RefCell<BTreeMap<Step, Instant>>,
     written: RefCell<BTreeMap<Step, usize>>,
+    spent: RefCell<BTreeMap<Step, Duration>>,
     errors: RefCell<BTreeMap<Step, Error>>,
     validation: RefCell<Option<Error>>,
 }
@@ -64,37 +66,34 @@ impl Ledger {
     pub fn new(plan: &Plan) -> Self {
         Self {
             planned: plan.steps.iter().map(|planned| (planned.step, planned.writes.len())).collect(),
-            begun: RefCell::default(),
             written: RefCell::default(),
+            spent: RefCell::default(),
             errors: RefCell::default(),
             validation: RefCell::default(),
         }
     }
 
-    /// The step is about to write; whether for the first time.
-    pub fn begins(&self, step: Step) -> bool {
-        let mut begun = self.begun.borrow_mut();
-        let first = !begun.contains_key(&step);
-        begun.entry(step).or_insert_with(Instant::now);
-        first
+    /// One write of the step is done.
+    pub fn written(&self, step: Step) {
+        *self.written.borrow_mut().entry(step).or_default() += 1;
     }
 
-    /// One write of the step is done; how long the step took, if that was its last.
-    pub fn written(&self, step: Step) -> Option<Duration> {
-        let mut all = self.written.borrow_mut();
-        let written = all.entry(step).or_default();
-        *written += 1;
-        (self.planned.get(&step) == Some(written)).then(|| self.since(step))
+    /// So much more time went into the step; what that makes it.
+    pub fn spent(&self, step: Step, time: Duration) -> Duration {
+        let mut spent = self.spent.borrow_mut();
+        let total = spent.entry(step).or_default();
+        *total += time;
+        *total
     }
 
-    /// The step failed, after this time.
-    pub fn failed(&self, step: Step, error: Error) -> Duration {
+    /// Whether every write of the step is done.
+    pub fn is_done(&self, step: Step) -> bool {
+        self.outcome(step) == Outcome::Done
+    }
+
+    /// The step failed.
+    pub fn failed(&self, step: Step, error: Error) {
         self.errors.borrow_mut().entry(step).or_insert(error);
-        self.since(step)
-    }
-
-    fn since(&self, step: Step) -> Duration {
-        self.begun.borrow().get(&step).map(Instant::elapsed).unwrap_or_default()
     }
 
     /// The validation could not be asked for.
@@ -206,8 +205,10 @@ mod tests {
     fn not_validated_is_an_end_of_its_own() {
         let plan = plan();
         let ledger = Ledger::new(&plan);
-        let last = [Step::Bucket, Step::Bucket, Step::Policy].map(|step| ledger.written(step).is_some());
-        assert_eq!(last, [false, true, true], "a step is finished once, with its last write");
+        for step in [Step::Bucket, Step::Bucket, Step::Policy] {
+            ledger.written(step);
+        }
+        assert!(ledger.is_done(Step::Bucket));
         let standing = Standing { id: None, validated: Some(false), message: Some("access denied".into()) };
         let error = ledger.close(&plan, Some(standing)).error.expect("an error");
         assert_eq!((error.kind, error.cause.as_deref()), (Kind::NotValidated, Some("access denied")));

@@ -4,6 +4,8 @@
 pub mod ledger;
 pub mod receipt;
 
+use std::time::Instant;
+
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::steps::bill_connect::{self, Standing};
@@ -77,18 +79,18 @@ impl Run<'_> {
         if writes.is_empty() {
             return Ok(());
         }
-        if self.ledger.begins(step) {
-            (self.tell)(Event::Started(step));
-        }
+        (self.tell)(Event::Started(step));
+        let start = Instant::now();
         for write in writes {
             if let Err(error) = self.write(write).await {
-                (self.tell)(Event::Failed(step, self.ledger.failed(step, error)));
+                self.ledger.failed(step, error);
+                (self.tell)(Event::Failed(step, self.ledger.spent(step, start.elapsed())));
                 return Err(Stopped);
             }
-            if let Some(time) = self.ledger.written(step) {
-                (self.tell)(Event::Finished(step, time));
-            }
+            self.ledger.written(step);
         }
+        let spent = self.ledger.spent(step, start.elapsed());
+        (self.tell)(if self.ledger.is_done(step) { Event::Finished(step, spent) } else { Event::Paused(step) });
         Ok(())
     }
 

@@ -116,7 +116,7 @@ fn show(session: &Session, plan: &Plan, applied: &Applied) {
     match (printer.format, &applied.error) {
         (Format::Json, _) => printer.document(&document(plan, applied)),
         (Format::Text, Some(error)) => printer.error(error),
-        (Format::Text, None) => printer.result(&plan_text::done(plan, applied, printer.paint_out())),
+        (Format::Text, None) => printer.page(&plan_text::done(plan, applied, printer.paint_out())),
     }
 }
 

@@ -157,10 +157,8 @@ fn unparsed(error: &clap::Error) -> ExitCode {
 fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::failed("the program could not start").because(error.to_string()))?;
-    runtime.block_on(async {
-        let stop = crate::signals::listen();
-        run(cli.command, printer, facts, stop).await
-    })
+    let stop = crate::signals::listen()?;
+    runtime.block_on(run(cli.command, printer, facts, stop))
 }
 
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {

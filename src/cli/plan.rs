@@ -24,7 +24,7 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
     let printer = &session.printer;
     match printer.format {
         Format::Json => printer.document(&json::plan(&plan)),
-        Format::Text => printer.result(&plan_text::plan(&plan, printer.loudness, printer.paint_out())),
+        Format::Text => printer.page(&plan_text::plan(&plan, printer.loudness, printer.paint_out())),
     }
     Ok(if plan.refusals().next().is_some() {
         Kind::Refused.exit_code()

@@ -23,7 +23,7 @@ pub async fn run(session: &Session) -> Result<u8> {
     let printer = &session.printer;
     match printer.format {
         Format::Json => printer.document(&json::verify(&report)),
-        Format::Text => printer.result(&verify_text::report(&report, printer.paint_out())),
+        Format::Text => printer.page(&verify_text::report(&report, printer.paint_out())),
     }
     Ok(if report.ok() { 0 } else { Kind::Failed.exit_code() })
 }

@@ -45,13 +45,13 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
         let again = command::equivalent("wizard", &session.answers, session.is_rehearsal());
         return Err(Error::new(Kind::Interrupted, "not applied")
             .because("the answer was no; nothing was changed")
-            .remedy(format!("to go on with the same answers: {again}")));
+            .remedy(format!("the same answers again:\n{again}")));
     }
     let applied = carry_out(&session, flags, &world, &plan).await?;
     if let Some(error) = applied.error {
         return Err(error);
     }
-    printer.result(&plan_text::done(&plan, &applied, printer.paint_out()));
+    printer.page(&plan_text::done(&plan, &applied, printer.paint_out()));
     verified(&session, &world, &plan).await
 }
 
@@ -60,10 +60,11 @@ async fn introduce(session: &Session) -> Result<Facts> {
     let printer = &session.printer;
     let paint = printer.paint_err();
     if session.is_rehearsal() {
-        printer
-            .say(&paint.look(
-                "Sandbox: AWS and the onboarding API are embedded in this program; nothing leaves this machine.",
-            ));
+        printer.say(
+            &paint.look(
+                "Sandbox: AWS and the onboarding API are embedded in this program; nothing leaves this machine.\n",
+            ),
+        );
     }
     let world = session.connect().await?;
     let facts = session.reading(session.facts(&world)).await?;

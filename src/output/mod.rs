@@ -1,6 +1,7 @@
 //! The only printer: results go to stdout, everything said on the way to stderr.
 
 pub mod json;
+pub mod layout;
 pub mod plan_text;
 pub mod progress;
 pub mod statement;
@@ -8,7 +9,7 @@ pub mod verify_text;
 
 use std::io::Write;
 
-use console::Style;
+use console::{Style, Term};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -71,6 +72,11 @@ impl Printer {
         let _ = std::io::stdout().write_all(ended(text).as_bytes());
     }
 
+    /// Writes a result for a person, fitted to the terminal if it goes to one.
+    pub fn page(&self, text: &str) {
+        self.result(&fitted(text, &Term::stdout()));
+    }
+
     /// Writes a JSON document as the result.
     pub fn document(&self, document: &Value) {
         self.result(&format!("{document:#}"));
@@ -79,13 +85,13 @@ impl Printer {
     /// Says something on the way.
     pub fn say(&self, text: &str) {
         if self.loudness > Loudness::Quiet {
-            let _ = std::io::stderr().write_all(ended(text).as_bytes());
+            self.insist(text);
         }
     }
 
     /// Says what must be seen even when quiet.
     pub fn insist(&self, text: &str) {
-        let _ = std::io::stderr().write_all(ended(text).as_bytes());
+        let _ = std::io::stderr().write_all(ended(&fitted(text, &Term::stderr())).as_bytes());
     }
 
     /// Shows an error: as JSON on stdout when that is the format, else in words on stderr.
@@ -156,6 +162,14 @@ pub fn error_text(error: &Error, paint: Paint) -> String {
 
 fn indented(text: &str, by: usize) -> String {
     text.replace('\n', &format!("\n{}", " ".repeat(by)))
+}
+
+/// What goes to a file or a pipe stays as it is.
+fn fitted(text: &str, term: &Term) -> String {
+    match term.size_checked() {
+        Some((_, columns)) => layout::wrapped(text, usize::from(columns)),
+        None => text.to_owned(),
+    }
 }
 
 fn ended(text: &str) -> String {

@@ -47,14 +47,13 @@ pub fn summary(plan: &Plan) -> String {
 /// One event of an apply, as a line.
 pub fn event(event: Event, paint: Paint) -> Option<String> {
     match event {
-        Event::Started(_) => None,
+        Event::Started(_) | Event::Paused(_) | Event::Validating => None,
         Event::Finished(step, time) => {
             Some(format!("  {} {:<14} {}", paint.good("done"), step.word(), paint.dim(&seconds(time))))
         }
         Event::Failed(step, time) => {
             Some(format!("  {} {:<12} {}", paint.bad("failed"), step.word(), paint.dim(&seconds(time))))
         }
-        Event::Validating => None,
     }
 }
 
@@ -117,8 +116,11 @@ fn detail_lines(detail: &Detail, loudness: Loudness) -> Vec<String> {
         (Some(from), Some(to)) => changed(&shown(from, loudness), &shown(to, loudness)),
         (None, None) => Vec::new(),
     };
-    let name = |index: usize| if index == 0 { detail.field.as_str() } else { "" };
-    values.iter().enumerate().map(|(index, value)| format!("      {:<24} {value}", name(index))).collect()
+    let row = |name: &str, value: &str| format!("      {name:<24} {value}").trim_end().to_owned();
+    // A name that fills its column and more stands alone.
+    let (alone, mut name) =
+        if detail.field.len() > 24 { (Some(row(&detail.field, "")), "") } else { (None, &*detail.field) };
+    alone.into_iter().chain(values.iter().map(|value| row(std::mem::take(&mut name), value))).collect()
 }
 
 fn changed(from: &[String], to: &[String]) -> Vec<String> {

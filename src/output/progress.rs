@@ -1,6 +1,6 @@
 //! What is being done, while it is done: a line for each step, with a spinner where the terminal can be redrawn.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -16,11 +16,13 @@ pub struct Progress {
     running: RefCell<BTreeMap<Option<Step>, ProgressBar>>,
     paint: Paint,
     shown: Shown,
+    printer: Printer,
+    above: Cell<bool>,
 }
 
 enum Shown {
     Nothing,
-    Lines(Printer),
+    Lines,
     Spinners,
 }
 
@@ -30,7 +32,7 @@ impl Progress {
         let shown = match (printer.loudness, printer.animate) {
             (Loudness::Quiet, _) => Shown::Nothing,
             (_, true) => Shown::Spinners,
-            (_, false) => Shown::Lines(*printer),
+            (_, false) => Shown::Lines,
         };
         let target =
             if matches!(shown, Shown::Spinners) { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -39,6 +41,8 @@ impl Progress {
             running: RefCell::default(),
             paint: printer.paint_err(),
             shown,
+            printer: *printer,
+            above: Cell::default(),
         }
     }
 
@@ -46,34 +50,42 @@ impl Progress {
     pub fn tell(&self, event: Event) {
         match &self.shown {
             Shown::Nothing => {}
-            Shown::Lines(printer) => {
+            Shown::Lines => {
                 if let Some(line) = plan_text::event(event, self.paint) {
-                    printer.say(&line);
+                    self.printer.say(&line);
                 }
             }
             Shown::Spinners => self.spin(event),
         }
     }
 
-    /// Removes what still turns.
+    /// Removes what still turns, and leaves a blank line.
     pub fn finish(self) {
         for (_, bar) in self.running.into_inner() {
             bar.finish_and_clear();
         }
+        // The cursor stays at the end of the last line that was put above the spinners.
+        self.printer.say(if self.above.get() { "\n\n" } else { "" });
     }
 
     fn spin(&self, event: Event) {
         match event {
             Event::Started(step) => self.begin(Some(step), plan_text::doing(step)),
             Event::Validating => self.begin(None, "waiting until Flexera can read the bill"),
+            Event::Paused(step) => self.end(step),
             Event::Finished(step, _) | Event::Failed(step, _) => {
-                if let Some(bar) = self.running.borrow_mut().remove(&Some(step)) {
-                    bar.finish_and_clear();
-                }
+                self.end(step);
                 let line = plan_text::event(event, self.paint).unwrap_or_default();
                 // A terminal that cannot be written to has nobody to tell.
                 let _ = self.bars.println(line);
+                self.above.set(true);
             }
+        }
+    }
+
+    fn end(&self, step: Step) {
+        if let Some(bar) = self.running.borrow_mut().remove(&Some(step)) {
+            bar.finish_and_clear();
         }
     }
 

@@ -1,5 +1,6 @@
 //! How questions are asked. A question fills one hole in the answers and does nothing else.
 
+mod line;
 mod plain;
 #[cfg(test)]
 pub mod scripted;

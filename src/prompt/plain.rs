@@ -1,35 +1,46 @@
 //! Questions as plain numbered lines, for screen readers and for terminals that cannot be redrawn.
 
-use std::io::{BufRead, Write};
-
-use console::Term;
+use std::io::{self, Write};
 
 use crate::error::Result;
-use crate::prompt::{Check, Prompter, Question, unanswered};
+use crate::output::layout::wrapped;
+use crate::prompt::{Check, Prompter, Question, line, unanswered};
 use crate::secret::Secret;
+use crate::wait::Stop;
 
 /// Asks line by line: questions on stderr, answers from stdin.
-#[derive(Debug, Default)]
-pub struct Plain;
+#[derive(Debug)]
+pub struct Plain {
+    stop: Stop,
+}
 
 impl Plain {
+    /// Asks until the person says stop.
+    pub fn new(stop: Stop) -> Self {
+        Self { stop }
+    }
+
     fn ask(&self, prompt: &str) -> Result<String> {
         self.say(&format!("{prompt}: "))?;
-        let mut line = String::new();
-        match std::io::stdin().lock().read_line(&mut line) {
-            Ok(0) => Err(unanswered(&std::io::ErrorKind::UnexpectedEof.into())),
-            Ok(_) => Ok(line.trim().to_owned()),
-            Err(error) => Err(unanswered(&error)),
-        }
+        Ok(self.settle(line::read(&self.stop))?.trim().to_owned())
+    }
+
+    /// Whoever left at a question left its line open.
+    fn settle(&self, answer: io::Result<String>) -> Result<String> {
+        answer.map_err(|error| {
+            let _ = self.say("\n");
+            unanswered(&error)
+        })
     }
 
     fn say(&self, text: &str) -> Result<()> {
-        let mut terminal = std::io::stderr();
+        let mut terminal = io::stderr();
         terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush()).map_err(|error| unanswered(&error))
     }
 
     fn explain(&self, question: &Question<'_>) -> Result<()> {
-        self.say(&format!("\n{} {} (flag {})\n", question.text, question.why, question.flag))
+        let text = format!("\n{}. {} (flag {})\n", question.text, question.why, question.flag);
+        self.say(&wrapped(&text, usize::from(console::Term::stderr().size().1)))
     }
 }
 
@@ -69,8 +80,8 @@ impl Prompter for Plain {
         self.explain(question)?;
         loop {
             self.say("Answer, which is not shown: ")?;
-            let line = Term::stderr().read_secure_line().map_err(|error| unanswered(&error))?;
-            let secret = Secret::new(&line);
+            let secret = Secret::new(&self.settle(line::read_hidden(&self.stop))?);
+            self.say("\n")?;
             if !secret.is_empty() {
                 return Ok(secret);
             }

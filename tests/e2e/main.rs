@@ -1,7 +1,13 @@
 //! The built binary, run as a user runs it: against the embedded sandbox, and against independent AWS servers.
 
 mod access_by_user;
+mod bad_input;
+#[cfg(unix)]
+mod conversation;
 mod flexera_side;
 mod main_job;
+#[cfg(unix)]
+mod screens;
+mod scripts;
 mod situations;
 mod support;

@@ -1,5 +1,6 @@
 //! One run of the binary with an environment of its own: nothing of the developer's AWS configuration gets in.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -26,7 +27,7 @@ impl Onboard {
     pub fn new(words: &[&str]) -> Self {
         let home = tempfile::tempdir().expect("a temporary home");
         let mut command = Command::new(env!("CARGO_BIN_EXE_optima-onboard"));
-        command.args(words).env_clear().stdin(Stdio::null()).current_dir(home.path());
+        command.args(words).env_clear().current_dir(home.path());
         command.env("HOME", home.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("AWS_EC2_METADATA_DISABLED", "true").env("TERM", "xterm");
         Self { command, home }
@@ -56,14 +57,28 @@ impl Onboard {
         self
     }
 
+    /// The command and its home, for a run that is started otherwise than by [`Self::run`].
+    pub fn into_parts(self) -> (Command, TempDir) {
+        (self.command, self.home)
+    }
+
     /// Where it runs.
     pub fn folder(&self) -> &Path {
         self.home.path()
     }
 
     /// Runs it to its end.
-    pub fn run(mut self) -> Ran {
-        let Output { status, stdout, stderr } = self.command.output().expect("the binary runs");
+    pub fn run(self) -> Ran {
+        self.run_with("")
+    }
+
+    /// Runs it to its end with this on stdin.
+    pub fn run_with(mut self, input: &str) -> Ran {
+        let streams = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = streams.spawn().expect("the binary runs");
+        // A run that does not read its input may be over already.
+        let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
         Ran { code: status.code().expect("not killed"), stdout: text(stdout), stderr: text(stderr), home: self.home }
     }

@@ -1,0 +1,110 @@
+//! Long lines, broken between words at the terminal's width; what follows stands under the line's last column.
+
+use console::measure_text_width;
+
+/// Narrower than this, a terminal breaks better than we do.
+const NARROWEST: usize = 30;
+/// A column that begins after this is no place for a whole sentence.
+const LAST_COLUMN: usize = 36;
+/// What is indented deeper gives up so much of it when its words have no room.
+const SHALLOW: usize = 8;
+
+/// The same text with no line longer than `width`, as far as its words allow. A command stays in one line, because
+/// it is there to be copied.
+pub fn wrapped(text: &str, width: usize) -> String {
+    if width < NARROWEST {
+        return text.to_owned();
+    }
+    text.split('\n').map(|line| wrapped_line(line, width)).collect::<Vec<_>>().join("\n")
+}
+
+fn wrapped_line(line: &str, width: usize) -> String {
+    if measure_text_width(line) <= width || line.trim_start().starts_with("optima-onboard ") {
+        return line.to_owned();
+    }
+    let plain = console::strip_ansi_codes(line);
+    let lead = plain.chars().take_while(|c| *c == ' ').count();
+    let (column, longest) = last_column(&plain, lead);
+    // A table's row goes on under its last column if every word has room there, else on a line of its own.
+    let column_fits = column > lead && column <= LAST_COLUMN.min(width / 2) && column + longest <= width;
+    if column_fits {
+        broken(line, width, column, usize::MAX)
+    } else if column > lead {
+        broken(line, width, lead + 2, column)
+    } else if lead + longest <= width {
+        let hang = if lead + 2 + longest <= width { lead + 2 } else { lead };
+        broken(line, width, hang, usize::MAX)
+    } else {
+        // Indented too deep for its own words.
+        let lead = lead.min(SHALLOW);
+        let line = format!("{}{}", " ".repeat(lead), line.trim_start());
+        broken(&line, width, lead + 2, usize::MAX)
+    }
+}
+
+/// Puts word after word; a new line begins where one is full, and once at the column `begin_new_at`.
+fn broken(line: &str, width: usize, hang: usize, mut begin_new_at: usize) -> String {
+    let mut lines = vec![String::new()];
+    let mut column = 0;
+    for (index, word) in line.split(' ').enumerate() {
+        let length = measure_text_width(word);
+        let begins = if index > 0 { column + 1 } else { 0 };
+        let full = begins > hang && begins + length > width;
+        let last = lines.last_mut().filter(|_| !full && !(begins >= begin_new_at && length > 0));
+        if let Some(last) = last {
+            last.push_str(if index > 0 { " " } else { "" });
+            last.push_str(word);
+            column = begins + length;
+        } else {
+            begin_new_at = usize::MAX;
+            lines.push(format!("{}{word}", " ".repeat(hang)));
+            column = hang + length;
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// Where the last column of a table's row begins, after two blanks or more, and its longest word; without columns,
+/// where the text begins.
+fn last_column(plain: &str, lead: usize) -> (usize, usize) {
+    let chars: Vec<char> = plain.chars().collect();
+    let text = |at: usize| chars.get(at).is_some_and(|c| *c != ' ');
+    let blank = |at: usize| chars.get(at) == Some(&' ');
+    let begins = |at: &usize| text(*at) && blank(at - 1) && blank(at - 2);
+    let column = (lead + 2..chars.len()).rev().find(begins).unwrap_or(lead);
+    let last: String = chars[column..].iter().collect();
+    (column, last.split(' ').map(|word| word.chars().count()).max().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_goes_on_under_its_last_column() {
+        let row = "  pass    role  one two three four five six seven eight nine";
+        assert_eq!(wrapped(row, 40), "  pass    role  one two three four five\n                six seven eight nine");
+        assert_eq!(wrapped(row, 60), row, "what fits stays");
+    }
+
+    #[test]
+    fn what_has_no_room_in_its_column_begins_a_line_of_its_own() {
+        let arn = "arn:aws:iam::111122223333:role/FlexeraOptimaAccessRole";
+        assert_eq!(wrapped(&format!("  role   the {arn}"), 60), format!("  role\n    the\n    {arn}"));
+        assert_eq!(wrapped("  a-name-that-takes-half  and more", 30), "  a-name-that-takes-half\n    and more");
+    }
+
+    #[test]
+    fn a_sentence_goes_on_two_in_and_a_long_word_stays_whole() {
+        let arn = "arn:aws:iam::111122223333:role/FlexeraOptimaAccessRole";
+        assert_eq!(wrapped(&format!("  why it is {arn}"), 30), format!("  why it is\n    {arn}"));
+    }
+
+    #[test]
+    fn colours_take_no_room_and_a_command_is_never_broken() {
+        let red = "\u{1b}[31mfail\u{1b}[0m a sentence of thirty columns";
+        assert_eq!(wrapped(red, 34), red);
+        let command = "  optima-onboard apply --org-id 12345 --api optima";
+        assert_eq!(wrapped(command, 30), command);
+    }
+}

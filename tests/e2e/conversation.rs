@@ -1,0 +1,237 @@
+//! The wizard as a person meets it: in a real terminal, key by key, from the first question to the last line.
+
+use std::time::Duration;
+
+use optima_onboard::sandbox::{Options, REFRESH_TOKEN};
+
+use crate::support::terminal::{Key, Terminal};
+use crate::support::{Onboard, World};
+
+/// The wizard's questions in the sandbox, in their order.
+pub const QUESTIONS: [&str; 5] =
+    ["Flexera organization id", "Onboarding API", "Access for Flexera", "Billing bucket", "Region of the bucket"];
+
+pub const CONFIRM: &str = "Apply this to AWS account 111122223333?";
+
+/// Takes every default up to the plan.
+#[track_caller]
+pub fn take_defaults(terminal: &mut Terminal, questions: &[&str]) {
+    for question in questions {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for(CONFIRM);
+}
+
+fn rehearsal() -> Terminal {
+    Terminal::open(Onboard::new(&["wizard", "--sandbox"]), 80, 160)
+}
+
+/// The wizard in a world; the organization and the token are in its environment.
+fn wizard(world: &World) -> Terminal {
+    Terminal::open(world.onboard(&["wizard"]), 80, 160)
+}
+
+/// Fails if the world has seen a write since the last look; signing in is none.
+#[track_caller]
+fn nothing_was_written(world: &World) {
+    let writes: Vec<String> =
+        world.requests().iter().filter(|request| request.write).map(|request| request.name()).collect();
+    assert!(writes.is_empty(), "{writes:?}");
+}
+
+#[test]
+fn defaults_and_a_yes_connect_the_bill_and_the_printed_command_repeats_it() {
+    let mut terminal = rehearsal();
+    take_defaults(&mut terminal, &QUESTIONS);
+    terminal.type_key('y');
+    terminal.ends(0);
+    let text = terminal.text();
+    for part in ["Done.", "bill connect  aws-111122223333", "The same without questions:", "To look again:"] {
+        assert!(text.contains(part), "{part} missing in:\n{text}");
+    }
+    assert!(!text.contains("FAIL"), "{text}");
+    let words = |verb: &str| -> Vec<String> {
+        let line = text.lines().map(str::trim).find(|line| line.starts_with(&format!("optima-onboard {verb} ")));
+        let line = line.unwrap_or_else(|| panic!("no {verb} command in:\n{text}"));
+        line.split_whitespace().skip(1).map(str::to_owned).collect()
+    };
+    let (apply, verify) = (words("apply"), words("verify"));
+    assert!(apply.contains(&"--sandbox".to_owned()) && apply.contains(&"--yes".to_owned()), "{apply:?}");
+    let run = |words: &[String]| Onboard::new(&words.iter().map(String::as_str).collect::<Vec<_>>()).run();
+    let again = run(&apply).ends(0);
+    assert!(again.stdout.contains("aws-111122223333"), "{}", again.stdout);
+    // A rehearsal begins with an empty account: the command is understood, and finds that nothing is there.
+    let looked = run(&verify).ends(1);
+    assert!(looked.stdout.contains("things are in the way"), "{}", looked.stdout);
+}
+
+#[test]
+fn the_printed_command_finds_nothing_left_to_do() {
+    let world = World::new();
+    let mut terminal = wizard(&world);
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    terminal.type_key('y');
+    terminal.ends(0);
+    let text = terminal.text();
+    let line = text.lines().map(str::trim).find(|line| line.starts_with("optima-onboard apply ")).expect("the command");
+    world.requests();
+    let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+    let again = world.onboard(&words).run().ends(0);
+    assert!(again.stdout.contains("Nothing to change"), "{}", again.stdout);
+    nothing_was_written(&world);
+}
+
+#[test]
+fn a_no_writes_nothing() {
+    for key in ['n', '\r'] {
+        let world = World::new();
+        let mut terminal = wizard(&world);
+        take_defaults(&mut terminal, &QUESTIONS[1..]);
+        terminal.type_key(key);
+        terminal.ends(130);
+        assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
+        assert!(terminal.text().contains("optima-onboard wizard --"), "the way back:\n{}", terminal.screen());
+        nothing_was_written(&world);
+    }
+}
+
+#[test]
+fn ctrl_c_at_a_text_a_menu_and_the_yes_leaves_and_writes_nothing() {
+    let world = World::new();
+    let leave = |questions: &[&str], at: &str| {
+        let mut terminal = Terminal::open(world.onboard(&["wizard"]).without("OPTIMA_ORG_ID"), 80, 160);
+        for (index, question) in questions.iter().enumerate() {
+            terminal.wait_for(question);
+            if index == 0 {
+                terminal.type_text("12345");
+            }
+            terminal.key(Key::Enter);
+        }
+        terminal.wait_for(at);
+        terminal.key(Key::CtrlC);
+        terminal.ends(130);
+        assert!(terminal.text().contains("nothing was changed"), "at {at}:\n{}", terminal.screen());
+    };
+    leave(&[], QUESTIONS[0]);
+    leave(&QUESTIONS[..1], QUESTIONS[1]);
+    leave(&QUESTIONS, CONFIRM);
+    nothing_was_written(&world);
+}
+
+#[test]
+fn ctrl_c_while_applying_says_what_exists_and_the_next_run_goes_on() {
+    let world = World::with(|options| Options { latency: Duration::from_millis(150), ..options });
+    let mut terminal = Terminal::open(world.onboard(&["apply", "--yes"]), 80, 160);
+    terminal.wait_for("billing bucket");
+    terminal.send(b"\x03");
+    terminal.ends(130);
+    let text = terminal.text();
+    for part in ["interrupted", "in place now: ", "running the same command again goes on from there"] {
+        assert!(text.contains(part), "{part} missing in:\n{text}");
+    }
+    assert!(!world.requests().iter().any(|request| request.action.starts_with("POST /api/onboarding")));
+    world.apply(&[]).run().ends(0);
+}
+
+#[test]
+fn esc_leaves_at_a_menu() {
+    let mut terminal = rehearsal();
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.key(Key::Enter);
+    terminal.wait_for(QUESTIONS[1]);
+    terminal.key(Key::Esc);
+    terminal.ends(130);
+    assert!(terminal.text().contains("left at a question"), "{}", terminal.screen());
+}
+
+#[test]
+fn ctrl_d_leaves_where_lines_are_read() {
+    let mut terminal = Terminal::open(Onboard::new(&["wizard", "--sandbox", "--accessible"]), 80, 160);
+    terminal.wait_for("Answer, or Enter for 12345: ");
+    terminal.send(b"\x04");
+    terminal.ends(130);
+    assert!(terminal.text().contains("left at a question"), "{}", terminal.screen());
+}
+
+#[test]
+fn a_wrong_organization_is_told_the_rule_and_asked_for_again() {
+    let mut terminal = rehearsal();
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.type_line("12-45");
+    terminal.wait_for("a Flexera organization id is digits only");
+    for _ in 0..3 {
+        terminal.key(Key::Backspace);
+    }
+    terminal.type_line("777");
+    terminal.wait_for("Flexera organization id · 12777");
+}
+
+#[test]
+fn arrows_move_in_a_menu_and_in_a_text() {
+    let mut terminal = rehearsal();
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.type_text("13");
+    terminal.key(Key::Left);
+    terminal.type_key('2');
+    terminal.key(Key::Enter);
+    terminal.wait_for("Flexera organization id · 123");
+    terminal.wait_for(QUESTIONS[1]);
+    terminal.key(Key::Up);
+    terminal.wait_for("❯ flexera-one");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ optima");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ flexera-one");
+    terminal.key(Key::Enter);
+    terminal.wait_for("Onboarding API · flexera-one");
+    terminal.wait_for("Zone");
+}
+
+#[test]
+fn a_hidden_token_is_tried_at_once_and_never_shown() {
+    let world = World::new();
+    let mut terminal =
+        Terminal::open(world.onboard(&["wizard", "-vv", "--api", "optima"]).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
+    terminal.wait_for("Flexera refresh token (hidden)");
+    terminal.type_hidden("canary-of-a-wrong-token");
+    terminal.wait_for("the refresh token was refused");
+    terminal.wait_for_times("Flexera refresh token (hidden)", 2);
+    terminal.type_hidden(REFRESH_TOKEN);
+    take_defaults(&mut terminal, &QUESTIONS[2..]);
+    terminal.type_key('y');
+    terminal.ends(0);
+    let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    assert!(!raw.contains("canary") && !raw.contains(REFRESH_TOKEN), "{raw}");
+}
+
+#[test]
+fn ctrl_c_at_the_hidden_token_leaves_and_the_terminal_echoes_again() {
+    let world = World::new();
+    for plain in [&["wizard", "--api", "optima"][..], &["wizard", "--api", "optima", "--accessible"]] {
+        let mut terminal = Terminal::open(world.onboard(plain).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
+        terminal.wait_for("hidden");
+        terminal.wait_hidden();
+        terminal.send(b"half\x03");
+        terminal.ends(130);
+        assert!(terminal.echoes(), "what is typed next must be seen");
+        assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
+    }
+    nothing_was_written(&world);
+}
+
+#[test]
+fn apply_on_a_terminal_shows_the_plan_and_asks() {
+    let world = World::new();
+    let mut terminal = Terminal::open(world.onboard(&["apply"]), 80, 160);
+    terminal.wait_for(CONFIRM);
+    terminal.type_key('n');
+    terminal.ends(130);
+    assert!(terminal.text().contains("6 to create"), "{}", terminal.screen());
+    nothing_was_written(&world);
+    let mut terminal = Terminal::open(world.onboard(&["apply"]), 80, 160);
+    terminal.wait_for(CONFIRM);
+    terminal.type_key('y');
+    terminal.ends(0);
+    assert!(terminal.text().contains("bill connect  aws-111122223333"), "{}", terminal.screen());
+}

@@ -1,0 +1,131 @@
+//! What scripts rely on: one JSON document on stdout whatever happens, which source wins, tokens by stdin.
+
+use std::io::Write;
+
+use optima_onboard::sandbox::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
+
+use crate::support::{Onboard, Ran, World};
+
+/// The error document, which is all there is on stdout, and whose exit code is the run's.
+#[track_caller]
+fn error_document(ran: &Ran) -> serde_json::Value {
+    let document = ran.json();
+    assert_eq!(document["schema_version"], 1);
+    assert_eq!(document["error"]["exit_code"], ran.code, "{document:#}");
+    for key in ["kind", "message", "cause", "remedy"] {
+        assert!(document["error"].get(key).is_some(), "{key} missing in {document:#}");
+    }
+    document
+}
+
+#[test]
+fn every_error_is_a_document_where_json_is_asked_for() {
+    let world = World::new();
+    for (words, code, part) in [
+        (&["plan", "--org-id", "x"][..], 2, "--org-id"),
+        (&["plan", "--nonsense"], 2, "--nonsense"),
+        (&["plan", "--timeout", "soon"], 2, "--timeout"),
+        (&["plan", "--timeout", "999999"], 2, "--timeout"),
+        (&["plan", "--org-id"], 2, "--org-id"),
+        (&["paln"], 2, "paln"),
+        (&["plan", "--color", "blue"], 2, "blue"),
+        (&["help", "nonsense"], 2, "nonsense"),
+        (&["plan", "--org-id", "40300"], 4, "enterprise_manager"),
+        (&["apply", "--no-input"], 2, "nobody to say yes"),
+        (&["wizard"], 2, "no terminal"),
+    ] {
+        for json in [&["--output", "json"][..], &["-o", "json"], &["--output=json"], &["-ojson"]] {
+            let ran = world.onboard(words).args(json).run().ends(code);
+            let document = ran.json();
+            assert_eq!(document["error"]["exit_code"], ran.code, "{document:#}");
+            assert!(document["error"].to_string().contains(part), "{words:?}: {document:#}");
+        }
+    }
+    let by_variable = world.onboard(&["plan", "--nonsense"]).env("OPTIMA_OUTPUT", "json").run().ends(2);
+    error_document(&by_variable);
+    error_document(&world.onboard(&["plan", "--org-id", "x", "-o", "json"]).run());
+}
+
+#[test]
+fn without_json_an_error_leaves_stdout_empty() {
+    for words in [&["plan", "--nonsense"][..], &["paln"], &["plan", "--org-id", "x"], &["plan", "--output", "yaml"]] {
+        let ran = Onboard::new(words).run().ends(2);
+        assert_eq!(ran.stdout, "", "{words:?}");
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_flag_wins_over_its_variable_and_a_variable_over_the_file() {
+    let world = World::new();
+    let bucket = |flag: bool, variable: bool| {
+        let mut run = world.onboard(&["plan", "--file", "one.toml", "--output", "json"]);
+        std::fs::write(run.folder().join("one.toml"), "bucket = \"from-file\"\nprefix = \"file/prefix\"\n")
+            .expect("ok");
+        if flag {
+            run = run.args(&["--bucket", "from-flag"]);
+        }
+        if variable {
+            run = run.env("OPTIMA_BUCKET", "from-variable");
+        }
+        let plan = run.run().ends(0).json();
+        assert_eq!(plan["onboarding"]["prefix"], "file/prefix");
+        plan["onboarding"]["bucket"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(bucket(true, true), "from-flag");
+    assert_eq!(bucket(false, true), "from-variable");
+    assert_eq!(bucket(false, false), "from-file");
+}
+
+#[test]
+fn a_variable_names_the_file_and_its_mistakes() {
+    let world = World::new();
+    let run = world.onboard(&["plan"]).env("OPTIMA_FILE", "one.toml");
+    std::fs::write(run.folder().join("one.toml"), "prefix = \"/x\"\n").expect("written");
+    let ran = run.run().ends(2);
+    assert!(ran.stderr.contains("one.toml:1: prefix"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_token_comes_from_stdin_and_is_printed_alone() {
+    let world = World::new();
+    for (flag, token) in [("--refresh-token-file", REFRESH_TOKEN), ("--access-token-file", ACCESS_TOKEN)] {
+        let run = world.onboard(&["token", flag, "-"]).without("OPTIMA_REFRESH_TOKEN");
+        let ran = run.run_with(&format!("{token}\n")).ends(0);
+        let printed = ran.stdout.strip_suffix('\n').expect("one line");
+        assert!(printed.starts_with(ACCESS_TOKEN) && !printed.contains(char::is_whitespace), "{}", ran.stdout);
+        assert_eq!(ran.stderr, "");
+    }
+    let client = world.onboard(&["token"]).without("OPTIMA_REFRESH_TOKEN");
+    let ran = client.env("OPTIMA_CLIENT_ID", CLIENT_ID).env("OPTIMA_CLIENT_SECRET", CLIENT_SECRET).run().ends(0);
+    assert!(ran.stdout.starts_with(ACCESS_TOKEN), "{}", ran.stdout);
+    let plan = world.onboard(&["plan", "--refresh-token-file", "-"]).without("OPTIMA_REFRESH_TOKEN");
+    plan.run_with(&format!("  {REFRESH_TOKEN} \r\n")).ends(0);
+}
+
+#[test]
+fn a_token_file_that_is_empty_or_missing_is_named() {
+    let world = World::new();
+    let ran = world.onboard(&["token", "--refresh-token-file", "-"]).run_with("").ends(2);
+    assert!(ran.stderr.contains("--refresh-token-file is empty"), "{}", ran.stderr);
+    let run = world.onboard(&["token", "--access-token-file", "token"]);
+    let mut file = std::fs::File::create(run.folder().join("token")).expect("created");
+    file.write_all(b"\xff\xfe").expect("written");
+    let ran = run.run().ends(2);
+    assert!(ran.stderr.contains("--access-token-file token: the file cannot be read"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_yes_is_never_guessed_without_a_terminal() {
+    let world = World::new();
+    for words in [
+        &["apply"][..],
+        &["apply", "--no-input"],
+        &["policy"],
+        &["bill-connect", "delete", "--bill-account-id", "111122223333"],
+    ] {
+        let ran = world.onboard(words).run_with("yes\ny\n").ends(2);
+        assert!(ran.stderr.contains("--yes"), "{words:?}: {}", ran.stderr);
+    }
+    assert!(world.requests().iter().all(|request| !request.write));
+}

@@ -1,0 +1,240 @@
+//! A person at a terminal: the binary in a pseudo-terminal, what its screen shows, and keys to press.
+//! Every wait asks again and again up to a bound; none is a fixed sleep.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+use crate::support::Onboard;
+
+/// Longer than two busy cores ever take.
+const BOUND: Duration = Duration::from_secs(60);
+
+/// The keys that are no characters.
+#[derive(Clone, Copy, Debug)]
+pub enum Key {
+    Enter,
+    Up,
+    Down,
+    Left,
+    Esc,
+    Backspace,
+    CtrlC,
+    CtrlD,
+}
+
+impl Key {
+    fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Enter => b"\r",
+            Self::Up => b"\x1b[A",
+            Self::Down => b"\x1b[B",
+            Self::Left => b"\x1b[D",
+            Self::Esc => b"\x1b",
+            Self::Backspace => b"\x7f",
+            Self::CtrlC => b"\x03",
+            Self::CtrlD => b"\x04",
+        }
+    }
+}
+
+/// What has come out so far: as bytes, and as a screen shows it.
+struct Shown {
+    screen: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+/// A running conversation.
+pub struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    shown: Arc<Mutex<Shown>>,
+    reader: Option<std::thread::JoinHandle<()>>,
+    pub home: TempDir,
+}
+
+impl Terminal {
+    /// Starts the run in a terminal of that size.
+    pub fn open(run: Onboard, columns: u16, rows: u16) -> Self {
+        let (command, home) = run.into_parts();
+        let mut builder = CommandBuilder::new(command.get_program());
+        builder.args(command.get_args());
+        builder.env_clear();
+        for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
+            builder.env(name, value);
+        }
+        builder.cwd(home.path());
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pseudo-terminal");
+        let child = pair.slave.spawn_command(builder).expect("the binary starts");
+        drop(pair.slave);
+        let screen = vt100::Parser::new(positive(rows), positive(columns), 0);
+        let shown = Arc::new(Mutex::new(Shown { screen, raw: Vec::new() }));
+        let mut output = pair.master.try_clone_reader().expect("the terminal's output");
+        let keys = pair.master.take_writer().expect("the terminal's keys");
+        let sink = Arc::clone(&shown);
+        let reader = std::thread::spawn(move || {
+            let mut some = [0; 4096];
+            // Linux says EIO, others 0, when nobody holds the other end any more.
+            while let Ok(n @ 1..) = output.read(&mut some) {
+                let mut shown = lock(&sink);
+                shown.screen.process(&some[..n]);
+                shown.raw.extend_from_slice(&some[..n]);
+            }
+        });
+        Self { master: pair.master, keys, child, shown, reader: Some(reader), home }
+    }
+
+    /// Row by row what a person sees, without the blanks at the right and the empty rows at the end.
+    pub fn screen(&self) -> String {
+        let shown = lock(&self.shown);
+        let screen = shown.screen.screen();
+        let rows: Vec<String> = screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect();
+        rows.join("\n").trim_end().to_owned()
+    }
+
+    /// The same with lines put together again that were too long for one row.
+    pub fn text(&self) -> String {
+        lock(&self.shown).screen.screen().contents()
+    }
+
+    /// Everything that came out.
+    pub fn raw(&self) -> Vec<u8> {
+        lock(&self.shown).raw.clone()
+    }
+
+    /// Whether the cursor can be seen.
+    pub fn has_cursor(&self) -> bool {
+        !lock(&self.shown).screen.screen().hide_cursor()
+    }
+
+    /// Waits until the screen shows this.
+    #[track_caller]
+    pub fn wait_for(&self, text: &str) {
+        self.wait_until(text, |terminal| terminal.text().contains(text));
+    }
+
+    /// Waits until the screen shows this so often.
+    #[track_caller]
+    pub fn wait_for_times(&self, text: &str, times: usize) {
+        self.wait_until(text, |terminal| terminal.text().matches(text).count() >= times);
+    }
+
+    #[track_caller]
+    fn wait_until(&self, what: &str, there: impl Fn(&Self) -> bool) {
+        let start = Instant::now();
+        while !there(self) {
+            assert!(start.elapsed() < BOUND, "waited in vain for {what:?}; the screen:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Presses a key once the program reads keys.
+    #[track_caller]
+    pub fn key(&mut self, key: Key) {
+        self.wait_until("a question that reads keys", |terminal| !terminal.local_modes(CANONICAL));
+        self.send(key.bytes());
+    }
+
+    /// Presses the key of a character.
+    #[track_caller]
+    pub fn type_key(&mut self, character: char) {
+        self.wait_until("a question that reads keys", |terminal| !terminal.local_modes(CANONICAL));
+        self.send(character.to_string().as_bytes());
+    }
+
+    /// Types a text, key by key, and sees it appear.
+    #[track_caller]
+    pub fn type_text(&mut self, text: &str) {
+        text.chars().for_each(|typed| self.type_key(typed));
+        self.wait_for(text);
+    }
+
+    /// Types a text and Enter.
+    #[track_caller]
+    pub fn type_line(&mut self, text: &str) {
+        self.type_text(text);
+        self.key(Key::Enter);
+    }
+
+    /// Types a text that must not appear, and Enter: only once the terminal has stopped echoing.
+    #[track_caller]
+    pub fn type_hidden(&mut self, text: &str) {
+        self.wait_hidden();
+        self.send(format!("{text}\n").as_bytes());
+        self.wait_until("the answer's end", Self::echoes);
+    }
+
+    /// Waits until what is typed is not shown.
+    #[track_caller]
+    pub fn wait_hidden(&self) {
+        self.wait_until("a question that hides its answer", |terminal| !terminal.echoes());
+    }
+
+    /// Whether what is typed is shown.
+    pub fn echoes(&self) -> bool {
+        self.local_modes(ECHO)
+    }
+
+    /// Hands bytes over as they are, for questions that read whole lines.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.keys.write_all(bytes).and_then(|()| self.keys.flush()).expect("the terminal takes keys");
+    }
+
+    /// Pulls at the window's corner.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        lock(&self.shown).screen.screen_mut().set_size(positive(rows), positive(columns));
+        self.master.resize(size(columns, rows)).expect("the terminal can be resized");
+    }
+
+    /// Waits until the run is over, and fails with the screen unless it ended so.
+    #[track_caller]
+    pub fn ends(&mut self, code: u32) {
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("the run can be waited for") {
+                break status;
+            }
+            assert!(start.elapsed() < BOUND, "it does not end; the screen:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the reader ends with the run");
+        }
+        assert_eq!(status.exit_code(), code, "{status:?}; the screen:\n{}", self.screen());
+        assert!(self.has_cursor(), "the cursor is gone; the screen:\n{}", self.screen());
+    }
+
+    fn local_modes(&self, mode: u32) -> bool {
+        self.master.get_termios().is_some_and(|termios| termios.local_flags.bits() & mode != 0)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A failed test must not leave its run behind; one that is over cannot be ended again.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whole lines are read, and the terminal edits them (`ICANON`).
+const CANONICAL: u32 = if cfg!(target_os = "linux") { 0o2 } else { 0x100 };
+/// What is typed is shown (`ECHO`).
+const ECHO: u32 = 0o10;
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+fn positive(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).expect("a terminal has rows and columns")
+}
+
+fn lock(shown: &Mutex<Shown>) -> MutexGuard<'_, Shown> {
+    shown.lock().unwrap_or_else(PoisonError::into_inner)
+}
