@@ -24,8 +24,7 @@ use crate::session;
 use crate::steps::Step;
 use crate::wait::Stop;
 use flags::{ApiFlags, OnboardingFlags};
-pub use run_flags::RunFlags;
-use run_flags::{ApplyFlags, OutputFlags};
+use run_flags::{ApplyFlags, OutputFlags, RunFlags};
 
 /// Connects an AWS payer account's billing data to Flexera Optima (Flexera One Cloud Cost Optimization).
 #[derive(Debug, Parser)]
@@ -162,7 +161,7 @@ fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Resu
 }
 
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
-    let start = |job: Job| session::Session::open(job.flags.raw, &job.run, printer, facts.clone(), stop.clone());
+    let start = |job: Job| session::Session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
     let single = async |apply: ApplyJob, step: Step| apply::run(&start(apply.job)?, &apply.apply, Some(step)).await;
     match command {
         None => Ok(help::greet(&printer)),

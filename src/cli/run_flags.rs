@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use crate::context::{Color, Facts};
 use crate::output::{Format, Loudness, Printer};
+use crate::session::RunOptions;
 
 /// How results and progress are written; the same for every command.
 #[derive(Clone, Debug, Args)]
@@ -103,14 +104,20 @@ pub struct RunFlags {
     pub allow_member_account: bool,
 }
 
-impl RunFlags {
-    /// How long to wait for what is eventually consistent.
-    pub fn patience(&self) -> Duration {
-        Duration::from_secs(self.timeout)
+impl From<RunFlags> for RunOptions {
+    fn from(flags: RunFlags) -> Self {
+        Self {
+            sandbox: flags.in_sandbox(),
+            patience: Duration::from_secs(flags.timeout),
+            file: flags.file,
+            no_input: flags.no_input,
+            allow_member_account: flags.allow_member_account,
+        }
     }
+}
 
-    /// Whether the embedded worlds are used.
-    pub fn in_sandbox(&self) -> bool {
+impl RunFlags {
+    fn in_sandbox(&self) -> bool {
         #[cfg(feature = "sandbox")]
         return self.sandbox;
         #[cfg(not(feature = "sandbox"))]

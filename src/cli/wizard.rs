@@ -160,17 +160,24 @@ async fn verified(session: &Session, world: &World, plan: &Plan) -> Result<u8> {
         })
         .await?;
     printer.say(&format!("\n{}", verify_text::report(&report, printer.paint_err())));
-    let rehearsal = session.is_rehearsal();
-    printer.say(&format!(
-        "\nThe same without questions:\n  {} --yes\nTo look again:\n  {}",
-        command::equivalent("apply", &session.answers, rehearsal),
-        command::equivalent("verify", &session.answers, rehearsal)
-    ));
-    if !rehearsal {
-        printer.say("Both read the token from OPTIMA_REFRESH_TOKEN or --refresh-token-file.");
-    }
+    printer.say(&farewell(session));
     debug_assert!(plan.refusals().next().is_none(), "a refused plan is never verified");
     Ok(if report.ok() { 0 } else { Kind::Failed.exit_code() })
+}
+
+/// What a person may want to type next.
+fn farewell(session: &Session) -> String {
+    if session.is_rehearsal() {
+        let again = command::equivalent("apply", &session.answers, true);
+        return format!(
+            "\nThe same without questions:\n  {again} --yes\nFor real, with AWS credentials of the payer account:\n  optima-onboard wizard"
+        );
+    }
+    let apply = command::equivalent("apply", &session.answers, false);
+    let verify = command::equivalent("verify", &session.answers, false);
+    format!(
+        "\nThe same without questions:\n  {apply} --yes\nTo look again:\n  {verify}\nBoth read the token from OPTIMA_REFRESH_TOKEN or --refresh-token-file."
+    )
 }
 
 /// Without a terminal the wizard names what a script has to give.

@@ -1,13 +1,15 @@
 //! One run from flags to worlds: every front end goes through here, so that wizard, plan, apply and the single steps
 //! cannot differ in how they come to their answers, facts and plan.
 
+mod embedded;
+
+use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
 use crate::addresses::Addresses;
 use crate::aws::{self, Aws, identity};
-use crate::cli::RunFlags;
 use crate::context;
 use crate::credentials;
 use crate::error::{Error, Result};
@@ -21,9 +23,25 @@ use crate::spec::names::{AccountId, Api, OrgId, Parse, Region, Zone};
 use crate::spec::{self, Facts, Onboarding, file};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
+use embedded::Embedded;
 
 /// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How to run, whoever asks for it.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// The onboarding file.
+    pub file: Option<PathBuf>,
+    /// Whether asking is ruled out.
+    pub no_input: bool,
+    /// Whether the embedded worlds are used.
+    pub sandbox: bool,
+    /// The bound for waiting on propagation and validation.
+    pub patience: Duration,
+    /// Whether a member account may be onboarded.
+    pub allow_member_account: bool,
+}
 
 /// What every front end starts from.
 pub struct Session {
@@ -52,7 +70,13 @@ impl Session {
     ///
     /// # Errors
     /// One usage error for every problem in flags, variables and file.
-    pub fn open(mut raw: Raw, run: &RunFlags, printer: Printer, terminal: context::Facts, stop: Stop) -> Result<Self> {
+    pub fn open(
+        mut raw: Raw,
+        run: &RunOptions,
+        printer: Printer,
+        terminal: context::Facts,
+        stop: Stop,
+    ) -> Result<Self> {
         if let Some(path) = &run.file {
             let text = std::fs::read_to_string(path).map_err(|error| {
                 Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
@@ -62,7 +86,7 @@ impl Session {
         let mut answers = Answers::parse(&raw)?;
         let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let mut credential = credentials::find(&answers, variable)?;
-        let embedded = if run.in_sandbox() { Some(Embedded::start()?) } else { None };
+        let embedded = if run.sandbox { Some(Embedded::start()?) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
             embedded.answer(&mut answers, &mut credential)?;
@@ -78,7 +102,7 @@ impl Session {
             credential,
             suggested_org,
             stop,
-            patience: run.patience(),
+            patience: run.patience,
             no_input: run.no_input,
             accessible: printer.plain,
             allow_member_account: run.allow_member_account,
@@ -304,85 +328,5 @@ async fn sign_in(world: &World) -> Result<()> {
     match &world.onboarding {
         Some(api) => api.sign_in().await,
         None => Ok(()),
-    }
-}
-
-/// The embedded AWS and onboarding API of a run with `--sandbox`.
-#[cfg(feature = "sandbox")]
-struct Embedded(crate::sandbox::Sandbox);
-
-#[cfg(feature = "sandbox")]
-impl Embedded {
-    fn start() -> Result<Self> {
-        crate::sandbox::Sandbox::start(crate::sandbox::Options::default())
-            .map(Self)
-            .map_err(|error| Error::failed("the sandbox could not start on this machine").because(error.to_string()))
-    }
-
-    /// In the sandbox every answer has a default; an address of the outside world has no place there.
-    fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
-        let given = [
-            ("--endpoint-url", answers.endpoint_url.is_some()),
-            ("--api-url", answers.api_url.is_some()),
-            ("--login-url", answers.login_url.is_some()),
-            ("--profile", answers.profile.is_some()),
-        ];
-        if let Some((flag, _)) = given.iter().find(|(_, given)| *given) {
-            return Err(Error::usage(format!(
-                "{flag} has no place beside --sandbox, which brings its own AWS and onboarding API"
-            ))
-            .remedy(format!("leave {flag} out, or leave --sandbox out")));
-        }
-        let parse = |url: String| {
-            flexera::parse_url(&url)
-                .map_err(|rule| Error::failed("the sandbox's own address is unusable").because(rule))
-        };
-        answers.endpoint_url = Some(parse(self.0.aws_url())?);
-        answers.api_url = Some(parse(self.0.onboarding_url())?);
-        answers.login_url = Some(parse(self.0.login_url())?);
-        answers.region = answers.region.take().or_else(|| Region::parse("us-east-1").ok());
-        // A real token has no place in a rehearsal either.
-        *credential = Some(Credential::RefreshToken(crate::secret::Secret::new(crate::sandbox::REFRESH_TOKEN)));
-        Ok(())
-    }
-
-    fn account(&self) -> AccountId {
-        AccountId::parse(crate::sandbox::ACCOUNT_ID)
-            .expect("the sandbox's account has twelve digits, which its tests check")
-    }
-
-    fn organization(&self) -> OrgId {
-        OrgId::parse(crate::sandbox::ORG_ID).expect("the sandbox's organization keeps the rule, which its tests check")
-    }
-
-    fn aws_credentials(&self) -> (String, String) {
-        (crate::sandbox::ACCESS_KEY_ID.to_owned(), crate::sandbox::SECRET_ACCESS_KEY.to_owned())
-    }
-}
-
-/// Without the feature there is none.
-#[cfg(not(feature = "sandbox"))]
-enum Embedded {}
-
-#[cfg(not(feature = "sandbox"))]
-impl Embedded {
-    fn start() -> Result<Self> {
-        Err(Error::usage("this build has no sandbox"))
-    }
-
-    fn answer(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
-        match *self {}
-    }
-
-    fn account(&self) -> AccountId {
-        match *self {}
-    }
-
-    fn organization(&self) -> OrgId {
-        match *self {}
-    }
-
-    fn aws_credentials(&self) -> (String, String) {
-        match *self {}
     }
 }
