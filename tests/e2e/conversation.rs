@@ -47,23 +47,21 @@ fn defaults_and_a_yes_connect_the_bill_and_the_printed_command_repeats_it() {
     terminal.type_key('y');
     terminal.ends(0);
     let text = terminal.text();
-    for part in ["Done.", "bill connect  aws-111122223333", "The same without questions:", "To look again:"] {
+    for part in ["Done.", "bill connect  aws-111122223333", "The same without questions:", "For real"] {
         assert!(text.contains(part), "{part} missing in:\n{text}");
     }
     assert!(!text.contains("FAIL"), "{text}");
-    let words = |verb: &str| -> Vec<String> {
-        let line = text.lines().map(str::trim).find(|line| line.starts_with(&format!("optima-onboard {verb} ")));
-        let line = line.unwrap_or_else(|| panic!("no {verb} command in:\n{text}"));
-        line.split_whitespace().skip(1).map(str::to_owned).collect()
-    };
-    let (apply, verify) = (words("apply"), words("verify"));
+    let apply = printed(&text, "apply");
     assert!(apply.contains(&"--sandbox".to_owned()) && apply.contains(&"--yes".to_owned()), "{apply:?}");
-    let run = |words: &[String]| Onboard::new(&words.iter().map(String::as_str).collect::<Vec<_>>()).run();
-    let again = run(&apply).ends(0);
+    let again = Onboard::new(&apply.iter().map(String::as_str).collect::<Vec<_>>()).run().ends(0);
     assert!(again.stdout.contains("aws-111122223333"), "{}", again.stdout);
-    // A rehearsal begins with an empty account: the command is understood, and finds that nothing is there.
-    let looked = run(&verify).ends(1);
-    assert!(looked.stdout.contains("things are in the way"), "{}", looked.stdout);
+}
+
+/// The words after the program's name of the command that the wizard printed.
+fn printed(text: &str, verb: &str) -> Vec<String> {
+    let line = text.lines().map(str::trim).find(|line| line.starts_with(&format!("optima-onboard {verb} ")));
+    let line = line.unwrap_or_else(|| panic!("no {verb} command in:\n{text}"));
+    line.split_whitespace().skip(1).map(str::to_owned).collect()
 }
 
 #[test]
@@ -74,11 +72,13 @@ fn the_printed_command_finds_nothing_left_to_do() {
     terminal.type_key('y');
     terminal.ends(0);
     let text = terminal.text();
-    let line = text.lines().map(str::trim).find(|line| line.starts_with("optima-onboard apply ")).expect("the command");
     world.requests();
-    let words: Vec<&str> = line.split_whitespace().skip(1).collect();
-    let again = world.onboard(&words).run().ends(0);
-    assert!(again.stdout.contains("Nothing to change"), "{}", again.stdout);
+    let run = |words: Vec<String>| world.onboard(&words.iter().map(String::as_str).collect::<Vec<_>>()).run().ends(0);
+    assert!(
+        run(printed(&text, "apply")).stdout.contains("Nothing to change"),
+        "the printed command finds nothing to do"
+    );
+    assert!(run(printed(&text, "verify")).stdout.contains("Nothing is in the way"));
     nothing_was_written(&world);
 }
 
