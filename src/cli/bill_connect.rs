@@ -142,6 +142,10 @@ async fn delete(session: &Session, yes: bool) -> Result<u8> {
 
 async fn validate(session: &Session) -> Result<u8> {
     let (world, onboarding) = prepared(session).await?;
+    // The older API has no validation to ask, but whether there is a bill connect at all it does say.
+    if session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?.is_none() {
+        return Err(absent(&onboarding));
+    }
     finish(session, &world, &onboarding, "exists").await
 }
 

@@ -48,11 +48,13 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
             .remedy(format!("the same answers again:\n{again}")));
     }
     let applied = carry_out(&session, flags, &world, &plan).await?;
-    if let Some(error) = applied.error {
-        return Err(error);
+    // Not validated is no failure of the work: what exists and what to type next is shown before it is said.
+    match &applied.error {
+        Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
+        _ => printer.page(&plan_text::done(&plan, &applied, printer.paint_out())),
     }
-    printer.page(&plan_text::done(&plan, &applied, printer.paint_out()));
-    verified(&session, &world, &plan).await
+    let code = verified(&session, &world, &plan).await?;
+    applied.error.map_or(Ok(code), Err)
 }
 
 /// Says who is calling and what was found, before any question.

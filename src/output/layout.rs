@@ -50,7 +50,7 @@ fn broken(line: &str, width: usize, hang: usize, mut begin_new_at: usize) -> Str
         let length = measure_text_width(word);
         let begins = if index > 0 { column + 1 } else { 0 };
         let full = begins > hang && begins + length > width;
-        let last = lines.last_mut().filter(|_| !full && !(begins >= begin_new_at && length > 0));
+        let last = lines.last_mut().filter(|_| !full && (begins < begin_new_at || length == 0));
         if let Some(last) = last {
             last.push_str(if index > 0 { " " } else { "" });
             last.push_str(word);
@@ -61,7 +61,9 @@ fn broken(line: &str, width: usize, hang: usize, mut begin_new_at: usize) -> Str
             column = hang + length;
         }
     }
-    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+    // A prompt ends with a blank, before what is typed.
+    let last = lines.pop().unwrap_or_default();
+    lines.iter().map(|line| line.trim_end()).chain([last.as_str()]).collect::<Vec<_>>().join("\n")
 }
 
 /// Where the last column of a table's row begins, after two blanks or more, and its longest word; without columns,
@@ -98,6 +100,14 @@ mod tests {
     fn a_sentence_goes_on_two_in_and_a_long_word_stays_whole() {
         let arn = "arn:aws:iam::111122223333:role/FlexeraOptimaAccessRole";
         assert_eq!(wrapped(&format!("  why it is {arn}"), 30), format!("  why it is\n    {arn}"));
+    }
+
+    #[test]
+    fn a_prompt_keeps_the_blank_before_its_answer() {
+        assert_eq!(
+            wrapped("a prompt that is too long for one row: ", 30),
+            "a prompt that is too long for\n  one row: "
+        );
     }
 
     #[test]

@@ -34,13 +34,13 @@ impl Plain {
     }
 
     fn say(&self, text: &str) -> Result<()> {
+        let text = wrapped(text, usize::from(console::Term::stderr().size().1));
         let mut terminal = io::stderr();
         terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush()).map_err(|error| unanswered(&error))
     }
 
     fn explain(&self, question: &Question<'_>) -> Result<()> {
-        let text = format!("\n{}. {} (flag {})\n", question.text, question.why, question.flag);
-        self.say(&wrapped(&text, usize::from(console::Term::stderr().size().1)))
+        self.say(&format!("\n{}. {} (flag {})\n", question.text, question.why, question.flag))
     }
 }
 

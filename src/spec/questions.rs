@@ -61,6 +61,16 @@ pub fn aws(prompter: &mut dyn Prompter, answers: &mut Answers, facts: &Facts) ->
             ["role  Flexera's account assumes it (recommended)", "user  an IAM user with an access key, the older way"];
         answers.access = Some(Access::ALL[prompter.choice(&question, &options.map(str::to_owned), 0)?]);
     }
+    let by_hand = answers.access == Some(Access::User) && answers.api != Some(Api::FlexeraOne);
+    if by_hand && answers.access_key_file.is_none() {
+        let question = Question {
+            text: "File for the access key",
+            why: "Only flexera-one registers it; with optima you do, from this file, which you alone can read.",
+            flag: "--access-key-file",
+        };
+        let check = |text: &str| if text.is_empty() { Err("the file needs a name".to_owned()) } else { Ok(()) };
+        answers.access_key_file = Some(prompter.text(&question, Some("flexera-access-key"), &check)?.into());
+    }
     if names_a_place(answers) || !reuse(prompter, answers, facts)? {
         place(prompter, answers, facts)?;
     }

@@ -124,7 +124,7 @@ fn ctrl_c_while_applying_says_what_exists_and_the_next_run_goes_on() {
     let world = World::with(|options| Options { latency: Duration::from_millis(150), ..options });
     let mut terminal = Terminal::open(world.onboard(&["apply", "--yes"]), 80, 160);
     terminal.wait_for("billing bucket");
-    terminal.send(b"\x03");
+    terminal.send(Key::CtrlC.bytes());
     terminal.ends(130);
     let text = terminal.text();
     for part in ["interrupted", "in place now: ", "running the same command again goes on from there"] {
@@ -149,7 +149,7 @@ fn esc_leaves_at_a_menu() {
 fn ctrl_d_leaves_where_lines_are_read() {
     let mut terminal = Terminal::open(Onboard::new(&["wizard", "--sandbox", "--accessible"]), 80, 160);
     terminal.wait_for("Answer, or Enter for 12345: ");
-    terminal.send(b"\x04");
+    terminal.send(Key::CtrlD.bytes());
     terminal.ends(130);
     assert!(terminal.text().contains("left at a question"), "{}", terminal.screen());
 }
@@ -218,6 +218,24 @@ fn ctrl_c_at_the_hidden_token_leaves_and_the_terminal_echoes_again() {
         assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
     }
     nothing_was_written(&world);
+}
+
+#[test]
+fn a_user_s_access_key_is_asked_a_file_for() {
+    let world = World::new();
+    let mut terminal = wizard(&world);
+    terminal.wait_for(QUESTIONS[1]);
+    terminal.key(Key::Enter);
+    terminal.wait_for(QUESTIONS[2]);
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ user");
+    terminal.key(Key::Enter);
+    take_defaults(&mut terminal, &["File for the access key", QUESTIONS[3], QUESTIONS[4]]);
+    terminal.type_key('y');
+    terminal.ends(8);
+    let text = std::fs::read_to_string(terminal.home.path().join("flexera-access-key")).expect("the key's file");
+    assert!(text.contains("aws_access_key_id = AKIA"), "{text}");
+    assert!(terminal.text().contains("--access-key-file flexera-access-key"), "{}", terminal.screen());
 }
 
 #[test]

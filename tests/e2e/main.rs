@@ -9,5 +9,6 @@ mod main_job;
 #[cfg(unix)]
 mod screens;
 mod scripts;
+mod secrets;
 mod situations;
 mod support;

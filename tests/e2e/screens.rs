@@ -57,7 +57,7 @@ fn at_40_columns_questions_are_plain_and_lines_break_between_words() {
         terminal.wait_for("Enter for");
         terminal.send(b"\n");
     }
-    terminal.wait_for("Type yes or no: ");
+    terminal.wait_for("Type yes or no:");
     keep("forty_columns", &terminal.screen());
 }
 

@@ -129,3 +129,15 @@ fn a_yes_is_never_guessed_without_a_terminal() {
     }
     assert!(world.requests().iter().all(|request| !request.write));
 }
+
+#[test]
+fn a_bill_connect_that_is_not_there_is_not_said_to_exist() {
+    let world = World::new();
+    for api in ["optima", "flexera-one"] {
+        for action in ["validate", "show", "update"] {
+            let words = ["bill-connect", action, "--bill-account-id", "111122223333", "--api", api];
+            let ran = world.onboard(&words).run().ends(1);
+            assert!(ran.stderr.contains("has no bill connect aws-111122223333"), "{words:?}: {}", ran.stderr);
+        }
+    }
+}

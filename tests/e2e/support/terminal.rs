@@ -28,7 +28,8 @@ pub enum Key {
 }
 
 impl Key {
-    fn bytes(self) -> &'static [u8] {
+    /// What a terminal sends for it.
+    pub fn bytes(self) -> &'static [u8] {
         match self {
             Self::Enter => b"\r",
             Self::Up => b"\x1b[A",
