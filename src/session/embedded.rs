@@ -6,10 +6,8 @@ use crate::spec::answers::Answers;
 use crate::spec::names::{AccountId, OrgId, Parse, Region};
 
 /// The embedded AWS and onboarding API of a run with `--sandbox`.
-#[cfg(feature = "sandbox")]
 pub(super) struct Embedded(crate::sandbox::Sandbox);
 
-#[cfg(feature = "sandbox")]
 impl Embedded {
     pub(super) fn start() -> Result<Self> {
         crate::sandbox::Sandbox::start(crate::sandbox::Options::default())
@@ -55,32 +53,5 @@ impl Embedded {
 
     pub(super) fn aws_credentials(&self) -> (String, String) {
         (crate::sandbox::ACCESS_KEY_ID.to_owned(), crate::sandbox::SECRET_ACCESS_KEY.to_owned())
-    }
-}
-
-/// Without the feature there is none.
-#[cfg(not(feature = "sandbox"))]
-pub(super) enum Embedded {}
-
-#[cfg(not(feature = "sandbox"))]
-impl Embedded {
-    pub(super) fn start() -> Result<Self> {
-        Err(Error::usage("this build has no sandbox"))
-    }
-
-    pub(super) fn answer(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
-        match *self {}
-    }
-
-    pub(super) fn account(&self) -> AccountId {
-        match *self {}
-    }
-
-    pub(super) fn organization(&self) -> OrgId {
-        match *self {}
-    }
-
-    pub(super) fn aws_credentials(&self) -> (String, String) {
-        match *self {}
     }
 }

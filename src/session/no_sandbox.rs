@@ -1,0 +1,31 @@
+//! A build without the sandbox: the type is there, and no value of it can be.
+
+use crate::error::{Error, Result};
+use crate::onboarding::Credential;
+use crate::spec::answers::Answers;
+use crate::spec::names::{AccountId, OrgId};
+
+/// Without the feature there is none.
+pub(super) enum Embedded {}
+
+impl Embedded {
+    pub(super) fn start() -> Result<Self> {
+        Err(Error::usage("this build has no sandbox"))
+    }
+
+    pub(super) fn answer(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
+        match *self {}
+    }
+
+    pub(super) fn account(&self) -> AccountId {
+        match *self {}
+    }
+
+    pub(super) fn organization(&self) -> OrgId {
+        match *self {}
+    }
+
+    pub(super) fn aws_credentials(&self) -> (String, String) {
+        match *self {}
+    }
+}
