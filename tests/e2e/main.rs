@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(unix)]
 mod conversation;
 mod flexera_side;
+mod independent;
+mod independent_rights;
 mod main_job;
 #[cfg(unix)]
 mod screens;

@@ -1,9 +1,16 @@
 //! Running the binary, and the worlds it runs against.
 
+mod cost_reports;
+pub mod emulated;
+mod front;
+mod python;
 pub mod run;
+mod servers;
+mod strictness;
 #[cfg(unix)]
 pub mod terminal;
 pub mod world;
 
+pub use emulated::Emulated;
 pub use run::{Onboard, Ran};
 pub use world::World;
