@@ -47,6 +47,7 @@ pub struct Settings {
 pub struct Aws {
     sts: aws_sdk_sts::Client,
     iam: aws_sdk_iam::Client,
+    /// Without retries: for what must not be sent twice unasked, and for what is not worth waiting for.
     iam_once: aws_sdk_iam::Client,
     organizations: aws_sdk_organizations::Client,
     reports: aws_sdk_costandusagereport::Client,
