@@ -8,8 +8,8 @@ use crate::onboarding::addresses::{is_loopback, parse_url};
 /// The addresses a run would use.
 #[derive(Clone, Debug)]
 pub struct Addresses {
-    /// What replaces AWS's own, if anything does.
-    pub aws: Option<Url>,
+    /// What replaces AWS's own, for all services or for one; none when nothing does.
+    pub aws: Vec<Url>,
     /// The onboarding API and, where a token is exchanged, the token endpoint; empty when the run asks neither.
     pub flexera: Vec<Url>,
 }
@@ -19,14 +19,14 @@ impl Addresses {
     ///
     /// # Errors
     /// A usage error for an address that would carry credentials in the clear.
-    pub fn new(aws: Option<&str>, flexera: Vec<Url>) -> Result<Self> {
-        let parsed = aws.map(|text| {
+    pub fn new(aws: &[String], flexera: Vec<Url>) -> Result<Self> {
+        let parse = |text: &String| {
             parse_url(text).map_err(|rule| {
                 Error::usage(format!("the AWS endpoint {text:?}: {rule}"))
-                    .remedy("check --endpoint-url and AWS_ENDPOINT_URL")
+                    .remedy("check --endpoint-url, AWS_ENDPOINT_URL and its kin for single services")
             })
-        });
-        Ok(Self { aws: parsed.transpose()?, flexera })
+        };
+        Ok(Self { aws: aws.iter().map(parse).collect::<Result<_>>()?, flexera })
     }
 
     /// Refuses a mixture: a rehearsal with a real bill connect, or a real account with a fake one, helps nobody.
@@ -34,17 +34,34 @@ impl Addresses {
     /// # Errors
     /// A usage error that names both sides.
     pub fn check(&self) -> Result<()> {
-        let aws_here = self.aws.as_ref().is_some_and(is_loopback);
-        let mixed = self.flexera.iter().find(|url| is_loopback(url) != aws_here);
-        match mixed {
+        Self::one_side(&self.aws)?;
+        let aws_here = self.aws.first().is_some_and(is_loopback);
+        match self.flexera.iter().find(|url| is_loopback(url) != aws_here) {
             None => Ok(()),
             Some(url) => {
-                let (aws, flexera) = (if aws_here { "on this machine" } else { "the live one" }, url);
-                Err(Error::usage(format!("AWS is {aws}, but the onboarding API is at {flexera}: a run goes all to this machine or all to AWS and Flexera"))
-                    .remedy("give --endpoint-url, --api-url and --login-url all on this machine, or none of them; --sandbox sets all"))
+                let aws = if aws_here { "on this machine" } else { "the live one" };
+                Err(mixture(format!("AWS is {aws}, but the onboarding API is at {url}")))
             }
         }
     }
+
+    /// Refuses addresses of which some are on this machine and some are not.
+    ///
+    /// # Errors
+    /// A usage error that names two of them.
+    pub fn one_side(addresses: &[Url]) -> Result<()> {
+        let Some(first) = addresses.first() else { return Ok(()) };
+        match addresses.iter().find(|url| is_loopback(url) != is_loopback(first)) {
+            None => Ok(()),
+            Some(other) => Err(mixture(format!("{first} and {other} do not go together"))),
+        }
+    }
+}
+
+fn mixture(what: String) -> Error {
+    Error::usage(format!("{what}: a run goes all to this machine or all to AWS and Flexera")).remedy(
+        "give --endpoint-url, --api-url and --login-url all on this machine, or none of them; --sandbox sets all",
+    )
 }
 
 #[cfg(test)]
@@ -53,7 +70,9 @@ mod tests {
 
     fn check(aws: Option<&str>, flexera: &[&str]) -> bool {
         let flexera = flexera.iter().map(|url| Url::parse(url).expect("a URL")).collect();
-        Addresses::new(aws, flexera).and_then(|addresses| addresses.check()).is_ok()
+        Addresses::new(&aws.map(str::to_owned).into_iter().collect::<Vec<_>>(), flexera)
+            .and_then(|addresses| addresses.check())
+            .is_ok()
     }
 
     #[test]

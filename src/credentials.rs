@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::secret::Secret;
-use crate::spec::answers::Answers;
+use crate::spec::answers::{Answers, Raw};
 
 /// What a person is told to give when there is none.
 pub const MISSING: &str = "--refresh-token-file (or OPTIMA_REFRESH_TOKEN, OPTIMA_ACCESS_TOKEN, --access-token-file, or OPTIMA_CLIENT_ID with OPTIMA_CLIENT_SECRET)";
@@ -15,17 +15,33 @@ pub const MISSING: &str = "--refresh-token-file (or OPTIMA_REFRESH_TOKEN, OPTIMA
 pub const VARIABLES: [&str; 4] =
     ["OPTIMA_ACCESS_TOKEN", "OPTIMA_REFRESH_TOKEN", "OPTIMA_CLIENT_ID", "OPTIMA_CLIENT_SECRET"];
 
-/// Looks for a credential: files named by flags first, then the environment.
+/// Looks for a credential: files named by flags first, then the environment, then files named in an onboarding file.
 ///
 /// # Errors
 /// A usage error for a file that cannot be read, an empty value, or half a client.
-pub fn find(answers: &Answers, variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
-    if let Some(path) = &answers.access_token_file {
-        return read(path, "--access-token-file").map(|secret| Some(Credential::AccessToken(secret)));
+pub fn find(answers: &Answers, raw: &Raw, variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
+    let named = |in_onboarding_file: bool| {
+        let here = |key: &str| raw.is_from_file(key) == in_onboarding_file;
+        let access = answers.access_token_file.as_deref().filter(|_| here("access_token_file"));
+        let refresh = answers.refresh_token_file.as_deref().filter(|_| here("refresh_token_file"));
+        match (access, refresh) {
+            (Some(path), _) => read(path, "--access-token-file").map(|secret| Some(Credential::AccessToken(secret))),
+            (None, Some(path)) => {
+                read(path, "--refresh-token-file").map(|secret| Some(Credential::RefreshToken(secret)))
+            }
+            (None, None) => Ok(None),
+        }
+    };
+    if let Some(credential) = named(false)? {
+        return Ok(Some(credential));
     }
-    if let Some(path) = &answers.refresh_token_file {
-        return read(path, "--refresh-token-file").map(|secret| Some(Credential::RefreshToken(secret)));
+    match from_environment(variable)? {
+        Some(credential) => Ok(Some(credential)),
+        None => named(true),
     }
+}
+
+fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
     let [access, refresh, id, client_secret] = VARIABLES.map(|name| variable(name).map(|value| usable(name, &value)));
     if let Some(secret) = access {
         return Ok(Some(Credential::AccessToken(secret?)));
@@ -76,7 +92,7 @@ mod tests {
     use super::*;
 
     fn from(variables: &'static [(&'static str, &'static str)]) -> Result<Option<Credential>> {
-        find(&Answers::default(), |name| {
+        find(&Answers::default(), &Raw::default(), |name| {
             variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         })
     }
@@ -103,7 +119,7 @@ mod tests {
             &[("OPTIMA_CLIENT_ID", "i")],
             &[("OPTIMA_CLIENT_SECRET", "s")],
         ] {
-            let found = find(&Answers::default(), |name| {
+            let found = find(&Answers::default(), &Raw::default(), |name| {
                 variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
             });
             assert!(found.is_err(), "{variables:?}");

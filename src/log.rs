@@ -3,13 +3,23 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// Levels by how often `-v` was given; `OPTIMA_LOG` (error, warn, info, debug) replaces it.
-pub fn start(verbosity: u8) {
-    let level = match (std::env::var("OPTIMA_LOG").ok().as_deref(), verbosity) {
-        (Some(level @ ("error" | "warn" | "info" | "debug" | "trace")), _) => level.to_owned(),
-        (_, 0) => return,
-        (_, 1) => "info".to_owned(),
-        _ => "debug".to_owned(),
+use crate::error::{Error, Result};
+
+const LEVELS: [&str; 4] = ["error", "warn", "info", "debug"];
+
+/// Levels by how often `-v` was given; `OPTIMA_LOG` replaces it.
+///
+/// # Errors
+/// A usage error for a level that does not exist.
+pub fn start(verbosity: u8) -> Result<()> {
+    let level = match (std::env::var("OPTIMA_LOG").ok(), verbosity) {
+        (Some(level), _) if LEVELS.contains(&level.as_str()) => level,
+        (Some(level), _) => {
+            return Err(Error::usage(format!("OPTIMA_LOG {level:?}: a level is one of {}", LEVELS.join(", "))));
+        }
+        (None, 0) => return Ok(()),
+        (None, 1) => "info".to_owned(),
+        (None, _) => "debug".to_owned(),
     };
     let filter = EnvFilter::new(format!("off,optima_onboard={level}"));
     let subscriber = tracing_subscriber::fmt()
@@ -20,4 +30,5 @@ pub fn start(verbosity: u8) {
         .with_ansi(false);
     // A second start in one process (a test's) keeps the first.
     let _ = subscriber.try_init();
+    Ok(())
 }

@@ -48,8 +48,14 @@ pub fn operator_scope(onboarding: &Onboarding) -> OperatorScope<'_> {
 /// Asks IAM, one question for each resource, all at once.
 pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding) -> Preflight {
     let principal = match simulated_principal(&caller.arn) {
-        Ok(principal) => principal,
-        Err(preflight) => return preflight,
+        Principal::Known(arn) => arn,
+        // Roles of IAM Identity Center stand under a path, which only IAM tells; without it, the name is the best guess.
+        Principal::RoleNamed(name) => {
+            let plain = format!("arn:{}:iam::{}:role/{name}", caller.partition, caller.account);
+            aws.role_arn(&name).await.unwrap_or(plain)
+        }
+        Principal::Root => return Preflight::Allowed,
+        Principal::Other => return Preflight::Unknown(format!("IAM does not simulate {}", caller.arn)),
     };
     let mut by_resource: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (action, resource) in operator_actions(&operator_scope(onboarding)) {
@@ -58,7 +64,7 @@ pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding) -> Preflig
     let mut asked = tokio::task::JoinSet::new();
     for (resource, actions) in by_resource {
         let (aws, principal) = (aws.clone(), principal.clone());
-        asked.spawn(async move { aws.simulate(&principal, &actions, &resource).await });
+        asked.spawn(async move { aws.simulate_once(&principal, &actions, &resource).await });
     }
     let mut missing = Vec::new();
     for answer in asked.join_all().await {
@@ -76,18 +82,27 @@ pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding) -> Preflig
     if missing.is_empty() { Preflight::Allowed } else { Preflight::Missing(missing) }
 }
 
-/// Whom IAM can simulate: a user or a role by its IAM ARN. A session's ARN lacks the role's path, so a role under a
-/// path is not found, which the answer then says.
-fn simulated_principal(arn: &str) -> Result<String, Preflight> {
+/// Whom IAM can simulate.
+#[derive(Debug, PartialEq, Eq)]
+enum Principal {
+    /// By this ARN.
+    Known(String),
+    /// By the ARN of the role of this name: a session's own ARN lacks the role's path.
+    RoleNamed(String),
+    /// The account's root, who may do everything.
+    Root,
+    /// Nobody that IAM simulates.
+    Other,
+}
+
+fn simulated_principal(arn: &str) -> Principal {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, partition, service, _, account, resource] = parts[..] else {
-        return Err(Preflight::Unknown("the caller's ARN is unusual".into()));
-    };
+    let [_, _, service, _, _, resource] = parts[..] else { return Principal::Other };
     match (service, resource.split('/').collect::<Vec<_>>().as_slice()) {
-        ("iam", ["root"]) => Err(Preflight::Allowed),
-        ("iam", ["user", ..]) => Ok(arn.to_owned()),
-        ("sts", ["assumed-role", role, ..]) => Ok(format!("arn:{partition}:iam::{account}:role/{role}")),
-        _ => Err(Preflight::Unknown(format!("IAM does not simulate {arn}"))),
+        ("iam", ["root"]) => Principal::Root,
+        ("iam", ["user", ..]) => Principal::Known(arn.to_owned()),
+        ("sts", ["assumed-role", role, ..]) => Principal::RoleNamed((*role).to_owned()),
+        _ => Principal::Other,
     }
 }
 
@@ -98,18 +113,15 @@ mod tests {
     #[test]
     fn sessions_are_simulated_as_their_role() {
         for (arn, expected) in [
-            ("arn:aws:iam::123456789012:user/ops/anna", Ok("arn:aws:iam::123456789012:user/ops/anna".to_owned())),
             (
-                "arn:aws:sts::123456789012:assumed-role/Admin/anna",
-                Ok("arn:aws:iam::123456789012:role/Admin".to_owned()),
+                "arn:aws:iam::123456789012:user/ops/anna",
+                Principal::Known("arn:aws:iam::123456789012:user/ops/anna".into()),
             ),
-            ("arn:aws:iam::123456789012:root", Err(Preflight::Allowed)),
+            ("arn:aws:sts::123456789012:assumed-role/Admin/anna", Principal::RoleNamed("Admin".into())),
+            ("arn:aws:iam::123456789012:root", Principal::Root),
+            ("arn:aws:sts::123456789012:federated-user/x", Principal::Other),
         ] {
             assert_eq!(simulated_principal(arn), expected);
         }
-        assert!(matches!(
-            simulated_principal("arn:aws:sts::123456789012:federated-user/x"),
-            Err(Preflight::Unknown(_))
-        ));
     }
 }

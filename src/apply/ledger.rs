@@ -144,7 +144,9 @@ impl Ledger {
 fn left_by_hand(what: &str) -> Error {
     Error::new(Kind::NotValidated, "everything in AWS is in place; the bill connect is left to you")
         .because(what)
-        .remedy("do that, or run the same command with --api flexera-one, which registers the key itself")
+        .remedy(
+            "do that, or run again with --api flexera-one and without --access-key-file, which registers a key itself",
+        )
 }
 
 /// Says what exists now, so that a person knows that nothing is lost.

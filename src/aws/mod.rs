@@ -25,6 +25,7 @@ use aws_smithy_types::error::operation::BuildError;
 use url::Url;
 
 use crate::error::Error;
+use crate::onboarding::addresses::is_loopback;
 use crate::spec::names::{Parse, Region, RoleArn};
 
 /// How to reach AWS and as whom.
@@ -77,6 +78,7 @@ pub async fn connect(settings: &Settings) -> Result<Aws, Error> {
         None => config,
     };
     let endpoint = config.endpoint_url().map(str::to_owned);
+    let config = if endpoint.as_deref().is_some_and(is_plain_loopback) { without_proxy(&config) } else { config };
     let iam = aws_sdk_iam::config::Builder::from(&config);
     Ok(Aws {
         sts: aws_sdk_sts::Client::new(&config),
@@ -139,6 +141,25 @@ async fn load(settings: &Settings) -> aws_config::SdkConfig {
         loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
     }
     loader.load().await
+}
+
+/// Endpoints that the environment sets for single services; the SDK takes them before the one for all.
+pub fn service_endpoints() -> Vec<String> {
+    const SERVICES: [&str; 5] = ["COST_AND_USAGE_REPORT_SERVICE", "IAM", "ORGANIZATIONS", "S3", "STS"];
+    if std::env::var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_ok_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Vec::new();
+    }
+    let set = |service: &&str| std::env::var(format!("AWS_ENDPOINT_URL_{service}")).ok();
+    SERVICES.iter().filter_map(set).collect()
+}
+
+fn is_plain_loopback(endpoint: &str) -> bool {
+    Url::parse(endpoint).is_ok_and(|url| url.scheme() == "http" && is_loopback(&url))
+}
+
+/// The SDK's client takes the environment's proxy for every address, and a proxy cannot reach this machine's loopback.
+fn without_proxy(config: &aws_config::SdkConfig) -> aws_config::SdkConfig {
+    config.to_builder().http_client(aws_smithy_http_client::Builder::new().build_http()).build()
 }
 
 async fn assume(config: aws_config::SdkConfig, role: &RoleArn) -> aws_config::SdkConfig {

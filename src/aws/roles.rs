@@ -52,6 +52,13 @@ impl Aws {
         }))
     }
 
+    /// The ARN of a role with the path that a session's ARN lacks.
+    pub async fn role_arn(&self, name: &str) -> Answer<String> {
+        let answer =
+            self.iam_once.get_role().role_name(name).send().await.map_err(|e| Fault::of("iam:GetRole", name, &e))?;
+        Ok(answer.role.map(|role| role.arn).unwrap_or_default())
+    }
+
     /// Creates the role.
     pub async fn create_role(&self, name: &str, trust: &str, description: &str, tags: &Tags) -> Answer<()> {
         let request =

@@ -12,18 +12,18 @@ use crate::output::progress::Progress;
 use crate::output::{Format, json, plan_text};
 use crate::plan::Plan;
 use crate::session::Session;
-use crate::steps::{Scope, Step, World};
+use crate::steps::{Step, World};
 
 /// The whole onboarding, or one step of it.
 ///
 /// # Errors
 /// What is missing or cannot be read; the plan and its outcome are shown before an error is returned.
 pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> Result<u8> {
-    session.require(step.map(Scope::single).as_ref())?;
+    session.require(&session.scope(step))?;
     let world = session.connect().await?;
     let plan = session
         .reading(async {
-            let facts = session.facts(&world).await?;
+            let facts = session.facts(&world, step).await?;
             Ok(session.prepare(&world, &facts, step).await?.2)
         })
         .await?;

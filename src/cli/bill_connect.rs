@@ -5,14 +5,13 @@ use serde_json::json;
 
 use crate::apply::Event;
 use crate::cli::Job;
-use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Kind, Result};
 use crate::onboarding::BillConnect;
 use crate::output::json::SCHEMA_VERSION;
 use crate::output::{Format, Printer};
 use crate::plan::Change;
 use crate::session::Session;
-use crate::spec::names::Access;
+use crate::spec::names::{Access, Parse, Region};
 use crate::spec::{self, Onboarding};
 use crate::steps::bill_connect::{self, Found, Standing};
 use crate::steps::{self, World};
@@ -21,26 +20,27 @@ use crate::steps::{self, World};
 #[derive(Clone, Debug, Subcommand)]
 pub enum Action {
     /// Register the role; bucket and role must exist
-    Create(ActionJob),
+    Create(Job),
     /// Every bill connect of the organization
-    List(ActionJob),
+    List(Job),
     /// The account's bill connect
-    Show(ActionJob),
+    Show(Job),
     /// Change the account's bill connect (flexera-one)
-    Update(ActionJob),
+    Update(Job),
     /// Delete the account's bill connect; asks for a yes unless --yes
-    Delete(ActionJob),
+    Delete(DeleteJob),
     /// Ask whether Flexera can read the bill, waiting up to --timeout
-    Validate(ActionJob),
+    Validate(Job),
 }
 
-/// One of them with its flags.
+/// What is deleted, and the yes to it.
 #[derive(Clone, Debug, clap::Args)]
-pub struct ActionJob {
+pub struct DeleteJob {
     #[command(flatten)]
     job: Job,
-    #[command(flatten)]
-    apply: ApplyFlags,
+    /// Say yes to deleting it
+    #[arg(long, short, help_heading = "Run")]
+    yes: bool,
 }
 
 /// Does it.
@@ -49,12 +49,12 @@ pub struct ActionJob {
 /// What is missing, and what the API answers.
 pub(super) async fn run(action: Action, start: impl Fn(Job) -> Result<Session>) -> Result<u8> {
     match action {
-        Action::List(args) => list(&start(args.job)?).await,
-        Action::Show(args) => show(&start(args.job)?).await,
-        Action::Create(args) => register(&start(args.job)?, Change::Create).await,
-        Action::Update(args) => register(&start(args.job)?, Change::Update).await,
-        Action::Delete(args) => delete(&start(args.job)?, args.apply.yes).await,
-        Action::Validate(args) => validate(&start(args.job)?).await,
+        Action::List(job) => list(&start(job)?).await,
+        Action::Show(job) => show(&start(job)?).await,
+        Action::Create(job) => register(&start(job)?, Change::Create).await,
+        Action::Update(job) => register(&start(job)?, Change::Update).await,
+        Action::Delete(args) => delete(&start(args.job)?, args.yes).await,
+        Action::Validate(job) => validate(&start(job)?).await,
     }
 }
 
@@ -79,6 +79,10 @@ async fn show(session: &Session) -> Result<u8> {
 
 /// Creates or updates by the same plan and writes as `apply`, with the AWS side taken for granted.
 async fn register(session: &Session, wanted: Change) -> Result<u8> {
+    if session.answers.reuse_report.is_some() {
+        return Err(Error::usage("--reuse-report: the onboarding API alone knows no report")
+            .remedy("give the report's --bucket and --prefix instead"));
+    }
     let (world, onboarding) = prepared(session).await?;
     if onboarding.access == Access::User {
         return Err(Error::refused(
@@ -179,8 +183,12 @@ async fn prepared(session: &Session) -> Result<(World, Onboarding)> {
         return Err(spec::missing(&["--bill-account-id"]));
     };
     let caller = crate::aws::identity::Caller::of_account(account);
-    let facts = spec::Facts::assumed(Some(caller), world.aws.region().clone());
-    let onboarding = spec::resolve(&session.answers, &facts)?;
+    // AWS is not asked here, so neither its region nor its reports can say anything.
+    let region = Region::parse("us-east-1").map_err(Error::usage)?;
+    let facts = spec::Facts::assumed(Some(caller), region);
+    let mut answers = session.answers.clone();
+    answers.reuse_report = None;
+    let onboarding = spec::resolve(&answers, &facts)?;
     Ok((world, onboarding))
 }
 

@@ -17,6 +17,10 @@ pub async fn run(session: &Session) -> Result<u8> {
     let asked = caller.is_some();
     let facts = spec::Facts::assumed(caller, world.aws.region().clone());
     let mut answers = session.answers.clone();
+    let mut facts = facts;
+    if answers.reuse_report.is_some() {
+        facts.reports = session.reading(async { Ok(world.aws.reports().await?) }).await?;
+    }
     let known = answers.org_id.is_some();
     answers.org_id = answers.org_id.take().or_else(spec::placeholder_org);
     let onboarding = spec::resolve(&answers, &facts)?;

@@ -13,11 +13,11 @@ const CHANGES_PENDING: u8 = 3;
 /// # Errors
 /// What is missing or cannot be read.
 pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
-    session.require(None)?;
+    session.require(&session.scope(None))?;
     let world = session.connect().await?;
     let plan = session
         .reading(async {
-            let facts = session.facts(&world).await?;
+            let facts = session.facts(&world, None).await?;
             Ok(session.prepare(&world, &facts, None).await?.2)
         })
         .await?;

@@ -30,7 +30,7 @@ pub struct OutputFlags {
     /// Plain numbered lines, nothing redrawn [or ACCESSIBLE]
     #[arg(long, global = true, help_heading = "Output")]
     pub accessible: bool,
-    /// Say more; twice shows every request. Secrets are masked
+    /// Say more: every document in full; twice also each request to Flexera
     #[arg(long, short, global = true, action = ArgAction::Count, help_heading = "Output")]
     verbose: u8,
     /// Only the result

@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::preflight::{self, Preflight};
 use crate::prompt::{Prompter, Question};
 use crate::session::Session;
-use crate::spec::{self, Facts, command, questions};
+use crate::spec::{self, Facts, questions};
 use crate::steps::World;
 
 /// The whole conversation.
@@ -42,7 +42,7 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
         && !flags.yes
         && !prompter.confirm(&format!("Apply this to AWS account {}?", plan.onboarding.account_id))?
     {
-        let again = command::equivalent("wizard", &session.answers, session.is_rehearsal());
+        let again = session.command("wizard");
         return Err(Error::new(Kind::Interrupted, "not applied")
             .because("the answer was no; nothing was changed")
             .remedy(format!("the same answers again:\n{again}")));
@@ -69,7 +69,7 @@ async fn introduce(session: &Session) -> Result<Facts> {
         );
     }
     let world = session.connect().await?;
-    let facts = session.reading(session.facts(&world)).await?;
+    let facts = session.reading(session.facts(&world, None)).await?;
     let row = |name: &str, value: String| printer.say(&format!("  {name:<12} {value}"));
     printer.say(&paint.strong("Found in AWS"));
     row("account", format!("{} ({})", facts.caller.account, in_words(&facts.account_kind)));
@@ -157,7 +157,7 @@ async fn verified(session: &Session, world: &World, plan: &Plan) -> Result<u8> {
     let printer = &session.printer;
     let report = session
         .reading(async {
-            let facts = session.facts(world).await?;
+            let facts = session.facts(world, None).await?;
             judged(session, world, &facts).await
         })
         .await?;
@@ -170,13 +170,13 @@ async fn verified(session: &Session, world: &World, plan: &Plan) -> Result<u8> {
 /// What a person may want to type next.
 fn farewell(session: &Session) -> String {
     if session.is_rehearsal() {
-        let again = command::equivalent("apply", &session.answers, true);
+        let again = session.command("apply");
         return format!(
             "\nThe same without questions:\n  {again} --yes\nFor real, with AWS credentials of the payer account:\n  optima-onboard wizard"
         );
     }
-    let apply = command::equivalent("apply", &session.answers, false);
-    let verify = command::equivalent("verify", &session.answers, false);
+    let apply = session.command("apply");
+    let verify = session.command("verify");
     format!(
         "\nThe same without questions:\n  {apply} --yes\nTo look again:\n  {verify}\nBoth read the token from OPTIMA_REFRESH_TOKEN or --refresh-token-file."
     )

@@ -74,7 +74,6 @@ const WHO_AM_I: &[&str] = &["sts:GetCallerIdentity", "organizations:DescribeOrga
 const BUCKET: &[&str] = &[
     "s3:CreateBucket",
     "s3:ListBucket",
-    "s3:GetBucketLocation",
     "s3:GetBucketTagging",
     "s3:PutBucketTagging",
     "s3:TagResource",
@@ -125,7 +124,6 @@ const USER: &[&str] = &[
     "iam:ListAccessKeys",
     "iam:CreateAccessKey",
     "iam:DeleteAccessKey",
-    "iam:UpdateAccessKey",
 ];
 
 /// Who will ask is not known when the policy is written, so that it cannot be scoped to them.

@@ -53,8 +53,10 @@ impl Answer {
     }
 
     /// Whether the thing asked for does not exist; the older API says so by name, the newer one by status too.
+    /// A page that is no JSON comes from something else at this address, which knows of no bill connect either way.
     pub fn is_absent(&self) -> bool {
-        self.status == 404 || self.error_field("name").is_some_and(|name| name == "not_found")
+        let from_api = self.is_empty() || serde_json::from_slice::<Value>(&self.body).is_ok();
+        (self.status == 404 && from_api) || self.error_field("name").is_some_and(|name| name == "not_found")
     }
 
     pub fn is_empty(&self) -> bool {
@@ -180,7 +182,8 @@ mod tests {
 
     #[test]
     fn absent_by_status_or_by_name() {
-        assert!(answer(404, "<html>").is_absent());
+        assert!(answer(404, "{}").is_absent() && answer(404, "").is_absent());
+        assert!(!answer(404, "<html>").is_absent(), "a dead host is not an empty organization");
         assert!(answer(400, r#"{"name":"not_found"}"#).is_absent());
         assert!(answer(200, r#"{"name":"not_found"}"#).is_absent());
         assert!(!answer(200, r#"["not_found"]"#).is_absent());

@@ -164,12 +164,14 @@ async fn what_the_older_generation_lacks_is_said_without_a_request() {
 #[tokio::test]
 async fn finding_one_or_none() {
     let absent = r#"{"name":"not_found","id":"x","message":"no such bill connect"}"#;
-    let answers = vec![answer(200, ONE), answer(404, "<html>"), answer(400, absent), answer(200, absent)];
+    let page = answer(404, "<html>");
+    let answers = vec![answer(200, ONE), answer(404, "{}"), answer(400, absent), answer(200, absent), page];
     let (client, server) = client(Api::Optima, answers);
     assert_eq!(client.find(&account()).await.unwrap().unwrap().id, "aws-123456789012");
     for _ in 0..3 {
         assert_eq!(client.find(&account()).await.unwrap(), None);
     }
+    assert!(client.find(&account()).await.is_err(), "a page of something else says nothing of bill connects");
     let sent = server.sent();
     assert_eq!(sent[0].line, "GET /base/api/onboarding/orgs/77/bill_connects/aws/aws-123456789012 HTTP/1.1");
     assert_eq!(sent[0].header("api-version"), Some("1.0"));

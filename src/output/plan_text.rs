@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::apply::{Applied, Event};
+use crate::apply::{Applied, Event, Outcome};
 use crate::output::{Loudness, Paint, statement};
 use crate::plan::{Change, Detail, Plan, Planned};
-use crate::spec::names::Access;
+use crate::spec::Onboarding;
 use crate::steps::Step;
 
 /// The whole plan.
@@ -60,24 +60,39 @@ pub fn event(event: Event, paint: Paint) -> Option<String> {
 /// What exists after a good apply, and what happens next and when.
 pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
     let one = &plan.onboarding;
-    let head = if plan.has_changes() { "Done." } else { "Nothing to change: everything is in place." };
+    let left = applied.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed | Outcome::Skipped));
+    let head = match (left, plan.has_changes()) {
+        (true, _) => "In place now:",
+        (false, true) => "Done.",
+        (false, false) => "Nothing to change: everything is in place.",
+    };
     let mut lines = vec![paint.strong(head), String::new()];
-    let mut row = |name: &str, value: &str| lines.push(format!("  {name:<13} {value}"));
-    row("bucket", &format!("{} ({})", one.bucket, one.bucket_region));
-    row("report", &format!("{} under {}/", one.report_name, one.prefix));
-    row("policy", &one.policy_arn());
-    match one.access {
-        Access::Role => row("role", &one.role_arn()),
-        Access::User => row("user", &one.user_arn()),
+    for (step, outcome) in &applied.outcomes {
+        if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
+            lines.extend(in_place(one, applied, *step).map(|(name, value)| format!("  {name:<13} {value}")));
+        }
     }
-    if let Some(id) = &applied.standing.id {
-        row("bill connect", &format!("{id} {}", validity(applied)));
+    if plan.step(Step::Report).is_some() {
+        let when = "AWS delivers the first report within 24 hours; costs are in Flexera up to 24 hours after that.";
+        lines.extend([String::new(), when.to_owned()]);
     }
-    lines.extend([
-        String::new(),
-        "AWS delivers the first report within 24 hours; costs are in Flexera up to 24 hours after that.".to_owned(),
-    ]);
     lines.join("\n")
+}
+
+/// What a step leaves behind, under its name; the bucket's policy is the bucket's.
+fn in_place(one: &Onboarding, applied: &Applied, step: Step) -> Option<(&'static str, String)> {
+    Some(match step {
+        Step::Bucket => ("bucket", format!("{} ({})", one.bucket, one.bucket_region)),
+        Step::BucketPolicy => return None,
+        Step::Report => ("report", format!("{} under {}/", one.report_name, one.prefix)),
+        Step::Policy => ("policy", one.policy_arn()),
+        Step::Role => ("role", one.role_arn()),
+        Step::User => ("user", one.user_arn()),
+        Step::BillConnect => {
+            let id = applied.standing.id.clone().unwrap_or_else(|| one.bill_connect_id());
+            ("bill connect", format!("{id} {}", validity(applied)).trim_end().to_owned())
+        }
+    })
 }
 
 fn validity(applied: &Applied) -> String {

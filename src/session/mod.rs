@@ -13,6 +13,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::addresses::Addresses;
+use crate::aws::reports::Report;
 use crate::aws::{self, Aws, identity};
 use crate::context;
 use crate::credentials;
@@ -23,8 +24,8 @@ use crate::plan::Plan;
 use crate::preflight::{self, Preflight};
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
-use crate::spec::names::{AccountId, Api, OrgId, Parse, Region, Zone};
-use crate::spec::{self, Facts, Onboarding, file};
+use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
+use crate::spec::{self, Facts, Onboarding, command, file};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use embedded::Embedded;
@@ -87,9 +88,17 @@ impl Session {
             })?;
             raw.fill_from(file::read(path, &text)?);
         }
+        // The AWS variables are the SDK's to read; a file's answer must not come before them.
+        for (key, variable) in
+            [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")]
+        {
+            if std::env::var_os(variable).is_some_and(|value| !value.is_empty()) {
+                raw.forget_from_file(key);
+            }
+        }
         let mut answers = Answers::parse(&raw)?;
         let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-        let mut credential = credentials::find(&answers, variable)?;
+        let mut credential = credentials::find(&answers, &raw, variable)?;
         let embedded = if run.sandbox { Some(Embedded::start()?) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
@@ -129,6 +138,13 @@ impl Session {
         self.terminal.may_ask(self.no_input)
     }
 
+    /// The command that repeats this run without questions.
+    pub fn command(&self, verb: &str) -> String {
+        let switches = [(self.is_rehearsal(), command::SANDBOX), (self.allow_member_account, "--allow-member-account")];
+        let given: Vec<&str> = switches.into_iter().filter(|(given, _)| *given).map(|(_, switch)| switch).collect();
+        command::equivalent(verb, &given, &self.answers)
+    }
+
     /// Someone to ask.
     pub fn prompter(&self) -> Box<dyn Prompter> {
         if self.terminal.plain(self.accessible) || !Terminal::fits() {
@@ -153,15 +169,23 @@ impl Session {
     ///
     /// # Errors
     /// One usage error.
-    pub fn require(&self, scope: Option<&Scope>) -> Result<()> {
+    pub fn require(&self, scope: &Scope) -> Result<()> {
         let mut missing = Vec::new();
         if self.answers.org_id.is_none() {
             missing.push("--org-id");
         }
-        if scope.is_none_or(|scope| scope.reads(Step::BillConnect)) && self.credential.is_none() {
+        if scope.reads(Step::BillConnect) && self.credential.is_none() {
             missing.push(credentials::MISSING);
         }
         if missing.is_empty() { Ok(()) } else { Err(spec::missing(&missing)) }
+    }
+
+    /// Refuses a run that asks the onboarding API alone and lacks what that needs.
+    ///
+    /// # Errors
+    /// One usage error.
+    pub fn require_api(&self) -> Result<()> {
+        self.require(&Scope::single(Step::BillConnect))
     }
 
     /// The clients, after all addresses were held against each other.
@@ -171,7 +195,11 @@ impl Session {
     pub async fn connect(&self) -> Result<World> {
         let world = self.connect_aws().await?;
         let flexera = if world.onboarding.is_some() { self.flexera_addresses()? } else { Vec::new() };
-        Addresses::new(world.aws.endpoint(), flexera)?.check()?;
+        let mut aws: Vec<String> = world.aws.endpoint().map(str::to_owned).into_iter().collect();
+        if self.embedded.is_none() {
+            aws.extend(aws::service_endpoints());
+        }
+        Addresses::new(&aws, flexera)?.check()?;
         Ok(world)
     }
 
@@ -180,7 +208,8 @@ impl Session {
     /// # Errors
     /// A usage error for what is missing.
     pub async fn connect_api(&self) -> Result<World> {
-        self.require(None)?;
+        self.require_api()?;
+        Addresses::one_side(&self.flexera_addresses()?)?;
         self.connect_aws().await
     }
 
@@ -222,17 +251,20 @@ impl Session {
     ///
     /// # Errors
     /// A permission error when AWS or the token endpoint refuses; a refusal for a member account.
-    pub async fn facts(&self, world: &World) -> Result<Facts> {
+    pub async fn facts(&self, world: &World, step: Option<Step>) -> Result<Facts> {
+        let scope = self.scope(step);
         // Who am I decides: when AWS does not know the caller, nobody waits for the rest to fail the same way.
         let rest = async {
             Ok(tokio::join!(
                 world.aws.management_account(),
-                world.aws.reports(),
+                self.reports(&world.aws, &scope),
                 self.bucket_region(&world.aws),
-                sign_in(world),
+                sign_in(world, &scope),
             ))
         };
         let (caller, (management, reports, bucket_region, token)) = tokio::try_join!(world.aws.caller(), rest)?;
+        // A partition without a way is refused before what fails because of it.
+        spec::check_partition(&self.answers, caller.partition)?;
         token?;
         let account_kind = identity::account_kind(&caller.account, management);
         self.refuse_member(&account_kind)?;
@@ -301,6 +333,20 @@ impl Session {
         }
     }
 
+    /// What this run looks at, as far as the answers say by now.
+    pub fn scope(&self, step: Option<Step>) -> Scope {
+        let (access, api) = (self.answers.access.unwrap_or(Access::Role), self.answers.api.unwrap_or(Api::Optima));
+        step.map_or_else(|| Scope::whole(access, api), Scope::single)
+    }
+
+    /// Whoever makes one step's part of it need not be allowed to see the reports.
+    async fn reports(&self, aws: &Aws, scope: &Scope) -> Result<Vec<Report>> {
+        if !scope.reads(Step::Report) && self.answers.reuse_report.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(aws.reports().await?)
+    }
+
     /// Only a bucket that was named, without a region, has to be looked for.
     async fn bucket_region(&self, aws: &Aws) -> Result<Option<Region>> {
         let (Some(bucket), None) = (&self.answers.bucket, &self.answers.bucket_region) else { return Ok(None) };
@@ -328,9 +374,10 @@ impl Session {
     }
 }
 
-async fn sign_in(world: &World) -> Result<()> {
+/// A token is fetched only for a run that asks the API.
+async fn sign_in(world: &World, scope: &Scope) -> Result<()> {
     match &world.onboarding {
-        Some(api) => api.sign_in().await,
-        None => Ok(()),
+        Some(api) if scope.reads(Step::BillConnect) => api.sign_in().await,
+        _ => Ok(()),
     }
 }

@@ -49,12 +49,27 @@ impl Raw {
         self.given.entry(key).or_insert(given);
     }
 
-    /// Takes what `other` has and this lacks; tags add up.
+    /// Takes what `other` has and this lacks, tag keys too.
     pub fn fill_from(&mut self, other: Self) {
         for (key, given) in other.given {
             self.offer(key, given);
         }
-        self.tags.extend(other.tags);
+        let key =
+            |given: &Given| given.text.split_once('=').map_or_else(|| given.text.clone(), |(key, _)| key.to_owned());
+        let known: Vec<String> = self.tags.iter().map(key).collect();
+        self.tags.extend(other.tags.into_iter().filter(|given| !known.contains(&key(given))));
+    }
+
+    /// Drops the text for `key` if it stands in an onboarding file; an empty one stays, to be refused.
+    pub fn forget_from_file(&mut self, key: &str) {
+        if self.is_from_file(key) && self.get(key).is_some_and(|given| !given.text.is_empty()) {
+            self.given.remove(key);
+        }
+    }
+
+    /// Whether the text for `key` stands in an onboarding file, which then gives way to the environment.
+    pub fn is_from_file(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|given| matches!(given.source, Source::File(..)))
     }
 
     /// The text given for `key`.

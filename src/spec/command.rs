@@ -2,12 +2,14 @@
 
 use crate::spec::answers::Answers;
 
-/// The words of the command after the program's name, each quoted for a POSIX shell where it needs to be.
-pub fn equivalent(verb: &str, answers: &Answers, rehearsal: bool) -> String {
+/// The switch for the embedded worlds.
+pub const SANDBOX: &str = "--sandbox";
+
+/// The command with the switches of the run, each word quoted for a POSIX shell where it needs to be.
+pub fn equivalent(verb: &str, switches: &[&str], answers: &Answers) -> String {
+    let rehearsal = switches.contains(&SANDBOX);
     let mut words = vec!["optima-onboard".to_owned(), verb.to_owned()];
-    if rehearsal {
-        words.push("--sandbox".to_owned());
-    }
+    words.extend(switches.iter().map(|switch| (*switch).to_owned()));
     for (flag, value) in given(answers, rehearsal) {
         words.push(flag.to_owned());
         words.push(quoted(&value));
@@ -127,7 +129,7 @@ mod tests {
             raw.offer("api", Given { text: "flexera-one".into(), source: Source::Flag });
             raw.offer(field.key, Given { text: sample(field.key).into(), source: Source::Flag });
             let answers = Answers::parse(&raw).unwrap_or_else(|error| panic!("{}: {error}", field.key));
-            let command = equivalent("apply", &answers, false);
+            let command = equivalent("apply", &[], &answers);
             assert!(
                 command.contains(&format!("{} {}", field.flag, sample(field.key))),
                 "{} missing in {command}",

@@ -16,7 +16,7 @@ use names::{
 use std::path::PathBuf;
 use tags::Tags;
 
-pub use resolve::{Facts, default_bucket, missing, placeholder_org, resolve};
+pub use resolve::{Facts, check_partition, default_bucket, missing, placeholder_org, resolve};
 
 /// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.
 #[derive(Clone, Debug)]

@@ -157,7 +157,11 @@ fn reused_place(name: &ReportName, facts: &Facts) -> Result<Place> {
     })
 }
 
-fn check_partition(answers: &Answers, partition: Partition) -> Result<()> {
+/// Refuses a partition through which there is no way with these answers.
+///
+/// # Errors
+/// A refusal with the way there is.
+pub fn check_partition(answers: &Answers, partition: Partition) -> Result<()> {
     match partition {
         Partition::Aws => Ok(()),
         Partition::AwsUsGov => Err(Error::refused("this is a GovCloud account, and GovCloud has no bill of its own")

@@ -99,8 +99,15 @@ async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
         return Err(fault.into());
     }
     // Either the answer to our own request was lost, or somebody was faster: what is there decides.
-    let found = world.aws.policy(&onboarding.policy_arn()).await?;
-    match diff(onboarding, found.as_ref()).change {
+    let Some(found) = world.aws.policy(&onboarding.policy_arn()).await? else {
+        let name = &onboarding.policy_name;
+        return Err(Error::refused(format!("the policy name {name} is taken, but not at {}", onboarding.policy_arn()))
+            .because(
+                "policy names are unique in an account whatever their path and case: one stands under another path",
+            )
+            .remedy("choose another name with --policy-name"));
+    };
+    match diff(onboarding, Some(&found)).change {
         Change::Keep => Ok(()),
         _ => Err(Error::refused(format!(
             "a policy named {} has appeared since the plan was made",

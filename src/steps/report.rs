@@ -148,7 +148,7 @@ fn reuse(report: &Report) -> Planned {
         Step::Report,
         &report.name,
         format!("the report is not as Flexera asks for it: {}", fields.join(", ")),
-        "leave --reuse-report out, and a report that fits is made beside it; this one stays as it is",
+        "leave --reuse-report out and give another --report-name: a report that fits is made beside this one, which stays as it is",
     )
     .showing(misfits.into_iter().map(|misfit| Detail::drift(misfit.field, misfit.is, misfit.wanted)).collect())
 }
@@ -159,7 +159,10 @@ fn same_name(onboarding: &Onboarding, report: &Report, tags: &Tags) -> Planned {
     let details: Vec<Detail> =
         misfits.iter().map(|misfit| Detail::drift(misfit.field, &misfit.is, &misfit.wanted)).collect();
     let fields: Vec<&str> = misfits.iter().map(|misfit| misfit.field).collect();
-    let another = "choose another name with --report-name, or take it as it is with --reuse-report";
+    let another = match judge(report).is_empty() {
+        true => "choose another name with --report-name, or take it as it is with --reuse-report",
+        false => "choose another name with --report-name",
+    };
     match tags.owner(&onboarding.org_id) {
         Owner::Foreign | Owner::OtherOrganization(_) if misfits.is_empty() => {
             Planned::keep(Step::Report, name).because("an existing report that is the same; adopted")

@@ -58,7 +58,7 @@ fn role(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
         return vec![Check::fail("role", format!("{} does not exist", onboarding.role_arn()), APPLY)];
     };
     vec![
-        Check::pass("role", role.arn.clone()),
+        at_its_path("role", &role.arn, &onboarding.role_arn()),
         trust(onboarding, &role.trust),
         attachment("role", role.attached.contains(&onboarding.policy_arn())),
         boundary(role.boundary.as_deref()),
@@ -98,11 +98,19 @@ fn user(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
         ),
     };
     vec![
-        Check::pass("user", user.arn.clone()),
+        at_its_path("user", &user.arn, &onboarding.user_arn()),
         key,
         attachment("user", user.attached.contains(&onboarding.policy_arn())),
         boundary(user.boundary.as_deref()),
     ]
+}
+
+/// A role or user of that name under another path has another ARN than the bill connect carries.
+fn at_its_path(check: &'static str, arn: &str, wanted: &str) -> Check {
+    if arn == wanted {
+        return Check::pass(check, arn);
+    }
+    Check::fail(check, format!("the name stands at {arn}, not at {wanted}"), "choose another name for ours")
 }
 
 fn attachment(what: &str, attached: bool) -> Check {

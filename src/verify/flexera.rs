@@ -1,18 +1,20 @@
 //! The checks on Flexera's side: the bill connect, its values, its validation, and the bill months processed.
 
+use crate::error::{Error, Kind, Result};
 use crate::onboarding::{BillMonthStatus, Validation};
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{Scope, Step, World, bill_connect};
 use crate::verify::{Check, Evidence};
 
-/// Validation and bill months, asked beside everything else; what the API does not answer is left out, because
-/// whether the bill connect exists is asked elsewhere and says it better.
-pub async fn ask(world: &World, onboarding: &Onboarding) -> (Option<Validation>, Option<Vec<BillMonthStatus>>) {
-    let Some(api) = &world.onboarding else { return (None, None) };
+/// What the API says of the bill connect besides its values.
+type Said = (Result<Option<Validation>>, Result<Option<Vec<BillMonthStatus>>>);
+
+/// Validation and bill months, asked beside everything else.
+pub async fn ask(world: &World, onboarding: &Onboarding) -> Said {
+    let Some(api) = &world.onboarding else { return (Ok(None), Ok(None)) };
     let id = onboarding.bill_connect_id();
-    let (validation, months) = tokio::join!(api.validation(&id), api.bill_months(&id));
-    (validation.unwrap_or_default(), months.unwrap_or_default())
+    tokio::join!(api.validation(&id), api.bill_months(&id))
 }
 
 /// All of them.
@@ -50,16 +52,17 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
     vec![
         Check::pass("bill-connect", planned.resource),
         values,
-        validation(evidence.validation.as_ref()),
-        months(evidence.bill_months.as_deref()),
+        validation(&evidence.validation),
+        months(&evidence.bill_months),
     ]
 }
 
-fn validation(validation: Option<&Validation>) -> Check {
-    match validation {
-        None => Check::skip("validation", "this API publishes none"),
-        Some(Validation { valid: true, .. }) => Check::pass("validation", "Flexera can read the bill"),
-        Some(Validation { error, .. }) => {
+fn validation(answer: &Result<Option<Validation>>) -> Check {
+    match answer {
+        Err(error) => unanswered("validation", error),
+        Ok(None) => Check::skip("validation", "this API publishes none"),
+        Ok(Some(Validation { valid: true, .. })) => Check::pass("validation", "Flexera can read the bill"),
+        Ok(Some(Validation { error, .. })) => {
             let said = error.as_deref().unwrap_or("it gives no reason");
             Check::fail(
                 "validation",
@@ -70,14 +73,26 @@ fn validation(validation: Option<&Validation>) -> Check {
     }
 }
 
-fn months(months: Option<&[BillMonthStatus]>) -> Check {
-    let Some(months) = months else { return Check::skip("bill-months", "this API publishes none") };
+fn months(answer: &Result<Option<Vec<BillMonthStatus>>>) -> Check {
+    let months = match answer {
+        Err(error) => return unanswered("bill-months", error),
+        Ok(None) => return Check::skip("bill-months", "this API publishes none"),
+        Ok(Some(months)) => months,
+    };
     let processed: Vec<&str> =
         months.iter().filter(|month| month.status == "processed").map(|month| month.month.as_str()).collect();
     match (processed.iter().max(), months.is_empty()) {
         (Some(latest), _) => Check::pass("bill-months", format!("{} processed, the latest {latest}", processed.len())),
         (None, true) => Check::pending("bill-months", "none yet; Flexera starts within 24 hours of the first delivery"),
         (None, false) => Check::pending("bill-months", format!("{} in processing", months.len())),
+    }
+}
+
+/// Who may not ask has something to mend; any other silence is no verdict.
+fn unanswered(check: &'static str, error: &Error) -> Check {
+    match error.kind {
+        Kind::Permission => Check::fail(check, error.to_string(), error.remedy.clone().unwrap_or_default()),
+        _ => Check::skip(check, format!("the API did not answer: {error}")),
     }
 }
 
@@ -90,16 +105,24 @@ mod tests {
     fn months_are_pending_until_one_is_processed() {
         let month =
             |status: &str| BillMonthStatus { month: "202611".into(), status: status.into(), last_processed_at: None };
-        assert_eq!(months(Some(&[])).status, Status::Pending);
-        assert_eq!(months(Some(&[month("processing")])).status, Status::Pending);
-        assert_eq!(months(Some(&[month("processing"), month("processed")])).status, Status::Pass);
-        assert_eq!(months(None).status, Status::Skip);
+        assert_eq!(months(&Ok(Some(vec![]))).status, Status::Pending);
+        assert_eq!(months(&Ok(Some(vec![month("processing")]))).status, Status::Pending);
+        assert_eq!(months(&Ok(Some(vec![month("processing"), month("processed")]))).status, Status::Pass);
+        assert_eq!(months(&Ok(None)).status, Status::Skip);
     }
 
     #[test]
     fn what_the_api_says_of_a_failed_validation_is_shown() {
-        let check = validation(Some(&Validation { valid: false, error: Some("AccessDenied".into()) }));
+        let check = validation(&Ok(Some(Validation { valid: false, error: Some("AccessDenied".into()) })));
         assert_eq!(check.status, Status::Fail);
         assert!(check.message.contains("AccessDenied"));
+    }
+
+    #[test]
+    fn an_api_that_refuses_or_is_silent_is_no_api_without_validation() {
+        assert_eq!(validation(&Err(Error::permission("403"))).status, Status::Fail);
+        let silent = validation(&Err(Error::failed("502")));
+        assert_eq!(silent.status, Status::Skip);
+        assert!(silent.message.contains("502"), "{}", silent.message);
     }
 }

@@ -95,10 +95,10 @@ pub struct Evidence {
     pub found: Found,
     /// What IAM says Flexera may do; the reason when it did not say.
     pub simulation: Result<Vec<Verdict>, String>,
-    /// Whether Flexera can read; `None` when the API publishes no validation or has no bill connect.
-    pub validation: Option<Validation>,
-    /// The bill months Flexera has processed or is processing.
-    pub bill_months: Option<Vec<BillMonthStatus>>,
+    /// Whether Flexera can read; `None` when the API publishes no validation.
+    pub validation: Result<Option<Validation>>,
+    /// The bill months Flexera has processed or is processing; `None` when the API does not publish them.
+    pub bill_months: Result<Option<Vec<BillMonthStatus>>>,
 }
 
 /// Asks everything at once.

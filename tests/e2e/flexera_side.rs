@@ -143,3 +143,18 @@ fn a_creation_whose_answer_was_lost_is_not_made_twice() {
         assert_eq!(creations, 1, "{words:?}");
     }
 }
+
+#[test]
+fn a_verification_that_the_api_does_not_answer_says_so() {
+    let world = World::new();
+    world.apply(NEWER).run().ends(0);
+    world.requests();
+    world.onboard(&["verify", "--api", "flexera-one"]).run().ends(0);
+    let asking =
+        1 + world.requests().iter().position(|request| request.action.ends_with("/validation")).expect("a validation");
+    // Requests go side by side, so a few around it are refused too; only the API's own answers count here.
+    world.fail_at(asking, "access-denied");
+    let ran = world.onboard(&["verify", "--api", "flexera-one", "--output", "json"]).run();
+    let checks = ran.json();
+    assert!(!checks.to_string().contains("this API publishes none"), "{checks:#}");
+}

@@ -141,3 +141,38 @@ fn a_bill_connect_that_is_not_there_is_not_said_to_exist() {
         }
     }
 }
+
+#[test]
+fn a_proxy_of_the_environment_is_never_asked_for_this_machine() {
+    // Nothing listens there: a run that asked it would fail.
+    let proxy = "http://127.0.0.1:9";
+    let run = Onboard::new(&["apply", "--sandbox", "--yes"]).env("http_proxy", proxy).env("HTTP_PROXY", proxy);
+    run.env("https_proxy", proxy).env("ALL_PROXY", proxy).run().ends(0);
+}
+
+#[test]
+fn an_endpoint_of_a_single_service_is_held_to_the_same_rules() {
+    let world = World::new();
+    for address in ["http://s3.example.com", "https://s3.example.com"] {
+        let ran = world.onboard(&["plan"]).env("AWS_ENDPOINT_URL_S3", address).run().ends(2);
+        assert!(ran.stderr.contains("s3.example.com"), "{}", ran.stderr);
+    }
+    assert!(world.requests().is_empty());
+}
+
+#[test]
+fn a_variable_comes_before_the_file_for_tokens_regions_and_tags_too() {
+    let world = World::new();
+    let file = "refresh_token_file = \"gone\"\nregion = \"eu-west-1\"\n[tags]\nteam = \"file\"\n";
+    let run = world.apply(&["--file", "one.toml", "--tag", "team=flag"]).env("AWS_REGION", "us-west-2");
+    std::fs::write(run.folder().join("one.toml"), file).expect("written");
+    let document = run.run().ends(0).json();
+    assert_eq!(document["onboarding"]["bucket_region"], "us-west-2");
+    assert!(document["steps"][0].to_string().contains("team=flag"), "{}", document["steps"][0]);
+}
+
+#[test]
+fn a_log_level_that_does_not_exist_is_an_error() {
+    let ran = Onboard::new(&["plan"]).env("OPTIMA_LOG", "loud").run().ends(2);
+    assert!(ran.stderr.contains("OPTIMA_LOG"), "{}", ran.stderr);
+}

@@ -230,3 +230,28 @@ fn the_receipt_holds_the_policy_that_was_there() {
     assert_eq!(receipt["steps"][0]["outcome"], "unchanged");
     assert!(receipt["ended_at"].is_string());
 }
+
+#[test]
+fn one_step_asks_for_nothing_that_it_does_not_need_and_claims_nothing_more() {
+    let world = World::new();
+    let bucket = world.onboard(&["bucket", "--yes"]).without("OPTIMA_REFRESH_TOKEN").run().ends(0);
+    assert!(!bucket.stdout.contains("report") && !bucket.stdout.contains("role"), "{}", bucket.stdout);
+    world.requests();
+    world.onboard(&["policy", "--yes"]).run().ends(0);
+    let asked = world.requests();
+    assert!(asked.iter().all(|request| request.service != "cur" && request.service != "login"), "{asked:?}");
+}
+
+#[test]
+fn a_policy_of_the_same_name_under_another_path_is_told_once() {
+    let world = World::new();
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let document =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}]}"#;
+    let create =
+        iam.create_policy().policy_name("FlexeraOptimaAccessPolicy").path("/billing/").policy_document(document);
+    block_on(create.send()).expect("a policy under a path");
+    let ran = world.apply(&[]).run();
+    assert!([1, 5].contains(&ran.code), "{}", ran.stdout);
+    assert!(ran.stdout.contains("--policy-name"), "{}", ran.stdout);
+}

@@ -167,7 +167,6 @@ impl Terminal {
     pub fn type_hidden(&mut self, text: &str) {
         self.wait_hidden();
         self.send(format!("{text}\n").as_bytes());
-        self.wait_until("the answer's end", Self::echoes);
     }
 
     /// Waits until what is typed is not shown.
