@@ -148,11 +148,23 @@ impl Terminal {
         self.send(character.to_string().as_bytes());
     }
 
-    /// Types a text, key by key, and sees it appear.
+    /// Types a text, key by key, and sees each appear: between two keys the program leaves the mode that reads keys,
+    /// and what is typed meanwhile could get lost.
     #[track_caller]
     pub fn type_text(&mut self, text: &str) {
-        text.chars().for_each(|typed| self.type_key(typed));
-        self.wait_for(text);
+        for (index, typed) in text.char_indices() {
+            self.type_key(typed);
+            let so_far = &text[..index + typed.len_utf8()];
+            self.wait_until(so_far, |terminal| terminal.line_before_cursor().ends_with(so_far));
+        }
+    }
+
+    /// What stands in the cursor's row before it.
+    fn line_before_cursor(&self) -> String {
+        let shown = lock(&self.shown);
+        let screen = shown.screen.screen();
+        let (row, column) = screen.cursor_position();
+        screen.contents_between(row, 0, row, column)
     }
 
     /// Types a text and Enter.
