@@ -13,6 +13,9 @@ pub const OURS: &str = "optima-onboard";
 /// The tag key that says for which Flexera organization it was made.
 pub const ORGANIZATION: &str = "flexera-org-id";
 
+/// The tag key on a user that names the access key a person was handed in a file: that one is in somebody's hands.
+pub const HANDED_OVER: &str = "flexera-access-key";
+
 /// Tags in a stable order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -51,10 +54,8 @@ impl Tags {
         if key.to_ascii_lowercase().starts_with("aws:") {
             return Err("AWS keeps tag keys that start with aws: to itself".to_owned());
         }
-        if [MANAGED_BY, ORGANIZATION].contains(&key) {
-            return Err(format!(
-                "the tags {MANAGED_BY} and {ORGANIZATION} say what this program made; take another key"
-            ));
+        if [MANAGED_BY, ORGANIZATION, HANDED_OVER].contains(&key) {
+            return Err(format!("the tag {key} says what this program made; take another key"));
         }
         if self.0.insert(key.to_owned(), value.to_owned()).is_some() {
             return Err("the same tag key is given twice".to_owned());
@@ -97,6 +98,11 @@ impl Tags {
         let mut tags = found.clone();
         tags.0.extend(self.0.clone());
         tags
+    }
+
+    /// The value under a key.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
     }
 
     /// Whether there are none.

@@ -7,6 +7,7 @@ use crate::aws::fault::Fault;
 use crate::aws::keys::NewKey;
 use crate::error::{Error, Result};
 use crate::spec::Onboarding;
+use crate::spec::tags::{self, Tags};
 use crate::steps::{World, user};
 use crate::wait::{self, Progress};
 
@@ -48,7 +49,18 @@ pub async fn delete_stale(world: &World, user: &str, ids: &[String]) -> Result<(
 /// What IAM answers; a refusal when the file exists; what the file system answers, the key then being deleted.
 pub async fn to_file(world: &World, onboarding: &Onboarding, path: &Path) -> Result<()> {
     user::check_key_file(path)?;
-    made_and(world, onboarding, async |key: NewKey| write_new(path, &key)).await
+    made_and(world, onboarding, async |key: NewKey| {
+        write_new(path, &key)?;
+        // From now on a person has it: the tag keeps a later run from taking it for one that nobody has.
+        let handed_over = Tags::found([(tags::HANDED_OVER.to_owned(), key.id.clone())]);
+        let tagged = world.aws.tag_user(onboarding.user_name.as_str(), &handed_over).await;
+        if tagged.is_err() {
+            // The key is deleted right after, and a file with a dead key would mislead; if it stays, the error says so.
+            let _ = std::fs::remove_file(path);
+        }
+        Ok(tagged?)
+    })
+    .await
 }
 
 /// Makes a key. A lost answer may have made one whose secret nobody has: that one is found by comparing, deleted,

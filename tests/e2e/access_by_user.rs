@@ -107,3 +107,14 @@ fn a_lost_answer_to_the_registration_keeps_the_key_that_was_registered() {
     assert_eq!(ran.json()["bill_connect"]["validated"], true);
     assert_eq!(keys(&world).len(), 1);
 }
+
+#[test]
+fn a_key_that_somebody_was_handed_is_not_taken_for_stale() {
+    let world = World::new();
+    world.apply(&["--access", "user", "--access-key-file", "key"]).run().ends(8);
+    let handed = keys(&world);
+    let ran = world.apply(USER).run().ends(0);
+    assert!(ran.stdout.contains("was written to a file by an earlier run and stays"), "{}", ran.stdout);
+    let now = keys(&world);
+    assert!(now.contains(&handed[0]) && now.len() == 2, "{now:?}");
+}

@@ -7,7 +7,7 @@ use crate::onboarding::{BillConnect, Entry, same_path};
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
-use crate::spec::tags::Owner;
+use crate::spec::tags::{HANDED_OVER, Owner};
 use crate::steps::Step;
 
 pub use register::{apply, validate};
@@ -95,17 +95,25 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
         details.extend(onboarding.session_name.iter().map(|name| Detail::new("stsRoleSessionName", name.as_str())));
         return Planned::create(Step::BillConnect, id, details, vec![Write::CreateRole.into()]);
     }
-    let keys: Vec<String> = user.map(|user| user.keys.iter().map(|key| key.id.clone()).collect()).unwrap_or_default();
+    let keys: Vec<&str> = user.map(|user| user.keys.iter().map(|key| key.id.as_str()).collect()).unwrap_or_default();
+    let handed_over = user.and_then(|user| user.tags.value(HANDED_OVER));
     let is_ours = user.is_none_or(|user| user.tags.owner(&onboarding.org_id) == Owner::Ours);
     details.push(Detail::new("accessKey", format!("a new one of {}", onboarding.user_name)));
     if is_ours {
-        // Ours and not registered: whoever made these keys was killed before handing them over.
-        details.extend(keys.iter().map(|id| Detail {
+        // Ours, not registered and not handed over in a file: whoever made these was killed before anybody had them.
+        let stale: Vec<String> =
+            keys.iter().filter(|id| Some(**id) != handed_over).map(|id| (*id).to_owned()).collect();
+        details.extend(stale.iter().map(|id| Detail {
             field: "stale_access_key".into(),
             from: Some(id.clone()),
             to: None,
         }));
-        return Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(keys).into()]);
+        let stays = handed_over.filter(|id| keys.contains(id)).map(|id| {
+            format!(
+                "the access key {id} was written to a file by an earlier run and stays; delete it if nobody uses it"
+            )
+        });
+        return Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(stale).into()]).warn(stays);
     }
     if keys.len() >= 2 {
         return Planned::refuse(
