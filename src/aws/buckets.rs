@@ -64,14 +64,22 @@ impl Aws {
 
     /// Reads the settings of a bucket that is there.
     pub async fn bucket_settings(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Settings> {
-        let (tags, public_access_blocked, ownership, kms_key, policy) = tokio::try_join!(
+        // Not cut short at the first error, which is the rule for a bucket that is not there: what a run asks is then
+        // the same every time.
+        let (tags, public_access_blocked, ownership, kms_key, policy) = tokio::join!(
             self.bucket_tags(bucket, region, owner),
             self.public_access_blocked(bucket, region, owner),
             self.ownership(bucket, region, owner),
             self.kms_key(bucket, region, owner),
             self.bucket_policy(bucket, region, owner),
-        )?;
-        Ok(Settings { tags, public_access_blocked, ownership, kms_key, policy })
+        );
+        Ok(Settings {
+            tags: tags?,
+            public_access_blocked: public_access_blocked?,
+            ownership: ownership?,
+            kms_key: kms_key?,
+            policy: policy?,
+        })
     }
 
     /// The bucket policy's text, if it has one.
