@@ -11,6 +11,7 @@ use super::faults::{self, Faults, Kind, Tongue};
 use super::message::{Answer, Request};
 use super::onboarding::{Onboarding, goa};
 use super::requests::{Entry, Requests, masked};
+use super::state;
 
 /// Which of the two servers a request came in at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Door {
     /// Answers one request.
     pub async fn answer(&self, side: Side, request: Request) -> Delivery {
         if let Some(path) = request.path.strip_prefix("/_sandbox/") {
-            return Delivery::Whole(self.control(path, &request));
+            return Delivery::Whole(self.control(path, &request).await);
         }
         let (entry, tongue) = describe(side, &request);
         let place = self.requests.add(entry);
@@ -88,8 +89,9 @@ impl Door {
         }
     }
 
-    fn control(&self, path: &str, request: &Request) -> Answer {
+    async fn control(&self, path: &str, request: &Request) -> Answer {
         match (request.method.as_str(), path) {
+            ("GET", "state") => Answer::json(200, &state::of(self.aws.as_deref(), &self.onboarding).await),
             ("GET", "requests") => Answer::json(200, &self.requests.json()),
             ("DELETE", "requests") => {
                 self.requests.clear();
@@ -102,7 +104,7 @@ impl Door {
                 }
                 Err(why) => faults::unreadable(&why),
             },
-            _ => goa::error(404, "not_found", "the sandbox has requests and faults here").answer(),
+            _ => goa::error(404, "not_found", "the sandbox has requests, faults and state here").answer(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod policy;
 mod requests;
 mod server;
 mod socket;
+mod state;
 
 use std::io;
 use std::net::SocketAddr;

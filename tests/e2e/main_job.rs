@@ -34,6 +34,22 @@ fn an_empty_account_ends_with_an_accepted_bill_connect() {
 }
 
 #[test]
+fn two_runs_in_two_accounts_end_alike_with_one_of_each() {
+    let end = |words: &[&str]| {
+        let world = World::new();
+        world.apply(words).run().ends(0);
+        world.state()
+    };
+    for words in [&[][..], &["--api", "flexera-one", "--access", "user"]] {
+        let state = end(words);
+        assert_eq!(state, end(words), "{words:?}");
+        for kind in ["buckets", "reports", "policies", "bill_connects"] {
+            assert_eq!(state[kind].as_object().map(serde_json::Map::len), Some(1), "{kind}: {state:#}");
+        }
+    }
+}
+
+#[test]
 fn the_newer_api_validates_what_was_made() {
     let world = World::new();
     let ran = world.apply(&["--api", "flexera-one"]).run().ends(0);

@@ -54,6 +54,12 @@ pub async fn answer(aws: &Aws, region: &str, action: &str, request: &Request) ->
 }
 
 impl Reports {
+    /// Every definition with its tags.
+    pub fn state(&self) -> Value {
+        let shown = |report: &Report| json!({ "definition": report.definition, "tags": report.tags });
+        self.lock().iter().map(|(name, report)| (name.clone(), shown(report))).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Report>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -93,6 +93,15 @@ impl Connect {
         json!({"id": self.id(), "kind": "finops:bill-connect-aws", "createdAt": self.created, "updatedAt": self.updated, "aws": aws})
     }
 
+    /// All that it holds but its times.
+    pub fn state(&self) -> Value {
+        let mut shown = self.json()["aws"].take();
+        if let Access::User { key_id } = &self.access {
+            shown["accessKey"] = json!(key_id);
+        }
+        shown
+    }
+
     /// As the legacy API shows it, alone or in a list.
     pub fn legacy_json(&self, org: &str, in_list: bool) -> Value {
         let mut connect = json!({

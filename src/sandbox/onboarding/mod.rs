@@ -30,6 +30,11 @@ impl Onboarding {
         Self { connects: Connects::default(), tokens: Tokens::new(token_lifetime), validator }
     }
 
+    /// Every bill connect as `organization/id`, with the access key's id that no answer shows.
+    pub fn state(&self) -> serde_json::Value {
+        self.connects.lock().iter().map(|((org, id), connect)| (format!("{org}/{id}"), connect.state())).collect()
+    }
+
     /// Answers one request.
     pub async fn answer(&self, request: &Request) -> Answer {
         if request.path == "/oidc/token" {

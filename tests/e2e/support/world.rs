@@ -62,6 +62,12 @@ impl World {
         seen.iter().map(Request::read).collect()
     }
 
+    /// Everything that both worlds hold now, without times, random ids and secrets.
+    pub fn state(&self) -> Value {
+        let url = format!("{}/_sandbox/state", self.sandbox.aws_url());
+        block_on(async { reqwest::get(url).await.expect("the sandbox answers").json().await.expect("JSON") })
+    }
+
     /// Makes the sandbox fail at a request, counted from the last look: `access-denied`, `lost-after`, …
     pub fn fail_at(&self, request: usize, kind: &str) {
         let url = format!("{}/_sandbox/faults", self.sandbox.aws_url());

@@ -86,6 +86,26 @@ impl S3 {
         (answer.status == 200).then(|| serde_json::from_slice(&answer.body).ok())?
     }
 
+    /// Every bucket with its settings as S3 would answer them, and the keys of its objects.
+    pub async fn state(&self) -> Value {
+        const PARTS: [&str; 7] =
+            ["policy", "tagging", "publicAccessBlock", "ownershipControls", "encryption", "versioning", "lifecycle"];
+        let homes = self.regions().clone();
+        let mut buckets = serde_json::Map::new();
+        for (bucket, region) in homes {
+            let mut shown = serde_json::Map::from_iter([("region".to_owned(), region.into())]);
+            for part in PARTS {
+                let answer = self.ask("GET", &bucket, part, "").await;
+                let text = (answer.status == 200).then(|| String::from_utf8_lossy(&answer.body).into_owned());
+                shown.insert(part.to_owned(), text.into());
+            }
+            let listing = self.ask("GET", &bucket, "list-type=2", "").await;
+            shown.insert("objects".to_owned(), keys_in(&String::from_utf8_lossy(&listing.body)).into());
+            buckets.insert(bucket, Value::Object(shown));
+        }
+        Value::Object(buckets)
+    }
+
     fn regions(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
         self.regions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -148,6 +168,12 @@ impl S3 {
         })
         .await
     }
+}
+
+/// The keys of a listing.
+fn keys_in(listing: &str) -> Vec<String> {
+    let after = listing.split("<Key>").skip(1);
+    after.filter_map(|rest| Some(rest.split_once("</Key>")?.0.to_owned())).collect()
 }
 
 fn access_denied() -> Refusal {
