@@ -169,6 +169,11 @@ impl Plan {
         summary.create + summary.update > 0
     }
 
+    /// The steps that would write.
+    pub fn writing_steps(&self) -> Vec<Step> {
+        self.steps.iter().filter(|planned| !planned.writes.is_empty()).map(|planned| planned.step).collect()
+    }
+
     /// The steps that need a person.
     pub fn refusals(&self) -> impl Iterator<Item = &Planned> {
         self.steps.iter().filter(|planned| planned.change == Change::Refuse)

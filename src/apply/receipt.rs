@@ -17,9 +17,13 @@ use crate::steps::Write;
 /// Where the receipt goes when no place was named: the user's state folder, one file for each account and
 /// organization, the latest run in it.
 pub fn default_path(onboarding: &Onboarding) -> Option<PathBuf> {
+    Some(state_folder()?.join(format!("{}-{}.json", onboarding.account_id, onboarding.org_id)))
+}
+
+/// Where this program keeps what outlives a run, for this user.
+pub fn state_folder() -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
-    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    Some(folder.join("optima-onboard").join(format!("{}-{}.json", onboarding.account_id, onboarding.org_id)))
+    Some(base.state_dir().unwrap_or_else(|| base.data_dir()).join("optima-onboard"))
 }
 
 /// The receipt's text. Before an apply there is no outcome yet, but already the bucket policy as it was.

@@ -90,13 +90,14 @@ impl From<Fault> for Error {
         if fault.is_without_credentials() {
             return Self::permission("no AWS credentials were found")
                 .because(fault.message)
-                .remedy("aws sso login, aws login, or set AWS_PROFILE; then run the same command again");
+                .remedy("aws sso login, aws login, or set AWS_PROFILE; then run the same command again")
+                .link("https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html");
         }
         let Fault { action, resource, code, status, message } = &fault;
         let what = if resource.is_empty() { String::new() } else { format!(" on {resource}") };
         if fault.is_denied() {
             let error = Self::permission(format!("AWS denied {action}{what}")).because(message.clone());
-            return error.remedy(denial_remedy(code.as_deref(), message));
+            return error.remedy(denial_remedy(code.as_deref(), message)).link(ACCESS_DENIED);
         }
         if code.is_none() && status.is_none() {
             return Self::failed(format!("{action}{what} got no answer from AWS"))
@@ -127,8 +128,10 @@ fn chain(error: &dyn std::error::Error) -> String {
     words.join(": ")
 }
 
-/// Which layer denied, from the words AWS uses, and who can change it.
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
+/// What AWS says about its denials.
+const ACCESS_DENIED: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html";
+
+/// Which layer denied, from the words AWS uses, and who can change it. Source: [`ACCESS_DENIED`].
 fn denial_remedy(code: Option<&str>, message: &str) -> &'static str {
     let text = message.to_lowercase();
     if code.is_some_and(|code| code.starts_with("ExpiredToken")) {

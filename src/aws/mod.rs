@@ -7,6 +7,7 @@ pub mod fault;
 pub mod identity;
 pub mod keys;
 pub mod policies;
+pub mod profiles;
 pub mod reports;
 pub mod roles;
 pub mod simulate;

@@ -51,28 +51,45 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> R
     Ok(applied.error.map_or(0, |error| error.kind.exit_code()))
 }
 
-/// Applies a plan that was agreed to, with progress and a receipt.
+/// Applies a plan that was agreed to, with progress and a receipt, and says where that is.
 ///
 /// # Errors
 /// When the receipt cannot be written before the first write; nothing was changed then.
 pub async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<Applied> {
+    let (applied, receipt) = carried(session, flags, world, plan).await?;
+    if let Some(path) = receipt {
+        session.printer.say(&format!("Receipt: {}", path.display()));
+    }
+    Ok(applied)
+}
+
+/// The same, for whoever says himself where the receipt is.
+///
+/// # Errors
+/// When the receipt cannot be written before the first write; nothing was changed then.
+pub async fn carried(
+    session: &Session,
+    flags: &ApplyFlags,
+    world: &World,
+    plan: &Plan,
+) -> Result<(Applied, Option<PathBuf>)> {
     let started = OffsetDateTime::now_utc();
     let path = receipt_path(session, flags, plan);
     if let Some(path) = &path {
         receipt::write(path, &receipt::text(plan, None, started, None))?;
     }
-    let progress = Progress::new(&session.printer);
+    let progress = Progress::new(&session.printer, &plan.writing_steps());
     let applied = apply::run(world, plan, &|event| progress.tell(event)).await;
     progress.finish();
     if let Some(path) = &path {
         let text = receipt::text(plan, Some(&applied), started, Some(OffsetDateTime::now_utc()));
         // Everything is done or has an error of its own already: a receipt that fails now is only worth a word.
-        match receipt::write(path, &text) {
-            Ok(()) => session.printer.say(&format!("Receipt: {}", path.display())),
-            Err(error) => session.printer.insist(&error.to_string()),
+        if let Err(error) = receipt::write(path, &text) {
+            session.printer.insist(&error.to_string());
+            return Ok((applied, None));
         }
     }
-    Ok(applied)
+    Ok((applied, path))
 }
 
 fn receipt_path(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Option<PathBuf> {

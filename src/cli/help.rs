@@ -6,6 +6,7 @@ use clap::{Args, Command};
 use crate::credentials::VARIABLES;
 use crate::error::{Error, Result};
 use crate::output::Printer;
+use crate::spec::did_you_mean;
 use crate::spec::fields::FIELDS;
 
 /// What to explain.
@@ -22,15 +23,27 @@ type Text = fn() -> String;
 const TOPICS: [(&str, Text); 4] =
     [("exit-codes", exit_codes), ("environment", environment), ("permissions", permissions), ("file", file)];
 
-/// In a few lines what this is and the ways to start.
+/// In a few lines what this is and the two ways to start.
 pub fn greet(printer: &Printer) -> u8 {
-    printer.result(
-        "optima-onboard connects an AWS payer account's billing data to Flexera Optima.\n\n  \
-         optima-onboard wizard --sandbox   rehearse it; no account, no token, nothing leaves this machine\n  \
-         optima-onboard wizard             do it: asks, shows the plan, asks once, applies, verifies\n  \
-         optima-onboard apply --help       the same for scripts\n  \
-         optima-onboard help               everything else",
-    );
+    let paint = printer.paint_out();
+    let sandbox = if cfg!(feature = "sandbox") {
+        "  wizard --sandbox   rehearse it: no account, no token, nothing leaves\n"
+    } else {
+        ""
+    };
+    printer.result(&format!(
+        "{} connects an AWS payer account's bill to Flexera Optima, so that\n\
+         Cloud Cost Optimization can read it. It shows everything before it changes anything.\n\n\
+         {}\n{}\
+         \x20 wizard             do it: asks, shows a review, asks for one yes, verifies\n\n\
+         {}\n\
+         \x20 plan, apply        the same without questions; apply --help has the flags\n\
+         \x20 help               everything else",
+        paint.strong("optima-onboard"),
+        paint.strong("Two ways to start, after optima-onboard"),
+        sandbox,
+        paint.strong("For scripts"),
+    ));
     0
 }
 
@@ -46,11 +59,13 @@ pub fn show(topic: &Topic, printer: &Printer, mut root: Command) -> Result<u8> {
         return Ok(0);
     }
     root.build();
+    let commands: Vec<String> = root.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     let mut command = &mut root;
     for word in &topic.words {
         command = command.find_subcommand_mut(word).ok_or_else(|| {
             let names: Vec<&str> = TOPICS.iter().map(|(name, _)| *name).collect();
-            Error::usage(format!("there is no help on {word:?}"))
+            let meant = did_you_mean(word, names.iter().copied().chain(commands.iter().map(String::as_str)));
+            Error::usage(format!("there is no help on {word:?}{meant}"))
                 .remedy(format!("optima-onboard help lists the commands; topics are {}", names.join(", ")))
         })?;
     }

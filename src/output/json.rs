@@ -61,6 +61,7 @@ pub fn error_members(error: &Error) -> Value {
         "message": error.message,
         "cause": error.cause,
         "remedy": error.remedy,
+        "link": error.link,
         "exit_code": error.kind.exit_code(),
     })
 }

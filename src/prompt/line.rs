@@ -54,25 +54,80 @@ pub fn read_hidden(_: &Stop) -> io::Result<String> {
 
 /// A terminal that does not echo, until this is dropped.
 #[cfg(unix)]
-struct Silence(rustix::termios::Termios);
+struct Silence(Modes);
 
 #[cfg(unix)]
 impl Silence {
     fn begin() -> io::Result<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(io::stdin())?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
-        Ok(Self(before))
+        use rustix::termios::{LocalModes, OptionalActions};
+        // What was typed before the question was meant for another one.
+        Modes::without(LocalModes::ECHO, OptionalActions::Flush).map(Self)
     }
 }
 
 #[cfg(unix)]
 impl Drop for Silence {
     fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that is gone needs no echo.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+        self.0.restore(rustix::termios::OptionalActions::Flush);
+    }
+}
+
+/// A terminal that hands over key by key and echoes none, until this is dropped. Held for a whole question: between
+/// two keys of a paste a terminal in its usual mode would show and reorder what it was given.
+#[cfg(unix)]
+pub struct Keys(Modes);
+
+#[cfg(unix)]
+impl Keys {
+    /// Begins; the writing side of the terminal stays as it is.
+    ///
+    /// # Errors
+    /// What the terminal answers.
+    pub fn begin() -> io::Result<Self> {
+        use rustix::termios::{LocalModes, OptionalActions};
+        Modes::without(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG, OptionalActions::Now).map(Self)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.0.restore(rustix::termios::OptionalActions::Now);
+    }
+}
+
+/// Windows hands over key by key anyway.
+#[cfg(not(unix))]
+pub struct Keys;
+
+#[cfg(not(unix))]
+impl Keys {
+    /// Begins.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn begin() -> io::Result<Self> {
+        Ok(Self)
+    }
+}
+
+/// The terminal's modes as they were.
+#[cfg(unix)]
+struct Modes(rustix::termios::Termios);
+
+#[cfg(unix)]
+impl Modes {
+    fn without(modes: rustix::termios::LocalModes, actions: rustix::termios::OptionalActions) -> io::Result<Self> {
+        use rustix::termios::{tcgetattr, tcsetattr};
+        let before = tcgetattr(io::stdin())?;
+        let mut changed = before.clone();
+        changed.local_modes.remove(modes);
+        tcsetattr(io::stdin(), actions, &changed)?;
+        Ok(Self(before))
+    }
+
+    fn restore(&self, actions: rustix::termios::OptionalActions) {
+        // A terminal that is gone needs nothing any more.
+        let _ = rustix::termios::tcsetattr(io::stdin(), actions, &self.0);
     }
 }

@@ -2,34 +2,29 @@
 
 use std::io;
 
-use console::{Style, Term, truncate_str};
-use dialoguer::theme::{ColorfulTheme, Theme};
-use dialoguer::{Confirm, Input, Select};
+use console::{Style, Term, measure_text_width, truncate_str};
 
 use crate::error::Result;
 use crate::output::layout::wrapped;
-use crate::prompt::{Check, Prompter, Question, line, unanswered};
+use crate::prompt::canvas::Canvas;
+use crate::prompt::editor::{Line, Press};
+use crate::prompt::menu::Menu;
+use crate::prompt::{Check, Prompter, Question, Reply, Way, unanswered};
 use crate::secret::Secret;
-use crate::wait::Stop;
 
-/// A menu is no longer than this; a longer one turns pages.
-const LONGEST_MENU: usize = 10;
-/// In a narrower terminal a question takes two rows, and cannot be drawn again where it was.
+/// In a narrower terminal a question would take two rows.
 const NARROWEST: u16 = 72;
 
-/// Asks with dialoguer, on stderr.
+/// Asks on stderr, key by key.
 pub struct Terminal {
     term: Term,
-    theme: ColorfulTheme,
-    dim: Style,
-    stop: Stop,
 }
 
 impl Terminal {
     /// On this process's terminal.
-    pub fn new(color: bool, stop: Stop) -> Self {
+    pub fn new(color: bool) -> Self {
         console::set_colors_enabled_stderr(color);
-        Self { term: Term::stderr(), theme: ColorfulTheme::default(), dim: Style::new().for_stderr().dim(), stop }
+        Self { term: Term::stderr() }
     }
 
     /// Whether this process's terminal has room for questions that are redrawn.
@@ -37,117 +32,227 @@ impl Terminal {
         Term::stderr().size().1 >= NARROWEST
     }
 
-    fn explain(&self, question: &Question<'_>) {
-        self.say(&format!("\n  {}", self.dim.apply_to(format!("{} ({})", question.why, question.flag))));
-    }
-
     /// A terminal that cannot be written to shows itself at the question right after.
     fn say(&self, text: &str) {
         let _ = self.term.write_line(&wrapped(text, usize::from(self.term.size().1)));
     }
 
-    /// A menu hides the cursor, and leaves it hidden when it is left by a signal.
-    fn settle<T>(&self, answer: io::Result<T>) -> Result<T> {
+    /// What stays of a question: itself, the answer, and the flag that would have given it.
+    fn answered(&self, question: &Question<'_>, answer: &str) {
+        let line = format!("{} {} {} {}", good("✔"), question.text, dim("·"), good(answer));
+        let flag = if question.flag.is_empty() { String::new() } else { format!(" {}", dim(question.flag)) };
+        self.say(&format!("{line}{flag}"));
+    }
+
+    /// A question that was left keeps its line on the screen; the next words begin on a new one.
+    fn settle<T>(&self, answer: io::Result<Option<T>>) -> Result<Option<T>> {
+        let _ = self.term.show_cursor();
         answer.map_err(|error| {
-            let _ = self.term.show_cursor();
+            self.say("");
             unanswered(&error)
         })
     }
 
-    /// The same where the question's line is still open.
-    fn settle_line<T>(&self, answer: io::Result<T>) -> Result<T> {
-        if answer.is_err() {
-            self.say("");
+    /// Reads a line until it keeps the rule; `None` is one question back.
+    fn read_line(
+        &self,
+        question: &Question<'_>,
+        default: Option<&str>,
+        check: Check<'_>,
+    ) -> io::Result<Option<String>> {
+        let mut canvas = Canvas::begin(&self.term)?;
+        let (mut line, mut refused) = (Line::default(), false);
+        loop {
+            let rule = refused.then(|| check(line.text().trim()).err()).flatten();
+            canvas.draw(&line_rows(question, default, &line, rule.as_deref(), canvas.width()), line.behind())?;
+            let key = canvas.key()?;
+            if key == console::Key::Tab && line.text().is_empty() {
+                line.set(default.unwrap_or_default());
+                continue;
+            }
+            match line.press(&key) {
+                Press::Going => {}
+                Press::Leave => return Err(io::ErrorKind::Interrupted.into()),
+                Press::Back => return canvas.erase().map(|()| None),
+                Press::Done => {
+                    let typed = line.text().trim().to_owned();
+                    let text = if typed.is_empty() { default.unwrap_or_default().to_owned() } else { typed };
+                    if check(&text).is_ok() {
+                        return canvas.erase().map(|()| Some(text));
+                    }
+                    refused = true;
+                }
+            }
         }
-        self.settle(answer)
     }
 
-    /// A question and what was answered, as dialoguer shows it.
-    fn answered(&self, prompt: &str, answer: &str) {
-        let mut line = String::new();
-        let _ = self.theme.format_select_prompt_selection(&mut line, prompt, answer);
-        self.say(&line);
+    /// Lets somebody move in a menu until one option is taken; `None` is one question back.
+    fn pick(
+        &self,
+        question: &Question<'_>,
+        hint: &str,
+        options: &[String],
+        mut menu: Menu,
+    ) -> io::Result<Option<usize>> {
+        let mut canvas = Canvas::begin(&self.term)?;
+        self.term.hide_cursor()?;
+        loop {
+            canvas.draw(&menu_rows(question, hint, options, &menu, canvas.width()), 0)?;
+            match menu.press(&canvas.key()?) {
+                Press::Going => {}
+                Press::Leave => return Err(io::ErrorKind::Interrupted.into()),
+                Press::Back => return canvas.erase().map(|()| None),
+                Press::Done => return canvas.erase().map(|()| menu.marked()),
+            }
+        }
     }
 
-    /// The prompt, the line that is not shown, and the prompt again as one that was answered.
-    fn ask_hidden(&self, prompt: &str) -> io::Result<Secret> {
-        let mut asked = String::new();
-        let _ = self.theme.format_password_prompt(&mut asked, prompt);
-        self.term.write_str(&asked)?;
-        let typed = line::read_hidden(&self.stop);
-        self.term.write_line("")?;
-        let secret = Secret::new(&typed?);
-        if !secret.is_empty() {
-            let mut answered = String::new();
-            let _ = self.theme.format_password_prompt_selection(&mut answered, prompt);
-            self.term.clear_last_lines(1)?;
-            self.term.write_line(&answered)?;
+    /// Reads a line of which nothing is shown, not even how long it is.
+    fn read_hidden(&self, question: &Question<'_>) -> io::Result<Option<Secret>> {
+        let mut canvas = Canvas::begin(&self.term)?;
+        let mut line = Line::default();
+        let mut rows = why_rows(question, canvas.width());
+        rows.push(format!("{} {} {} ", look("?"), strong(question.text), dim("›")));
+        canvas.draw(&rows, 0)?;
+        loop {
+            match line.press(&canvas.key()?) {
+                Press::Leave => return Err(io::ErrorKind::Interrupted.into()),
+                Press::Back => return canvas.erase().map(|()| None),
+                Press::Done if !line.text().trim().is_empty() => {
+                    return canvas.erase().map(|()| Some(Secret::new(&line.text())));
+                }
+                Press::Going | Press::Done => {}
+            }
         }
-        Ok(secret)
     }
 }
 
 impl Prompter for Terminal {
-    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<String> {
-        self.explain(question);
-        let mut typed = String::new();
-        loop {
-            let mut input =
-                Input::<String>::with_theme(&self.theme).with_prompt(question.text).allow_empty(true).report(false);
-            match default {
-                // What was not taken is there to be corrected; without it, Enter takes the default.
-                _ if !typed.is_empty() => input = input.with_initial_text(&typed),
-                Some(default) => input = input.default(default.to_owned()),
-                None => {}
-            }
-            typed = self.settle_line(input.interact_text_on(&self.term).map_err(into_io))?.trim().to_owned();
-            match check(&typed) {
-                Ok(()) => {
-                    self.answered(question.text, &typed);
-                    return Ok(typed);
-                }
-                // The rule in full: dialoguer's own line for it takes one row and loses the rest.
-                Err(rule) => self.say(&format!("  {} {rule}", Style::new().for_stderr().red().apply_to("not taken:"))),
-            }
-        }
+    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
+        let Some(text) = self.settle(self.read_line(question, default, check))? else { return Ok(Reply::Back) };
+        self.answered(question, &text);
+        Ok(Reply::Given(text))
     }
 
-    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<usize> {
-        self.explain(question);
-        // A row that is too long would take two, and be left behind when the menu is drawn again.
-        let room = usize::from(self.term.size().1).saturating_sub(3);
-        let rows = options.iter().map(|option| truncate_str(option, room, "…").into_owned());
-        let select = Select::with_theme(&self.theme)
-            .with_prompt(question.text)
-            .items(rows)
-            .default(default)
-            .max_length(LONGEST_MENU)
-            .report(false);
-        let Some(index) = self.settle(select.interact_on_opt(&self.term).map_err(into_io))? else {
-            return Err(unanswered(&io::ErrorKind::Interrupted.into()));
+    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
+        let menu = Menu::new(options, default);
+        let hint = "↑↓ or type, then Enter; Esc goes back";
+        let Some(index) = self.settle(self.pick(question, hint, options, menu))? else {
+            return Ok(Reply::Back);
         };
         // Of the option only its name: what it means was read before it was chosen.
-        let name = options[index].split("  ").next().unwrap_or_default();
-        self.answered(question.text, name);
+        self.answered(question, options[index].split("  ").next().unwrap_or_default());
+        Ok(Reply::Given(index))
+    }
+
+    fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>> {
+        let Some(secret) = self.settle(self.read_hidden(question))? else { return Ok(Reply::Back) };
+        self.answered(question, "taken, not shown");
+        Ok(Reply::Given(secret))
+    }
+
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
+        let question = Question { text, why: "", flag: "" };
+        let options: Vec<String> = ways.iter().map(|way| format!("{:<7}  {}", way.word, way.about)).collect();
+        let last = ways.len().saturating_sub(1);
+        let menu = Menu::with_keys(&options, ways.iter().map(|way| way.key).collect(), last);
+        let picked = self.settle(self.pick(&question, "press a letter, or ↑↓ and Enter", &options, menu))?;
+        let index = picked.unwrap_or(last);
+        self.answered(&question, ways[index].word);
         Ok(index)
     }
 
-    fn secret(&mut self, question: &Question<'_>) -> Result<Secret> {
-        self.explain(question);
-        loop {
-            let secret = self.settle(self.ask_hidden(question.text))?;
-            if !secret.is_empty() {
-                return Ok(secret);
-            }
-        }
-    }
-
     fn confirm(&mut self, text: &str) -> Result<bool> {
-        let confirm = Confirm::with_theme(&self.theme).with_prompt(text).default(false);
-        self.settle_line(confirm.interact_on_opt(&self.term).map_err(into_io)).map(|answer| answer == Some(true))
+        let question = Question { text, why: "", flag: "" };
+        let options = ["yes".to_owned(), "no".to_owned()];
+        let menu = Menu::with_keys(&options, vec!['y', 'n'], 1);
+        let yes = self.settle(self.pick(&question, "y or n; Enter takes the marked one", &options, menu))? == Some(0);
+        self.answered(&question, if yes { "yes" } else { "no" });
+        Ok(yes)
     }
 }
 
-fn into_io(dialoguer::Error::IO(error): dialoguer::Error) -> io::Error {
-    error
+/// The rule that was broken, then the prompt with what was typed; a long prompt gives up its default first.
+fn line_rows(
+    question: &Question<'_>,
+    default: Option<&str>,
+    line: &Line,
+    rule: Option<&str>,
+    width: usize,
+) -> Vec<String> {
+    let mut rows = why_rows(question, width);
+    if let Some(rule) = rule {
+        rows.extend(rows_of(&format!("  {} {rule}", bad("not taken:")), width));
+    }
+    let typed = line.text();
+    let offer = default.filter(|_| typed.is_empty()).map(|default| format!(" ({default})")).unwrap_or_default();
+    let asked = format!("{} {}{} {} ", look("?"), strong(question.text), dim(&offer), dim("›"));
+    if measure_text_width(&asked) + measure_text_width(&typed) < width {
+        rows.push(format!("{asked}{typed}"));
+    } else {
+        rows.push(asked);
+        rows.push(format!("  {typed}"));
+    }
+    rows
+}
+
+/// The prompt, the options around the marked one, and how many more there are. A row that is too long is cut: it
+/// would take two.
+fn menu_rows(question: &Question<'_>, hint: &str, options: &[String], menu: &Menu, width: usize) -> Vec<String> {
+    let room = width.saturating_sub(3);
+    let window = menu.window();
+    let aside = if menu.filter().is_empty() { hint.to_owned() } else { format!("typed: {}", menu.filter()) };
+    let mut head = format!("{} {}", look("?"), strong(question.text));
+    if measure_text_width(&head) + measure_text_width(&aside) + 4 <= width {
+        head.push_str(&format!(" {} {}", dim("›"), dim(&aside)));
+    }
+    let mut rows = why_rows(question, width);
+    rows.push(head);
+    rows.extend((window.above > 0).then(|| dim(&format!("  ↑ {} more", window.above))));
+    rows.extend(window.rows.iter().map(|(index, marked)| {
+        let text = truncate_str(&options[*index], room, "…").into_owned();
+        let (name, about) = text.split_once("  ").map_or((text.as_str(), ""), |(name, about)| (name, about));
+        let about = if about.is_empty() { String::new() } else { format!("  {}", dim(about)) };
+        if *marked { format!("{} {}{about}", good("❯"), good(name)) } else { format!("  {name}{about}") }
+    }));
+    rows.extend(window.rows.is_empty().then(|| "  nothing like that is offered; Backspace".to_owned()));
+    rows.extend((window.below > 0).then(|| dim(&format!("  ↓ {} more", window.below))));
+    rows
+}
+
+/// A blank row, and why it is asked with the flag that would answer it.
+fn why_rows(question: &Question<'_>, width: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    if !question.why.is_empty() {
+        rows.extend(rows_of(&format!("  {} {}", dim(question.why), dim(&format!("({})", question.flag))), width));
+    }
+    rows
+}
+
+fn rows_of(text: &str, width: usize) -> Vec<String> {
+    wrapped(text, width).split('\n').map(str::to_owned).collect()
+}
+
+fn styled(style: Style, text: &str) -> String {
+    style.for_stderr().apply_to(text).to_string()
+}
+
+fn good(text: &str) -> String {
+    styled(Style::new().green(), text)
+}
+
+fn look(text: &str) -> String {
+    styled(Style::new().yellow(), text)
+}
+
+fn bad(text: &str) -> String {
+    styled(Style::new().red(), text)
+}
+
+fn dim(text: &str) -> String {
+    styled(Style::new().dim(), text)
+}
+
+fn strong(text: &str) -> String {
+    styled(Style::new().bold(), text)
 }

@@ -11,8 +11,9 @@ use crate::onboarding::addresses;
 use crate::spec::fields::{self, FIELDS};
 use crate::spec::names::{
     Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Parse, PolicyName, PolicySet, Prefix,
-    PrincipalArn, Region, ReportName, RoleArn, RoleName, Rule, SessionName, UserName, Zone,
+    PrincipalArn, REPORT_REGIONS, Region, ReportName, RoleArn, RoleName, Rule, SessionName, UserName, Zone,
 };
+use crate::spec::near;
 use crate::spec::tags::Tags;
 
 /// Where a text came from; a later one of flag, environment, file, question never hides an earlier one.
@@ -158,7 +159,8 @@ impl Answers {
         if let Some(region) = &self.bucket_region
             && !region.takes_reports()
         {
-            found.push(format!("--bucket-region {region}: AWS delivers no Cost and Usage Report to a bucket there; take for example us-east-1 or eu-west-1"));
+            let meant = near::did_you_mean(region.as_str(), REPORT_REGIONS);
+            found.push(format!("--bucket-region {region}: AWS delivers no Cost and Usage Report to a bucket there; take for example us-east-1 or eu-west-1{meant}"));
         }
         found
     }

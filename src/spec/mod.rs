@@ -5,9 +5,11 @@ pub mod command;
 pub mod fields;
 pub mod file;
 pub mod names;
+mod near;
 pub mod questions;
 mod resolve;
 pub mod tags;
+pub mod written;
 
 use names::{
     Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Partition, PolicyName, PolicySet, Prefix,
@@ -16,6 +18,7 @@ use names::{
 use std::path::PathBuf;
 use tags::Tags;
 
+pub use near::did_you_mean;
 pub use resolve::{Facts, check_partition, default_bucket, missing, placeholder_org, resolve};
 
 /// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.

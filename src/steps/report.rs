@@ -270,7 +270,8 @@ async fn put(world: &World, onboarding: &Onboarding, write: &Write, report: &Rep
         Ok(Err(fault)) => Err(fault.into()),
         Err(fault) => Err(Error::failed(format!("AWS billing cannot deliver to the bucket {}", onboarding.bucket))
             .because(fault.message)
-            .remedy("look at the bucket's policy for a Deny, at the bucket's region, and whether this account may use billing; then run the same command again")),
+            .remedy("look at the bucket's policy for a Deny, at the bucket's region, and whether this account may use billing; then run the same command again")
+            .link("https://docs.aws.amazon.com/cur/latest/userguide/dataexports-s3-bucket.html")),
     }
 }
 

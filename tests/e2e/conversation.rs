@@ -59,6 +59,8 @@ fn defaults_and_a_yes_connect_the_bill_and_the_printed_command_repeats_it() {
 
 /// The words after the program's name of the command that the wizard printed.
 fn printed(text: &str, verb: &str) -> Vec<String> {
+    // A shell takes lines that end with a backslash as one.
+    let text = text.replace(" \\\n", " ");
     let line = text.lines().map(str::trim).find(|line| line.starts_with(&format!("optima-onboard {verb} ")));
     let line = line.unwrap_or_else(|| panic!("no {verb} command in:\n{text}"));
     line.split_whitespace().skip(1).map(str::to_owned).collect()
@@ -135,14 +137,105 @@ fn ctrl_c_while_applying_says_what_exists_and_the_next_run_goes_on() {
 }
 
 #[test]
-fn esc_leaves_at_a_menu() {
+fn esc_goes_back_to_the_question_before_and_from_the_first_one_leaves() {
     let mut terminal = rehearsal();
-    terminal.wait_for(QUESTIONS[0]);
+    terminal.wait_for("? Flexera organization id (12345)");
+    terminal.type_line("777");
+    terminal.wait_for("? Onboarding API");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ flexera-one");
     terminal.key(Key::Enter);
-    terminal.wait_for(QUESTIONS[1]);
+    terminal.wait_for("? Zone");
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Onboarding API");
+    terminal.wait_for("❯ flexera-one");
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Flexera organization id (777)");
     terminal.key(Key::Esc);
     terminal.ends(130);
     assert!(terminal.text().contains("left at a question"), "{}", terminal.screen());
+}
+
+#[test]
+fn esc_at_the_hidden_token_goes_back() {
+    let world = World::new();
+    let mut terminal = Terminal::open(world.onboard(&["wizard"]).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
+    terminal.wait_for(QUESTIONS[1]);
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Flexera refresh token (hidden)");
+    terminal.wait_hidden();
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Onboarding API");
+    terminal.key(Key::CtrlC);
+    terminal.ends(130);
+    assert!(terminal.echoes(), "what is typed next must be seen");
+}
+
+#[test]
+fn a_less_than_sign_goes_back_where_lines_are_read() {
+    let mut terminal = Terminal::open(Onboard::new(&["wizard", "--sandbox", "--accessible"]), 80, 160);
+    terminal.wait_for("Answer, or Enter for 12345: ");
+    terminal.send(b"777\n");
+    terminal.wait_for("Number 1 to 2");
+    terminal.send(b"<\n");
+    terminal.wait_for("Answer, or Enter for 777: ");
+    terminal.send(b"<\n");
+    terminal.ends(130);
+}
+
+#[test]
+fn ctrl_d_leaves_at_a_text_that_is_empty_and_at_a_menu() {
+    let mut terminal = rehearsal();
+    terminal.wait_for("? Flexera organization id");
+    terminal.type_text("9");
+    terminal.key(Key::CtrlD);
+    terminal.key(Key::Backspace);
+    terminal.key(Key::CtrlD);
+    terminal.ends(130);
+    let mut terminal = rehearsal();
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Onboarding API");
+    terminal.key(Key::CtrlD);
+    terminal.ends(130);
+    assert!(terminal.text().contains("left at a question"), "{}", terminal.screen());
+}
+
+#[test]
+fn what_is_pasted_arrives_whole_and_is_seen_once() {
+    let mut terminal = rehearsal();
+    for question in &QUESTIONS[..3] {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for("? Billing bucket");
+    terminal.wait_until_keys();
+    terminal.send(b"acme-billing-of-all-accounts-2026");
+    terminal.wait_for("› acme-billing-of-all-accounts-2026");
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Billing bucket · acme-billing-of-all-accounts-2026");
+    terminal.wait_for("? Region of the bucket");
+    assert_eq!(terminal.text().matches("acme-billing-of-all").count(), 1, "{}", terminal.screen());
+}
+
+#[test]
+fn letters_narrow_a_menu_down() {
+    let mut terminal = rehearsal();
+    for question in &QUESTIONS[..4] {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for("❯ us-east-1");
+    for letter in "west-3".chars() {
+        terminal.type_key(letter);
+    }
+    terminal.wait_for("❯ eu-west-3");
+    terminal.type_key('x');
+    terminal.wait_for("nothing like that is offered");
+    terminal.key(Key::Backspace);
+    terminal.wait_for("❯ eu-west-3");
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Region of the bucket · eu-west-3");
 }
 
 #[test]

@@ -9,8 +9,12 @@ mod independent;
 mod independent_rights;
 mod main_job;
 #[cfg(unix)]
+mod pictures;
+#[cfg(unix)]
 mod screens;
 mod scripts;
 mod secrets;
 mod situations;
 mod support;
+#[cfg(unix)]
+mod wizard_answers;

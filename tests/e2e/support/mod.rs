@@ -8,6 +8,8 @@ pub mod run;
 mod servers;
 mod strictness;
 #[cfg(unix)]
+pub mod svg;
+#[cfg(unix)]
 pub mod terminal;
 pub mod world;
 
