@@ -20,8 +20,9 @@ use crate::plan::Plan;
 use crate::prompt::{Prompter, Reply, left};
 use crate::session::Session;
 use crate::spec::answers::Answers;
-use crate::spec::{Facts, questions};
+use crate::spec::questions;
 use crate::steps::World;
+use crate::verify::Report;
 use asking::Conversation;
 use kept::Kept;
 use review::Next;
@@ -63,7 +64,8 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &Kept, sugges
         let facts = &conversation.facts;
         let plan = session.reading(async { Ok(session.prepare(&world, facts, None).await?.2) }).await?;
         match review::decide(session, flags, prompter, &plan, facts)? {
-            Next::Apply => return carry_out(session, flags, &world, &plan).await,
+            // On the heap: together with the conversation's own, its state is more than a debug build's stack holds.
+            Next::Apply => return Box::pin(carry_out(session, flags, &world, &plan)).await,
             Next::Change(ask) => conversation.reopen(session, ask),
             Next::Leave => return Err(refusal(&plan).unwrap_or_else(|| not_applied(session))),
         }
@@ -103,16 +105,17 @@ async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &
         Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
         _ => printer.page(&plan_text::done(plan, &applied, printer.paint_out())),
     }
-    let report = session
-        .reading(async {
-            let facts: Facts = session.facts(world, None).await?;
-            judged(session, world, &facts).await
-        })
-        .await?;
+    let report = Box::pin(session.reading(verified(session, world))).await?;
     printer.say(&format!("\n{}", verify_text::in_short(&report, printer.paint_err())));
     printer.say(&last_words::farewell(session, receipt.as_deref(), printer.paint_err()));
     let code = if report.ok() { 0 } else { Kind::Failed.exit_code() };
     applied.error.map_or(Ok(code), Err)
+}
+
+/// The full verification.
+async fn verified(session: &Session, world: &World) -> Result<Report> {
+    let facts = session.facts(world, None).await?;
+    judged(session, world, &facts).await
 }
 
 fn not_applied(session: &Session) -> Error {
