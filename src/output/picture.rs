@@ -49,7 +49,7 @@ pub fn reach(plan: &Plan, paint: Paint) -> String {
     use crate::spec::names::PolicySet;
     let one = &plan.onboarding;
     let mut can = vec![
-        format!("list the bucket {} and read every object in it", one.bucket),
+        format!("list and read everything in {}", one.bucket),
         "see the accounts of your organization (organizations:Describe*, List*)".to_owned(),
         "see how reservations are used (ce:GetReservationUtilization)".to_owned(),
     ];

@@ -50,10 +50,11 @@ pub fn in_full(plan: &Plan, paint: Paint) -> String {
 }
 
 fn groups(plan: &Plan, facts: &Facts, paint: Paint) -> Vec<String> {
+    let refused = plan.refusals().next().is_some();
     let titles = [
         (Change::Refuse, "Needs you first"),
-        (Change::Create, "Created"),
-        (Change::Update, "Changed"),
+        (Change::Create, if refused { "Would be created" } else { "Created" }),
+        (Change::Update, if refused { "Would be changed" } else { "Changed" }),
         (Change::Keep, "Adopted, right as it is"),
     ];
     let mut lines = Vec::new();
@@ -69,21 +70,26 @@ fn groups(plan: &Plan, facts: &Facts, paint: Paint) -> Vec<String> {
     lines
 }
 
-/// What is new needs no detail here; what changes in something that exists does.
+/// What is new or right needs no detail here; what changes in something that exists does.
 fn step(planned: &Planned, paint: Paint) -> Vec<String> {
-    if planned.change != Change::Create {
-        let mut lines = plan_text::step(planned, Loudness::Normal, paint);
-        lines.retain(|line| !line.is_empty());
-        return lines.into_iter().map(|line| format!("  {line}")).collect();
-    }
+    let (sign, about) = match planned.change {
+        Change::Create => (paint.good("+"), about(planned.step).to_owned()),
+        Change::Keep => {
+            (paint.dim("="), planned.reason.iter().map(|reason| paint.dim(&format!(" ({reason})"))).collect())
+        }
+        Change::Update | Change::Refuse => {
+            let lines = plan_text::step(planned, Loudness::Normal, paint).into_iter();
+            return lines.filter(|line| !line.is_empty()).map(|line| format!("  {line}")).collect();
+        }
+    };
     let name = planned.resource.rsplit('/').next().unwrap_or(&planned.resource);
-    let mut lines = vec![format!("    {} {:<13} {name}{}", paint.good("+"), planned.step.word(), about(planned))];
+    let mut lines = vec![format!("    {sign} {:<13} {name}{about}", planned.step.word())];
     lines.extend(planned.warnings.iter().map(|warning| format!("      {} {warning}", paint.look("warning:"))));
     lines
 }
 
-fn about(planned: &Planned) -> &'static str {
-    match planned.step {
+fn about(step: Step) -> &'static str {
+    match step {
         Step::Bucket => ", private, encrypted",
         Step::BucketPolicy => ", lets AWS billing deliver",
         Step::Report => ", hourly, with resource ids",
@@ -151,6 +157,6 @@ mod tests {
         let text = review_of(vec![Report { time_unit: "DAILY".into(), ..right }]);
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} missing in\n{text}"));
         assert!(at("Needs you first") < at("choose another name with --report-name"));
-        assert!(at("choose another name with --report-name") < at("Created"));
+        assert!(at("choose another name with --report-name") < at("Would be created"));
     }
 }

@@ -63,7 +63,9 @@ impl Terminal {
         let mut canvas = Canvas::begin(&self.term)?;
         let (mut line, mut refused) = (Line::default(), false);
         loop {
-            let rule = refused.then(|| check(line.text().trim()).err()).flatten();
+            let typed = line.text().trim().to_owned();
+            let text = if typed.is_empty() { default.unwrap_or_default().to_owned() } else { typed };
+            let rule = if refused { check(&text).err() } else { None };
             canvas.draw(&line_rows(question, default, &line, rule.as_deref(), canvas.width()), line.behind())?;
             let key = canvas.key()?;
             if key == console::Key::Tab && line.text().is_empty() {
@@ -75,8 +77,6 @@ impl Terminal {
                 Press::Leave => return Err(io::ErrorKind::Interrupted.into()),
                 Press::Back => return canvas.erase().map(|()| None),
                 Press::Done => {
-                    let typed = line.text().trim().to_owned();
-                    let text = if typed.is_empty() { default.unwrap_or_default().to_owned() } else { typed };
                     if check(&text).is_ok() {
                         return canvas.erase().map(|()| Some(text));
                     }

@@ -29,6 +29,7 @@ pub async fn try_credential(session: &mut Session, prompter: &mut dyn Prompter, 
                 return Ok(Reply::Given(()));
             }
             Err(error) if error.kind == Kind::Permission => {
+                session.printer.say("");
                 session.printer.error(&error);
                 session.credential = None;
             }

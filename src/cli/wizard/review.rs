@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::run_flags::ApplyFlags;
 use crate::cli::wizard::instead::{self, FORMS};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::output::review_text::{self, Shape};
 use crate::plan::Plan;
 use crate::prompt::{Prompter, Question, Reply, Way};
@@ -64,10 +64,21 @@ pub fn decide(
                     return Ok(Next::Change(ask));
                 }
             }
-            's' => save(session, prompter)?,
-            'e' => instead::write(session, prompter, &plan.onboarding, FORMS)?,
+            's' => told(session, save(session, prompter))?,
+            'e' => told(session, instead::write(session, prompter, &plan.onboarding, FORMS))?,
             _ => return Ok(Next::Leave),
         }
+    }
+}
+
+/// A file that could not be written is said, and the review goes on; a person who left has left.
+fn told(session: &Session, written: Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind == Kind::Failed => {
+            session.printer.error(&error);
+            Ok(())
+        }
+        other => other,
     }
 }
 
@@ -110,26 +121,23 @@ fn save(session: &Session, prompter: &mut dyn Prompter) -> Result<()> {
 /// Asks for a file's name and writes it; one that is there is never written over.
 ///
 /// # Errors
-/// When the person leaves.
+/// When the person leaves, and when the file cannot be written.
 pub fn write_new(
     prompter: &mut dyn Prompter,
     question: &Question<'_>,
     default: &str,
     text: &str,
 ) -> Result<Option<String>> {
-    let write = |name: &str| {
-        let path = Path::new(name);
-        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => format!("{name} is there already, and is not written over"),
-            _ => format!("{name} cannot be written: {error}"),
-        })
+    let is_free = |name: &str| match Path::new(name).exists() {
+        true => Err(format!("{name} is there already, and is not written over")),
+        false => Ok(()),
     };
-    // Whether a name can be taken is known only by writing, so the check writes.
-    match prompter.text(question, Some(default), &write)? {
-        Reply::Given(name) => Ok(Some(name)),
-        Reply::Back => Ok(None),
-    }
+    let Reply::Given(name) = prompter.text(question, Some(default), &is_free)? else { return Ok(None) };
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&name);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
+        Error::failed(format!("{name} could not be written")).because(error.to_string()).remedy("name another place")
+    })?;
+    Ok(Some(name))
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ fn runs(row: &[Cell]) -> Vec<(usize, &[Cell])> {
     found
 }
 
+/// Blanks that no viewer draws together.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace(' ', "\u{a0}").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
