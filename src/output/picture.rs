@@ -5,7 +5,7 @@ use console::measure_text_width;
 
 use crate::output::Paint;
 use crate::plan::{Change, Plan};
-use crate::spec::names::Access;
+use crate::spec::names::{Access, PolicySet};
 use crate::steps::Step;
 
 /// How far the picture stands from the left.
@@ -46,7 +46,6 @@ pub fn told(plan: &Plan) -> String {
 
 /// What Flexera will be able to do in the account, and what not.
 pub fn reach(plan: &Plan, paint: Paint) -> String {
-    use crate::spec::names::PolicySet;
     let one = &plan.onboarding;
     let mut can = vec![
         format!("list and read everything in {}", one.bucket),
