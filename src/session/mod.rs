@@ -1,6 +1,7 @@
 //! One run from flags to worlds: every front end goes through here, so that wizard, plan, apply and the single steps
 //! cannot differ in how they come to their answers, facts and plan.
 
+mod answers;
 #[cfg(feature = "sandbox")]
 mod embedded;
 #[cfg(not(feature = "sandbox"))]
@@ -25,7 +26,7 @@ use crate::preflight::{self, Preflight};
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
-use crate::spec::{self, Facts, Onboarding, command, file, written};
+use crate::spec::{self, Facts, Onboarding, command, file};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use embedded::Embedded;
@@ -125,43 +126,6 @@ impl Session {
             allow_member_account: run.allow_member_account,
             embedded,
         })
-    }
-
-    /// Takes answers that were kept earlier, where this run has none of its own.
-    ///
-    /// # Errors
-    /// A usage error when both together cannot be used.
-    pub fn adopt(&mut self, kept: Raw) -> Result<()> {
-        let mut given = self.given.clone();
-        given.fill_from(kept);
-        let mut answers = Answers::parse(&given)?;
-        if let Some(embedded) = &self.embedded {
-            embedded.answer(&mut answers, &mut self.credential)?;
-        }
-        self.answers = answers;
-        Ok(())
-    }
-
-    /// Whether an onboarding file was named.
-    pub fn has_file(&self) -> bool {
-        self.file
-    }
-
-    /// Where the region in use comes from, in a person's words.
-    pub fn region_source(&self) -> &'static str {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        match self.answers.region {
-            _ if self.is_rehearsal() => "the sandbox",
-            Some(_) => "as given",
-            None if set("AWS_REGION") => "AWS_REGION",
-            None if set("AWS_DEFAULT_REGION") => "AWS_DEFAULT_REGION",
-            None => "your AWS configuration, else us-east-1",
-        }
-    }
-
-    /// The answers as an onboarding file.
-    pub fn as_file(&self) -> String {
-        written::toml(&self.answers, self.is_rehearsal())
     }
 
     /// Whether this is the embedded sandbox; only for what is said, never for what is done.
