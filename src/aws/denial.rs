@@ -66,7 +66,9 @@ impl Denial {
             resource: word_after(message, " on resource: "),
             layer,
             explicit: text.contains("explicit deny"),
-            policy: word_after(message, "policy: ").or(word_after(message, "boundary: ")).filter(|word| word.starts_with("arn:")),
+            policy: word_after(message, "policy: ")
+                .or(word_after(message, "boundary: "))
+                .filter(|word| word.starts_with("arn:")),
         }
     }
 
@@ -106,9 +108,17 @@ mod tests {
     fn every_form_that_aws_documents() {
         let list = "codecommit:ListRepositories";
         for (words, layer, explicit) in [
-            ("because no service control policy allows the codecommit:ListRepositories action", Layer::ServiceControl, false),
+            (
+                "because no service control policy allows the codecommit:ListRepositories action",
+                Layer::ServiceControl,
+                false,
+            ),
             ("with an explicit deny in a service control policy", Layer::ServiceControl, true),
-            ("because no resource control policy allows the codecommit:ListRepositories action", Layer::ResourceControl, false),
+            (
+                "because no resource control policy allows the codecommit:ListRepositories action",
+                Layer::ResourceControl,
+                false,
+            ),
             ("with an explicit deny in a resource control policy", Layer::ResourceControl, true),
             ("because no VPC endpoint policy allows the codecommit:ListRepositories action", Layer::Endpoint, false),
             ("with an explicit deny in a VPC endpoint policy", Layer::Endpoint, true),
@@ -137,11 +147,17 @@ mod tests {
     #[test]
     fn the_newer_form_names_the_policy() {
         for (kind, arn, layer) in [
-            ("a service control policy", "arn:aws:organizations::777788889999:policy/o-exampleorgid/service_control_policy/p-examplepolicyid", Layer::ServiceControl),
+            (
+                "a service control policy",
+                "arn:aws:organizations::777788889999:policy/o-exampleorgid/service_control_policy/p-examplepolicyid",
+                Layer::ServiceControl,
+            ),
             ("a permissions boundary", "arn:aws:iam::777788889999:policy/Boundary", Layer::Boundary),
             ("an identity-based policy", "arn:aws:iam::123456789012:policy/ExampleDenyPolicy", Layer::Identity),
         ] {
-            let text = format!("{USER} iam:CreateInstanceProfile on resource: arn:aws:iam::123456789012:instance-profile/p with an explicit deny in {kind}: {arn}. Go to https://us-east-1.console.aws.amazon.com/iam/home for details");
+            let text = format!(
+                "{USER} iam:CreateInstanceProfile on resource: arn:aws:iam::123456789012:instance-profile/p with an explicit deny in {kind}: {arn}. Go to https://us-east-1.console.aws.amazon.com/iam/home for details"
+            );
             let denial = Denial::read(&text);
             assert_eq!((denial.layer, denial.policy.as_deref()), (layer, Some(arn)));
             assert!(denial.remedy().contains(arn), "{}", denial.remedy());
@@ -153,7 +169,12 @@ mod tests {
         let public = "User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::b\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.";
         assert_eq!(Denial::read(public).layer, Layer::PublicAccess);
         assert_eq!(Denial::read(public).resource.as_deref(), Some("arn:aws:s3:::b"));
-        for plain in ["Access Denied", "", "You don't have permissions to access this resource.", "is not authorized to perform: nothing"] {
+        for plain in [
+            "Access Denied",
+            "",
+            "You don't have permissions to access this resource.",
+            "is not authorized to perform: nothing",
+        ] {
             let denial = Denial::read(plain);
             assert_eq!((denial.layer, denial.action, denial.policy), (Layer::Unsaid, None, None), "{plain}");
         }
@@ -163,9 +184,14 @@ mod tests {
     #[test]
     fn who_can_help_is_named_for_every_layer() {
         for (name, layer) in NAMES {
-            let (implicit, explicit) = (Denial::read(&format!("because no {name} allows")), Denial::read(&format!("explicit deny in a {name}")));
+            let (implicit, explicit) = (
+                Denial::read(&format!("because no {name} allows")),
+                Denial::read(&format!("explicit deny in a {name}")),
+            );
             assert_eq!((implicit.layer, explicit.layer), (layer, layer));
-            assert!(implicit.remedy().contains("ask ") || implicit.remedy().contains("sign in") || layer == Layer::Identity);
+            assert!(
+                implicit.remedy().contains("ask ") || implicit.remedy().contains("sign in") || layer == Layer::Identity
+            );
         }
     }
 }

@@ -141,7 +141,8 @@ fn denial_remedy(code: Option<&str>, denial: &Denial) -> String {
         code,
         Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId")
     ) {
-        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity".to_owned();
+        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity"
+            .to_owned();
     }
     denial.remedy()
 }

@@ -30,9 +30,7 @@ pub fn with_decryption(mut policy: Value, key: Option<&BucketKey>) -> Value {
 fn decryption(key: &BucketKey) -> Option<Value> {
     match key {
         BucketKey::AwsManaged | BucketKey::Odd(_) => None,
-        BucketKey::Key { arn, .. } => {
-            Some(json!({ "Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [arn] }))
-        }
+        BucketKey::Key { arn, .. } => Some(json!({ "Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [arn] })),
         BucketKey::Alias { alias, keys } => Some(json!({
             "Effect": "Allow",
             "Action": ["kms:Decrypt"],
@@ -152,7 +150,8 @@ mod tests {
     fn decryption_is_on_one_key_and_nothing_else() {
         let plain = permissions(PolicySet::Optima, Partition::Aws);
         let arn = "arn:aws:kms:us-east-1:123456789012:key/k".to_owned();
-        let alias = BucketKey::Alias { alias: "alias/a".into(), keys: "arn:aws:kms:us-east-1:123456789012:key/*".into() };
+        let alias =
+            BucketKey::Alias { alias: "alias/a".into(), keys: "arn:aws:kms:us-east-1:123456789012:key/*".into() };
         let added = |key: &BucketKey| {
             let policy = with_decryption(plain.clone(), Some(key));
             let statements = policy["Statement"].as_array().unwrap().clone();

@@ -115,7 +115,9 @@ impl Door {
                 }
                 Err(why) => faults::unreadable(&why),
             },
-            _ => goa::error(404, "not_found", "the sandbox has requests, faults, state and report-status here").answer(),
+            _ => {
+                goa::error(404, "not_found", "the sandbox has requests, faults, state and report-status here").answer()
+            }
         }
     }
 }

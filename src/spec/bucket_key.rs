@@ -39,9 +39,8 @@ impl BucketKey {
             None => (home, text, false),
         };
         // S3 takes any text here without asking KMS: a star would open every key.
-        let plain = |part: &str| {
-            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "/_-".contains(c))
-        };
+        let plain =
+            |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "/_-".contains(c));
         if !is_home(&home) || !plain(name) {
             return Self::Odd(text.to_owned());
         }
@@ -92,7 +91,19 @@ mod tests {
     #[test]
     fn what_names_more_than_a_key_names_none() {
         let one = samples::onboarding(&[]);
-        for text in ["*", "", "key/*", "alias/*", "a b", "arn:aws:kms:us-east-1:123456789012:key/*", "arn:aws:kms:*:*:key/x", "arn:aws:s3:::b", "x\u{1b}[2J", "key/a", "é"] {
+        for text in [
+            "*",
+            "",
+            "key/*",
+            "alias/*",
+            "a b",
+            "arn:aws:kms:us-east-1:123456789012:key/*",
+            "arn:aws:kms:*:*:key/x",
+            "arn:aws:s3:::b",
+            "x\u{1b}[2J",
+            "key/a",
+            "é",
+        ] {
             assert_eq!(BucketKey::read(text, &one), BucketKey::Odd(text.to_owned()), "{text}");
         }
     }

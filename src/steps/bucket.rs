@@ -190,9 +190,12 @@ fn unless_appeared(onboarding: &Onboarding, policy: Answer<Option<String>>) -> R
     if planned.iter().any(is_ours) {
         return Ok(());
     }
-    Err(Error::refused(format!("a bucket named {} has appeared since the plan was made, with a policy", onboarding.bucket))
-        .because("somebody else made it meanwhile; its policy was left as it is")
-        .remedy("run the same command again: it plans from what is there now"))
+    Err(Error::refused(format!(
+        "a bucket named {} has appeared since the plan was made, with a policy",
+        onboarding.bucket
+    ))
+    .because("somebody else made it meanwhile; its policy was left as it is")
+    .remedy("run the same command again: it plans from what is there now"))
 }
 
 /// The name with the next number at its end, within the 63 characters that S3 gives.

@@ -67,7 +67,10 @@ mod tests {
             (None, &[][..]),
             (Some("aws/s3"), &["AWS's own key"]),
             (Some("*"), &["no KMS key that could be understood"]),
-            (Some(full), &["kms:Decrypt to arn:aws:iam::123456789012:role/FlexeraOptimaAccessRole", "kms:GenerateDataKey"]),
+            (
+                Some(full),
+                &["kms:Decrypt to arn:aws:iam::123456789012:role/FlexeraOptimaAccessRole", "kms:GenerateDataKey"],
+            ),
             (Some("k"), &["kms:Decrypt", "aws:SourceArn arn:aws:cur:us-east-1:123456789012:definition/*", "full ARN"]),
             (Some("alias/k"), &["alias/k", "kms:GenerateDataKey", "full ARN"]),
         ] {

@@ -86,7 +86,10 @@ mod tests {
 
     fn request(body: &str, scope: &str) -> Request {
         let mut headers = http::HeaderMap::new();
-        headers.insert("authorization", format!("AWS4-HMAC-SHA256 Credential=K/20260101/{scope}/aws4_request").parse().unwrap());
+        headers.insert(
+            "authorization",
+            format!("AWS4-HMAC-SHA256 Credential=K/20260101/{scope}/aws4_request").parse().unwrap(),
+        );
         Request { method: "POST".into(), path: "/".into(), query: String::new(), headers, body: body.to_owned().into() }
     }
 

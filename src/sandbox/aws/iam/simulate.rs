@@ -40,10 +40,7 @@ fn entity<'s>(store: &'s Store, arn: &str) -> Result<Option<&'s Entity>, Refusal
             format!("Invalid Entity Arn: {arn} does not clearly define entity type and name."),
         ));
     }
-    store
-        .entity_by_arn(arn)
-        .map(Some)
-        .ok_or_else(|| no_such_entity(format!("Entity with ARN {arn} cannot be found.")))
+    store.entity_by_arn(arn).map(Some).ok_or_else(|| no_such_entity(format!("Entity with ARN {arn} cannot be found.")))
 }
 
 fn result(verdict: Verdict, action: &str, resource: &str) -> String {

@@ -148,14 +148,21 @@ impl Store {
 
     /// What a role or user may do: what its policies allow, and its boundary allows too.
     pub fn verdict_of(&self, entity: &Entity, question: Question<'_>) -> Verdict {
+        self.judged(entity, question).0
+    }
+
+    /// The same, with the kind of policy that decided, in AWS's words.
+    pub fn judged(&self, entity: &Entity, question: Question<'_>) -> (Verdict, &'static str) {
         let own = verdict(&self.documents_of(entity), question);
-        let Some(boundary) = &entity.boundary else { return own };
-        let document = self.policies.get(boundary).and_then(Policy::document);
-        let bound: Option<Value> = document.and_then(|text| serde_json::from_str(text).ok());
-        match (own, verdict(bound.as_ref(), question)) {
-            (Verdict::Deny, _) | (_, Verdict::Deny) => Verdict::Deny,
-            (Verdict::Allow, Verdict::Allow) => Verdict::Allow,
-            _ => Verdict::Silent,
+        let bound = entity.boundary.as_ref().map(|boundary| {
+            let document = self.policies.get(boundary).and_then(Policy::document);
+            let document: Option<Value> = document.and_then(|text| serde_json::from_str(text).ok());
+            verdict(document.as_ref(), question)
+        });
+        match (own, bound) {
+            (Verdict::Allow, Some(bound)) if bound != Verdict::Allow => (bound, "permissions boundary"),
+            (Verdict::Silent, Some(Verdict::Deny)) => (Verdict::Deny, "permissions boundary"),
+            _ => (own, "identity-based policy"),
         }
     }
 
