@@ -7,6 +7,7 @@ mod foreign;
 mod pairs;
 mod planned;
 mod staged;
+mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -19,7 +20,8 @@ use cell::Cell;
 /// More than the machine has: a run waits for the sandbox as often as it works.
 const AT_ONCE: usize = 6;
 
-/// Runs every cell on a few threads, and fails with the names of those that did not pass.
+/// Runs every cell on a few threads, says how many passed, and fails with the names of those that did not pass.
+#[expect(clippy::print_stdout, reason = "the figures are what a reader of the test's output looks for")]
 fn run<T: Sync>(name: &str, cells: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
     let start = Instant::now();
     let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));

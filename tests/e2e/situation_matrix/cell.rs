@@ -1,80 +1,14 @@
-//! One situation of the whole account, what its run has to come to, and the run itself. The table is in the first half:
-//! each value with what becomes of its step, and the few places where one part's situation matters to another.
+//! One situation of the whole account: what its run has to come to, where one part's situation matters to another, and
+//! the run itself.
 
 use optima_onboard::sandbox::{AccountKind, Options};
 use optima_onboard::spec::names::Partition;
 use std::time::Duration;
 
+use super::values::{Account, Bucket, Connect, Identity, Policy, Report, Way};
 use super::{foreign, pairs, staged};
 use crate::support::World;
 use crate::support::world::block_on;
-
-macro_rules! values {
-    ($name:ident { $($value:ident),+ $(,)? }) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($value),+ }
-
-        impl $name {
-            const ALL: &'static [Self] = &[$(Self::$value),+];
-        }
-    };
-}
-
-// The first of each is the quiet one; those before `ends!` in a list below meet each other in pairs.
-values!(Bucket {
-    Absent,
-    OursData,
-    OursEmpty,
-    OursForeign,
-    OursHarmlessDeny,
-    OursDrifted,
-    OursPublic,
-    Adopted,
-    KmsArn,
-    KmsId,
-    KmsAlias,
-    KmsAws,
-    OursDenyHits,
-    OtherRegion,
-    SomebodyElses,
-    JustDeleted,
-});
-values!(Report {
-    None,
-    Fits,
-    FitsForeign,
-    NotRefreshed,
-    OtherPrefix,
-    OtherBucket,
-    ErrorPermissions,
-    ErrorNoBucket,
-    Parquet,
-    Zip,
-    Artifacts,
-    Daily,
-    NoResources,
-    Overwriting,
-    DailyForeign,
-    OtherBucketForeign,
-    FiveOthers,
-});
-values!(Policy { Absent, Ours, OursWider, OursFiveVersions, ForeignEqual, ForeignDifferent });
-values!(Identity {
-    Absent,
-    Ours,
-    TrustRoot,
-    TrustBroken,
-    TrustOtherId,
-    Detached,
-    Boundary,
-    Inline,
-    ForeignEqual,
-    TightBoundary,
-    ForeignDifferent,
-});
-values!(Connect { None, Same, OtherBucket, OtherPath, OtherRole, OtherExternalId, OtherSession, OtherWay });
-values!(Account { Payer, Standalone, Denied, MemberAllowed, Member });
-values!(Way { RoleOptima, RoleNam, RoleEu, RoleApac, UserOptima, UserNam });
 
 /// The whole account, and how it is onboarded.
 #[derive(Clone, Copy, Debug)]
@@ -162,79 +96,6 @@ pub fn pairs() -> Vec<Cell> {
     pairs::rows(&sizes).into_iter().map(cell).map(Cell::normal).collect()
 }
 
-impl Bucket {
-    /// The key of its default encryption.
-    pub fn key(self) -> Option<&'static str> {
-        match self {
-            Self::KmsArn => Some("arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
-            Self::KmsId => Some("1234abcd-12ab-34cd-56ef-1234567890ab"),
-            Self::KmsAlias => Some("alias/billing"),
-            Self::KmsAws => Some("aws/s3"),
-            _ => None,
-        }
-    }
-
-    fn adds_key(self) -> bool {
-        self.key().is_some() && self != Self::KmsAws
-    }
-
-    /// What becomes of it, and of its policy.
-    fn becomes(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Absent | Self::JustDeleted => ("create", "create"),
-            Self::OursData | Self::KmsArn | Self::KmsId | Self::KmsAlias | Self::KmsAws => ("keep", "keep"),
-            Self::OursEmpty => ("keep", "create"),
-            Self::OursForeign | Self::OursHarmlessDeny | Self::OursDrifted | Self::Adopted => ("keep", "update"),
-            Self::OursPublic => ("update", "keep"),
-            Self::OursDenyHits => ("keep", "refuse"),
-            Self::OtherRegion | Self::SomebodyElses => ("refuse", "refuse"),
-        }
-    }
-}
-
-impl Report {
-    pub fn is_ours(self) -> bool {
-        !matches!(self, Self::FitsForeign | Self::DailyForeign | Self::OtherBucketForeign | Self::FiveOthers)
-    }
-
-    /// How AWS says that the last delivery went.
-    pub fn status(self) -> Option<&'static str> {
-        match self {
-            Self::ErrorPermissions => Some("ERROR_PERMISSIONS"),
-            Self::ErrorNoBucket => Some("ERROR_NO_BUCKET"),
-            _ => None,
-        }
-    }
-
-    fn becomes(self) -> &'static str {
-        match self {
-            Self::None | Self::FiveOthers => "create",
-            Self::Fits | Self::FitsForeign | Self::ErrorPermissions | Self::ErrorNoBucket => "keep",
-            Self::NotRefreshed
-            | Self::OtherPrefix
-            | Self::OtherBucket
-            | Self::Parquet
-            | Self::Zip
-            | Self::Artifacts => "update",
-            Self::Daily | Self::NoResources | Self::Overwriting | Self::DailyForeign | Self::OtherBucketForeign => {
-                "refuse"
-            }
-        }
-    }
-}
-
-impl Policy {
-    pub fn is_ours(self) -> bool {
-        !matches!(self, Self::ForeignEqual | Self::ForeignDifferent)
-    }
-}
-
-impl Identity {
-    pub fn is_ours(self) -> bool {
-        !matches!(self, Self::ForeignEqual | Self::ForeignDifferent)
-    }
-}
-
 impl Cell {
     pub fn by_role(&self) -> bool {
         !matches!(self.way, Way::UserOptima | Way::UserNam)
@@ -270,6 +131,10 @@ impl Cell {
             if matches!(self.connect, Connect::OtherRole | Connect::OtherExternalId | Connect::OtherSession) {
                 self.connect = Connect::Same;
             }
+        }
+        // The older API knows no first month.
+        if self.older_api() && self.connect == Connect::OtherMonth {
+            self.connect = Connect::Same;
         }
         self
     }
@@ -357,6 +222,9 @@ impl Cell {
             Account::MemberAllowed => words.push("--allow-member-account"),
             _ if self.identity == Identity::TightBoundary => words.extend(["--timeout", "2"]),
             _ => {}
+        }
+        if self.connect == Connect::OtherMonth {
+            words.extend(["--effective-from", "2026-01"]);
         }
         if self.bucket == Bucket::SomebodyElses {
             words.extend(["--bucket", "taken-by-others"]);

@@ -62,6 +62,8 @@ pub fn worlds() -> Vec<World> {
             worlds.push(World::new(&[("access", access), ("api", api), ("zone", zone)], Partition::Aws));
         }
     }
+    let with_a_month = [("api", "flexera-one"), ("effective_from", "2026-01")];
+    worlds.push(World::new(&with_a_month, Partition::Aws));
     worlds.push(World::new(&[("access", "user"), ("api", "flexera-one")], Partition::AwsCn));
     worlds
 }

@@ -304,7 +304,7 @@ pub fn connects(wanted: &Onboarding, by_role: bool) -> Vec<Situation<Connecting>
         bucket_region: None,
         path: Some(format!("/{}", wanted.prefix)),
         partition: None,
-        effective_from: None,
+        effective_from: wanted.effective_from.as_ref().map(|month| month.as_str().into()),
         entry: if by_role { role() } else { Entry::User },
         created_at: None,
         updated_at: None,
@@ -325,6 +325,10 @@ pub fn connects(wanted: &Onboarding, by_role: bool) -> Vec<Situation<Connecting>
         case("the other way in", Some(with(if by_role { Entry::User } else { role() })), Refuse, Refuse),
         case("nothing shown", Some(BillConnect { bucket: None, path: None, ..with(Entry::Unknown) }), Keep, Keep),
     ];
+    if wanted.effective_from.is_some() {
+        let later = BillConnect { effective_from: Some("2099-12".into()), ..same.clone() };
+        all.push(case("another month", Some(later), Update, Refuse));
+    }
     if by_role {
         let arn = wanted.role_arn();
         all.push(case("another role", Some(with(entry("arn:aws:iam::1:role/x", "12345", session))), Update, Refuse));

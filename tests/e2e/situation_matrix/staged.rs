@@ -5,7 +5,8 @@ use aws_sdk_s3::types as s3;
 use optima_onboard::sandbox::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use serde_json::{Value, json};
 
-use super::cell::{Bucket, Cell, Connect, Identity, Policy, Report};
+use super::cell::Cell;
+use super::values::{Bucket, Connect, Identity, Policy, Report};
 use crate::support::World;
 
 pub const BUCKET: &str = "flexera-optima-111122223333-12345";
@@ -262,6 +263,7 @@ impl<'w> Stage<'w> {
             Connect::None => return,
             Connect::OtherBucket => body["bucketName"] = json!("another-bucket"),
             Connect::OtherPath => body["bucketPath"] = json!("another/path"),
+            Connect::OtherMonth => body["effectiveFrom"] = json!("2025-06"),
             _ => {}
         }
         let by_role = cell.by_role() != (cell.connect == Connect::OtherWay);
