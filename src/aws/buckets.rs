@@ -7,6 +7,7 @@ use aws_sdk_s3::types::{
 
 use crate::aws::fault::{Answer, Fault};
 use crate::aws::{Aws, complete};
+use crate::spec::bucket_key::AWS_OWN;
 use crate::spec::names::{AccountId, BucketName, Region};
 use crate::spec::tags::Tags;
 
@@ -92,6 +93,14 @@ impl Aws {
         let request = self.s3(region).get_bucket_policy().bucket(bucket.as_str()).expected_bucket_owner(owner.as_str());
         let answer = request.send().await.map_err(|e| Fault::of("s3:GetBucketPolicy", bucket.as_str(), &e));
         unless_unset(answer, "NoSuchBucketPolicy", |policy| policy.policy)
+    }
+
+    /// The KMS key of the bucket's default encryption alone; a bucket that is not there has none.
+    pub async fn bucket_key(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Option<String>> {
+        match self.kms_key(bucket, region, owner).await {
+            Err(fault) if fault.is("NoSuchBucket") => Ok(None),
+            answer => answer,
+        }
     }
 
     /// Creates the bucket: in its region, access control lists off, tags on from its first moment.
@@ -232,7 +241,7 @@ impl Aws {
             let rules = found.server_side_encryption_configuration.map(|all| all.rules).unwrap_or_default();
             let default = rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default)?;
             let kms = default.sse_algorithm.as_str().starts_with("aws:kms");
-            kms.then(|| default.kms_master_key_id.unwrap_or_else(|| "aws/s3".to_owned()))
+            kms.then(|| default.kms_master_key_id.unwrap_or_else(|| AWS_OWN.to_owned()))
         })
     }
 }

@@ -4,6 +4,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::aws::denial::Denial;
 use crate::error::{Error, Kind};
 
 /// A request to AWS that did not succeed.
@@ -95,8 +96,12 @@ impl From<Fault> for Error {
         let Fault { action, resource, code, status, message } = &fault;
         let what = if resource.is_empty() { String::new() } else { format!(" on {resource}") };
         if fault.is_denied() {
+            // AWS's words are nearer to the truth than ours: making a bucket with tags is denied as s3:TagResource.
+            let denial = Denial::read(message);
+            let action = denial.action.as_deref().unwrap_or(action);
+            let what = denial.resource.as_ref().map_or(what, |resource| format!(" on {resource}"));
             let error = Self::permission(format!("AWS denied {action}{what}")).because(message.clone());
-            return error.remedy(denial_remedy(code.as_deref(), message));
+            return error.remedy(denial_remedy(code.as_deref(), &denial));
         }
         if code.is_none() && status.is_none() {
             return Self::failed(format!("{action}{what} got no answer from AWS"))
@@ -127,35 +132,19 @@ fn chain(error: &dyn std::error::Error) -> String {
     words.join(": ")
 }
 
-/// Which layer denied, from the words AWS uses, and who can change it.
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
-fn denial_remedy(code: Option<&str>, message: &str) -> &'static str {
-    let text = message.to_lowercase();
+/// What helps: other credentials, where AWS does not know these; else whoever keeps the layer that denied.
+fn denial_remedy(code: Option<&str>, denial: &Denial) -> String {
     if code.is_some_and(|code| code.starts_with("ExpiredToken")) {
-        return "the credentials have expired: sign in again (aws sso login, aws login), then run the same command again";
+        return "the credentials have expired: sign in again (aws sso login, aws login), then run the same command again".to_owned();
     }
     if matches!(
         code,
         Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId")
     ) {
-        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity";
+        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity"
+            .to_owned();
     }
-    if text.contains("service control policy") {
-        return "a service control policy of the organization denies it: ask whoever administers AWS Organizations";
-    }
-    if text.contains("resource control policy") {
-        return "a resource control policy of the organization denies it: ask whoever administers AWS Organizations";
-    }
-    if text.contains("permissions boundary") {
-        return "your own permissions boundary denies it: ask whoever set it, or use a role without one";
-    }
-    if text.contains("session policy") {
-        return "the policy of your session denies it: sign in without a session policy";
-    }
-    if text.contains("resource-based policy") {
-        return "the resource's own policy denies it: read that policy, and ask whoever wrote it";
-    }
-    "optima-onboard permissions prints the policy an operator needs; attach it and run the same command again"
+    denial.remedy()
 }
 
 /// A service's words, safe to show: no control characters, not endless.
@@ -191,6 +180,13 @@ mod tests {
             assert_eq!((error.kind, error.message.as_str()), (Kind::Permission, "AWS denied iam:CreateRole on role X"));
             assert!(error.remedy.is_some_and(|remedy| remedy.contains(layer)), "{layer}");
         }
+    }
+
+    #[test]
+    fn action_and_resource_are_those_of_the_answer() {
+        let said = "User: arn:aws:iam::111122223333:user/a is not authorized to perform: iam:TagRole on resource: arn:aws:iam::111122223333:role/X because no identity-based policy allows the iam:TagRole action";
+        assert_eq!(denied("AccessDenied", said).message, "AWS denied iam:TagRole on arn:aws:iam::111122223333:role/X");
+        assert_eq!(denied("AccessDenied", "Access Denied").message, "AWS denied iam:CreateRole on role X");
     }
 
     #[test]

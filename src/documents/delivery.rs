@@ -2,10 +2,11 @@
 //! AWS's own form: <https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html>
 
 mod merge;
+mod raw;
 
 use serde_json::{Value, json};
 
-pub use merge::{MergeRefusal, MergeResult, Merged, merge};
+pub use merge::{Addition, MergeRefusal, MergeResult, Merged, merge};
 
 use super::arn;
 use super::conditions::Context;

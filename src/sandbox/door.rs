@@ -89,6 +89,16 @@ impl Door {
         }
     }
 
+    /// Only AWS itself says how a delivery went, so that no request of its own does: `{"ReportName", "ReportStatus"}`.
+    fn set_report_status(&self, request: &Request) -> Answer {
+        let body = request.json().unwrap_or_default();
+        let name = body["ReportName"].as_str().unwrap_or_default();
+        match &self.aws {
+            Some(aws) if aws.reports.set_status(name, &body["ReportStatus"]) => Answer::empty(204),
+            _ => goa::error(404, "not_found", "no such report").answer(),
+        }
+    }
+
     async fn control(&self, path: &str, request: &Request) -> Answer {
         match (request.method.as_str(), path) {
             ("GET", "state") => Answer::json(200, &state::of(self.aws.as_deref(), &self.onboarding).await),
@@ -97,6 +107,7 @@ impl Door {
                 self.requests.clear();
                 Answer::empty(204)
             }
+            ("POST", "report-status") => self.set_report_status(request),
             ("POST", "faults") => match serde_json::from_slice(&request.body) {
                 Ok(faults) => {
                     self.faults.set(faults);
@@ -104,7 +115,9 @@ impl Door {
                 }
                 Err(why) => faults::unreadable(&why),
             },
-            _ => goa::error(404, "not_found", "the sandbox has requests, faults and state here").answer(),
+            _ => {
+                goa::error(404, "not_found", "the sandbox has requests, faults, state and report-status here").answer()
+            }
         }
     }
 }

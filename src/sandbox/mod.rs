@@ -25,6 +25,7 @@ use self::aws::Aws;
 use self::door::Door;
 use self::onboarding::Onboarding;
 use self::server::Running;
+use crate::spec::names::Partition;
 
 pub use self::onboarding::Validator;
 
@@ -86,6 +87,10 @@ pub struct Options {
     /// Added to every answer.
     pub latency: Duration,
     pub account_kind: AccountKind,
+    /// The partition that the account is in.
+    pub partition: Partition,
+    /// How long the name of a deleted bucket is not given out again: on AWS up to an hour, here no time by default.
+    pub bucket_name_rest: Duration,
 }
 
 impl Default for Options {
@@ -97,6 +102,8 @@ impl Default for Options {
             token_lifetime: Duration::from_secs(3600),
             latency: Duration::ZERO,
             account_kind: AccountKind::Payer,
+            partition: Partition::Aws,
+            bucket_name_rest: Duration::ZERO,
         }
     }
 }
@@ -114,7 +121,7 @@ impl Sandbox {
     /// # Errors
     /// When a port is taken, or the system gives no thread.
     pub fn start(options: Options) -> io::Result<Self> {
-        let aws = Arc::new(Aws::new(options.account_kind));
+        let aws = Arc::new(Aws::new(&options));
         let validator = Validator::Embedded(Embedded { aws: Arc::clone(&aws), propagation: options.propagation });
         let onboarding = Onboarding::new(validator, options.token_lifetime);
         let door = Arc::new(Door::new(Some(aws), onboarding, options.latency));

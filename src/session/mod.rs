@@ -294,7 +294,9 @@ impl Session {
             steps::inspect(world, &onboarding, &scope, facts.reports.clone()),
             preflight::ask(&world.aws, &facts.caller, &onboarding),
         );
-        let steps = steps::diff(&onboarding, &found?, &scope);
+        let found = found?;
+        let onboarding = onboarding.encrypted_with(found.bucket_key.as_deref());
+        let steps = steps::diff(&onboarding, &found, &scope);
         let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
         warnings.extend(self.cautions(world, facts, &onboarding));
         Ok((onboarding.clone(), scope, Plan { onboarding, steps, warnings, by_hand }))

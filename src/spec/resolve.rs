@@ -62,6 +62,7 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
         access: answers.access.unwrap_or(Access::Role),
         bucket: place.bucket,
         bucket_region: place.region,
+        bucket_key: None,
         prefix: place.prefix,
         report_name: place.report_name,
         report_origin: place.origin,

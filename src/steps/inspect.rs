@@ -16,6 +16,8 @@ use crate::steps::{Scope, Step, World, bill_connect, report};
 pub struct Found {
     /// The bucket with its settings and policy.
     pub bucket: Bucket,
+    /// The key that the bucket encrypts with, as the bucket names it.
+    pub bucket_key: Option<String>,
     /// The reports.
     pub report: report::Found,
     /// The managed policy.
@@ -33,8 +35,9 @@ pub struct Found {
 /// # Errors
 /// The first read that AWS or the onboarding API did not answer.
 pub async fn inspect(world: &World, onboarding: &Onboarding, scope: &Scope, reports: Vec<Report>) -> Result<Found> {
-    let (bucket, tags, policy, role, user, connect) = tokio::try_join!(
+    let (bucket, key_alone, tags, policy, role, user, connect) = tokio::try_join!(
         bucket(world, onboarding, scope),
+        key_alone(world, onboarding, scope),
         report_tags(world, onboarding, scope, &reports),
         policy(world, onboarding, scope),
         role(world, onboarding, scope),
@@ -42,8 +45,13 @@ pub async fn inspect(world: &World, onboarding: &Onboarding, scope: &Scope, repo
         connect(world, onboarding, scope),
     )?;
     let key_file_taken = onboarding.access_key_file.as_ref().is_some_and(|path| path.exists());
+    let bucket_key = match &bucket {
+        Bucket::Here(settings) => settings.kms_key.clone(),
+        _ => key_alone,
+    };
     Ok(Found {
         bucket,
+        bucket_key,
         report: report::Found { reports, tags },
         policy,
         role,
@@ -57,6 +65,14 @@ async fn bucket(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result
         return Ok(Bucket::Absent);
     }
     Ok(world.aws.bucket(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?)
+}
+
+/// What Flexera may do depends on the bucket's key, so that a run for the policy alone asks for that much of the bucket.
+async fn key_alone(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<String>> {
+    if scope.reads(Step::Bucket) || !scope.reads(Step::Policy) {
+        return Ok(None);
+    }
+    Ok(world.aws.bucket_key(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?)
 }
 
 async fn report_tags(world: &World, onboarding: &Onboarding, scope: &Scope, reports: &[Report]) -> Result<Tags> {

@@ -5,6 +5,7 @@ mod attach;
 pub mod bill_connect;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod encryption;
 pub mod inspect;
 mod key;
 pub mod policy;

@@ -1,5 +1,7 @@
 //! The customer managed policy: what Flexera may read, and nothing else.
 
+use serde_json::Value;
+
 use crate::aws::policies::ManagedPolicy;
 use crate::documents;
 use crate::error::{Error, Result};
@@ -26,7 +28,7 @@ const DESCRIPTION: &str =
 /// What is between the policy found and the one wanted.
 pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
     let arn = onboarding.policy_arn();
-    let wanted = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    let wanted = wanted(onboarding);
     let Some(policy) = found else {
         let details = vec![
             Detail::new("policy_set", onboarding.policy_set.as_str()),
@@ -47,6 +49,12 @@ pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
                 .showing(vec![drift])
         }
     }
+}
+
+/// What Flexera may do: what it asks for, and through the key that the bucket was found to have.
+pub fn wanted(onboarding: &Onboarding) -> Value {
+    let asked = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    documents::with_decryption(asked, onboarding.bucket_key.as_ref())
 }
 
 /// Carries out one write.
@@ -130,7 +138,7 @@ async fn new_version(world: &World, arn: &str, document: &str) -> Result<()> {
 }
 
 fn document(onboarding: &Onboarding) -> String {
-    documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket).to_string()
+    wanted(onboarding).to_string()
 }
 
 #[cfg(test)]
@@ -140,6 +148,17 @@ mod tests {
 
     fn found(document: &str, tags: Tags) -> ManagedPolicy {
         ManagedPolicy { version: "v1".into(), document: document.into(), tags }
+    }
+
+    #[test]
+    fn the_buckets_key_is_part_of_what_is_wanted() {
+        let plain = samples::onboarding(&[]);
+        let with_key = plain.clone().encrypted_with(Some("1234abcd-12ab-34cd-56ef-1234567890ab"));
+        let before = found(&document(&plain), plain.all_tags());
+        assert_eq!(diff(&with_key, Some(&before)).change, Change::Update);
+        let after = found(&document(&with_key), plain.all_tags());
+        assert_eq!(diff(&with_key, Some(&after)).change, Change::Keep);
+        assert_eq!(diff(&plain, Some(&after)).change, Change::Update, "without the key the grant goes again");
     }
 
     #[test]

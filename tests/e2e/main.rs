@@ -4,13 +4,18 @@ mod access_by_user;
 mod bad_input;
 #[cfg(unix)]
 mod conversation;
+mod denied;
+mod encryption;
 mod flexera_side;
 mod independent;
 mod independent_rights;
 mod main_job;
 #[cfg(unix)]
+mod meanwhile;
+#[cfg(unix)]
 mod screens;
 mod scripts;
 mod secrets;
+mod situation_matrix;
 mod situations;
 mod support;

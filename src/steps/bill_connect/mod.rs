@@ -63,8 +63,11 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
         .showing(vec![Detail::drift("access", is, wanted)]);
     }
     let details = drift(onboarding, connect);
+    if key_is_lost(onboarding, found.user.as_ref()) {
+        return replace_key(onboarding, found.user.as_ref(), details);
+    }
     if details.is_empty() {
-        return unchanged(onboarding, connect, found.user.as_ref());
+        return unchanged(onboarding, connect);
     }
     if onboarding.api == Api::Optima {
         return Planned::refuse(
@@ -116,30 +119,42 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
         return Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(stale).into()]).warn(stays);
     }
     if keys.len() >= 2 {
-        return Planned::refuse(
-            Step::BillConnect,
-            id,
-            format!("the user {} has two access keys already, and IAM allows no third", onboarding.user_name),
-            "delete one of them, or choose another user with --user-name",
-        );
+        return no_room(onboarding, "not made by this program");
     }
     Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(Vec::new()).into()])
 }
 
-fn unchanged(onboarding: &Onboarding, connect: &BillConnect, user: Option<&User>) -> Planned {
-    let id = onboarding.bill_connect_id();
-    let key_lost = onboarding.access == Access::User
-        && onboarding.api == Api::FlexeraOne
-        && !user.is_some_and(|user| user.keys.iter().any(|key| key.active));
-    if key_lost {
-        let details =
-            vec![Detail::drift("accessKey", "none that is active", format!("a new one of {}", onboarding.user_name))];
-        return Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey.into()]);
-    }
+fn unchanged(onboarding: &Onboarding, connect: &BillConnect) -> Planned {
     let unseen = connect.bucket.is_none() || matches!(connect.entry, Entry::Unknown);
     let warning =
         unseen.then(|| "the API did not show the bill connect's values, so they could not be compared".to_owned());
-    Planned::keep(Step::BillConnect, id).warn(warning)
+    Planned::keep(Step::BillConnect, onboarding.bill_connect_id()).warn(warning)
+}
+
+/// Whether the key that the bill connect carries cannot be one that works: its user has none that is active.
+fn key_is_lost(onboarding: &Onboarding, user: Option<&User>) -> bool {
+    onboarding.access == Access::User
+        && onboarding.api == Api::FlexeraOne
+        && !user.is_some_and(|user| user.keys.iter().any(|key| key.active))
+}
+
+/// A new key, with everything else that differs in the same request.
+fn replace_key(onboarding: &Onboarding, user: Option<&User>, mut details: Vec<Detail>) -> Planned {
+    let id = onboarding.bill_connect_id();
+    details.push(Detail::drift("accessKey", "none that is active", format!("a new one of {}", onboarding.user_name)));
+    if user.is_some_and(|user| user.keys.len() >= 2) {
+        return no_room(onboarding, "none of them active").showing(details);
+    }
+    Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey.into()])
+}
+
+fn no_room(onboarding: &Onboarding, state: &str) -> Planned {
+    Planned::refuse(
+        Step::BillConnect,
+        onboarding.bill_connect_id(),
+        format!("the user {} has two access keys already, {state}, and IAM allows no third", onboarding.user_name),
+        "delete one of them, or choose another user with --user-name",
+    )
 }
 
 /// Field by field, in the API's words; what the API does not show is not compared.

@@ -80,4 +80,12 @@ fn a_registered_user_without_an_active_key_gets_a_new_one() {
     };
     assert_eq!(diff(&one, &with(true)).change, Change::Keep);
     assert_eq!(diff(&one, &with(false)).writes, [Any::BillConnect(Write::ReplaceKey)]);
+    let moved = BillConnect { path: Some("elsewhere".into()), ..connect.clone() };
+    let planned = diff(&one, &Found { connect: Some(moved), ..with(false) });
+    assert_eq!(planned.writes, [Any::BillConnect(Write::ReplaceKey)], "one request for both");
+    assert_eq!(planned.details.len(), 2);
+    let mut full = with(false);
+    let keys = full.user.as_mut().map(|user| &mut user.keys).expect("a user");
+    keys.push(AccessKey { id: "AKIA2".into(), active: false });
+    assert_eq!(diff(&one, &full).change, Change::Refuse, "IAM has no room for a third");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use optima_onboard::sandbox::{
-    ACCESS_KEY_ID, FLEXERA_PRINCIPALS, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox,
+    ACCESS_KEY_ID, ACCESS_TOKEN, FLEXERA_PRINCIPALS, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox,
 };
 use serde_json::Value;
 
@@ -74,6 +74,22 @@ impl World {
         let faults = serde_json::json!([{ "at": request, "kind": kind }]);
         let answer = block_on(reqwest::Client::new().post(&url).json(&faults).send()).expect("the sandbox answers");
         assert!(answer.status().is_success(), "the sandbox takes the fault");
+    }
+
+    /// What AWS alone could say, said to the sandbox: `report-status`, …
+    pub async fn control(&self, what: &str, body: &Value) {
+        let url = format!("{}/_sandbox/{what}", self.sandbox.aws_url());
+        let answer = reqwest::Client::new().post(&url).json(body).send().await.expect("the sandbox answers");
+        assert!(answer.status().is_success(), "the sandbox takes {body}");
+    }
+
+    /// Registers a bill connect with the newer API, `iam-role` or `iam-user`.
+    pub async fn register(&self, kind: &str, body: &Value) {
+        let url =
+            format!("{}/finops-onboarding/v1/orgs/{ORG_ID}/bill-connects/aws/{kind}", self.sandbox.onboarding_url());
+        let request = reqwest::Client::new().post(&url).bearer_auth(ACCESS_TOKEN).json(body);
+        let answer = request.send().await.expect("the sandbox answers");
+        assert_eq!(answer.status(), 201, "the sandbox takes {body}");
     }
 
     /// An AWS configuration of the sandbox's administrator, or of somebody by key id.

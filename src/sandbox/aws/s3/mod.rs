@@ -4,12 +4,14 @@
 //! buckets live in one inner region, and which region they are really in is kept here.
 
 mod buckets;
+mod encryption;
 mod names;
 mod operation;
 mod policy;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -30,6 +32,10 @@ pub struct S3 {
     inner: S3Service,
     /// A bucket's region by its name.
     regions: Mutex<BTreeMap<String, String>>,
+    /// When a name was last deleted.
+    deleted: Mutex<BTreeMap<String, Instant>>,
+    /// How long it then is not given out again.
+    name_rest: Duration,
 }
 
 /// Who asks, and for what region the request is signed.
@@ -40,6 +46,11 @@ pub struct Asker<'a> {
 }
 
 impl S3 {
+    /// A service without buckets, in which a deleted name rests that long.
+    pub fn new(name_rest: Duration) -> Self {
+        Self { name_rest, ..Self::default() }
+    }
+
     /// Carries out one request.
     pub async fn answer(&self, request: &Request, operation: &Operation, asker: &Asker<'_>) -> Result<Answer, Refusal> {
         let Some(bucket) = operation.bucket.as_deref() else {
@@ -68,6 +79,7 @@ impl S3 {
                 let answer = self.inner(request).await;
                 if answer.status < 300 {
                     self.regions().remove(bucket);
+                    self.deleted().insert(bucket.to_owned(), Instant::now());
                 }
                 Ok(answer)
             }
@@ -104,6 +116,10 @@ impl S3 {
             buckets.insert(bucket, Value::Object(shown));
         }
         Value::Object(buckets)
+    }
+
+    fn deleted(&self) -> MutexGuard<'_, BTreeMap<String, Instant>> {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn regions(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
