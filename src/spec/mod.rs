@@ -4,6 +4,7 @@ pub mod answers;
 pub mod command;
 pub mod fields;
 pub mod file;
+pub mod from_stack;
 pub mod names;
 pub mod questions;
 mod resolve;

@@ -4,6 +4,12 @@ mod access_by_user;
 mod bad_input;
 #[cfg(unix)]
 mod conversation;
+#[cfg(unix)]
+mod export;
+#[cfg(unix)]
+mod export_script;
+#[cfg(unix)]
+mod export_stack;
 mod flexera_side;
 mod independent;
 mod independent_rights;

@@ -7,6 +7,7 @@ mod python;
 pub mod run;
 mod servers;
 mod strictness;
+pub mod tools;
 #[cfg(unix)]
 pub mod terminal;
 pub mod world;
