@@ -148,7 +148,8 @@ async fn load(settings: &Settings) -> aws_config::SdkConfig {
 
 /// Endpoints that the environment sets for single services; the SDK takes them before the one for all.
 pub fn service_endpoints() -> Vec<String> {
-    const SERVICES: [&str; 6] = ["CLOUDFORMATION", "COST_AND_USAGE_REPORT_SERVICE", "IAM", "ORGANIZATIONS", "S3", "STS"];
+    const SERVICES: [&str; 6] =
+        ["CLOUDFORMATION", "COST_AND_USAGE_REPORT_SERVICE", "IAM", "ORGANIZATIONS", "S3", "STS"];
     if std::env::var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_ok_and(|value| value.eq_ignore_ascii_case("true")) {
         return Vec::new();
     }

@@ -41,6 +41,16 @@ stop() {{
   say "error: $*"
   exit 1
 }}
+# Whether something is there, by a command that reads it; only this error means that it is not.
+there() {{
+  local absent=$1 answer
+  shift
+  if answer=$("$@" 2>&1); then
+    return 0
+  fi
+  [[ $answer == *"$absent"* ]] || stop "$answer"
+  return 1
+}}
 # Whether tags, one a line, say that this was made for this organization.
 ours() {{
   grep -Fxq $'managed-by\toptima-onboard' <<<"$1" && grep -Fxq "flexera-org-id"$'\t'"$org_id" <<<"$1"
@@ -95,7 +105,7 @@ s3() {{
   shift
   aws s3api "$verb" --region "$bucket_region" --bucket "$bucket" --expected-bucket-owner "$account" "$@"
 }}
-if s3 head-bucket >/dev/null 2>&1; then
+if there '(404)' s3 head-bucket; then
   say "bucket $bucket: there already"
 else
   aws s3api create-bucket --region "$bucket_region" --bucket "$bucket" \
@@ -121,15 +131,16 @@ fn bucket_policy(subject: &Subject) -> String {
     format!(
         r#"# Its policy: AWS billing may check the bucket and deliver, for reports of this account only.
 {document}
-existing=$(s3 get-bucket-policy --query Policy --output text 2>/dev/null || true)
-if [[ -z $existing ]]; then
-  s3 put-bucket-policy --policy "$bucket_policy"
-  say "bucket policy: made"
-elif [[ $existing == *{check}* && $existing == *{delivery}* ]]; then
+if there '(NoSuchBucketPolicy)' s3 get-bucket-policy; then
+  existing=$(s3 get-bucket-policy --query Policy --output text)
+  if [[ $existing != *{check}* || $existing != *{delivery}* ]]; then
+    say "$bucket_policy"
+    stop "$bucket has another policy, which stays as it is: add the two statements above to it, then run this again"
+  fi
   say "bucket policy: there already"
 else
-  say "$bucket_policy"
-  stop "$bucket has another policy, which stays as it is: add the two statements above to it by hand, then run this again"
+  s3 put-bucket-policy --policy "$bucket_policy"
+  say "bucket policy: made"
 fi
 "#
     )
@@ -154,13 +165,15 @@ fn report(subject: &Subject) -> String {
     format!(
         r#"# The Cost and Usage Report as Flexera reads it.
 {document}
-reports=$(aws cur describe-report-definitions --region "$report_region" --query 'ReportDefinitions[].ReportName' --output text)
+reports=$(aws cur describe-report-definitions --region "$report_region" \
+  --query 'ReportDefinitions[].ReportName' --output text)
 if tr '[:space:]' '\n' <<<"$reports" | grep -Fxq -e "$report_name"; then
   keep "report $report_name" "$(aws cur list-tags-for-resource --region "$report_region" \
     --report-name="$report_name" --query 'Tags[].[Key,Value]' --output text)"
 else
   for attempt in 1 2 3 4 5 6 7 8 9 10; do
-    if answer=$(aws cur put-report-definition --region "$report_region" --report-definition "$report" --tags "$tags" 2>&1); then
+    if answer=$(aws cur put-report-definition --region "$report_region" \
+      --report-definition "$report" --tags "$tags" 2>&1); then
       say "report $report_name: made"
       break
     fi
@@ -177,11 +190,12 @@ fn managed_policy(subject: &Subject) -> String {
     format!(
         r#"# What Flexera may read.
 {document}
-if aws iam get-policy --policy-arn="$policy_arn" >/dev/null 2>&1; then
-  keep "policy $policy_name" "$(aws iam list-policy-tags --policy-arn="$policy_arn" --query 'Tags[].[Key,Value]' --output text)"
+if there '(NoSuchEntity)' aws iam get-policy --policy-arn="$policy_arn"; then
+  keep "policy $policy_name" \
+    "$(aws iam list-policy-tags --policy-arn="$policy_arn" --query 'Tags[].[Key,Value]' --output text)"
 else
-  aws iam create-policy --policy-name="$policy_name" --description {description} \
-    --policy-document "$permissions" --tags "$tags" >/dev/null
+  aws iam create-policy --policy-name="$policy_name" --policy-document "$permissions" --tags "$tags" \
+    --description {description} >/dev/null
   aws iam wait policy-exists --policy-arn="$policy_arn"
   say "policy $policy_name: made"
 fi
@@ -195,11 +209,12 @@ fn role_of(subject: &Subject) -> String {
     format!(
         r#"# The role: Flexera's principal may assume it, and only with the external id.
 {document}
-if aws iam get-role --role-name="$access_name" >/dev/null 2>&1; then
-  keep "role $access_name" "$(aws iam list-role-tags --role-name="$access_name" --query 'Tags[].[Key,Value]' --output text)"
+if there '(NoSuchEntity)' aws iam get-role --role-name="$access_name"; then
+  keep "role $access_name" \
+    "$(aws iam list-role-tags --role-name="$access_name" --query 'Tags[].[Key,Value]' --output text)"
 else
-  aws iam create-role --role-name="$access_name" --description {description} \
-    --assume-role-policy-document "$trust" --tags "$tags" >/dev/null
+  aws iam create-role --role-name="$access_name" --assume-role-policy-document "$trust" --tags "$tags" \
+    --description {description} >/dev/null
   aws iam wait role-exists --role-name="$access_name"
   say "role $access_name: made"
 fi
@@ -211,8 +226,9 @@ aws iam attach-role-policy --role-name="$access_name" --policy-arn="$policy_arn"
 
 fn user_of(_: &Subject) -> String {
     r#"# The user, without an access key: its secret part is nothing for a script's output.
-if aws iam get-user --user-name="$access_name" >/dev/null 2>&1; then
-  keep "user $access_name" "$(aws iam list-user-tags --user-name="$access_name" --query 'Tags[].[Key,Value]' --output text)"
+if there '(NoSuchEntity)' aws iam get-user --user-name="$access_name"; then
+  keep "user $access_name" \
+    "$(aws iam list-user-tags --user-name="$access_name" --query 'Tags[].[Key,Value]' --output text)"
 else
   aws iam create-user --user-name="$access_name" --tags "$tags" >/dev/null
   aws iam wait user-exists --user-name="$access_name"

@@ -115,10 +115,7 @@ fn head(subject: &Subject, part: Part) -> Vec<String> {
     let region = part.region(subject);
     let mut lines = what_it_is(subject, part);
     lines.push(format!("Deploy it in {region}, in the account whose bill is connected:"));
-    lines.push(format!(
-        "  aws cloudformation deploy --region {region} --stack-name {} \\",
-        part.stack_name()
-    ));
+    lines.push(format!("  aws cloudformation deploy --region {region} --stack-name {} \\", part.stack_name()));
     lines.push("    --template-file template.yaml --capabilities CAPABILITY_NAMED_IAM".to_owned());
     lines.push(String::new());
     lines.extend(afterwards(subject, part));
@@ -128,7 +125,8 @@ fn head(subject: &Subject, part: Part) -> Vec<String> {
 /// What the template makes, and what is peculiar about its region.
 pub fn what_it_is(subject: &Subject, part: Part) -> Vec<String> {
     let (bucket, report) = (subject.onboarding.bucket_region.as_str(), subject.report_region());
-    let mut lines = vec!["Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned()];
+    let mut lines =
+        vec!["Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned()];
     match part {
         Part::Whole if subject.makes_report() => lines.push(format!(
             "The report service is in {report} alone, and so is AWS::CUR::ReportDefinition: this stack belongs there."
@@ -143,9 +141,8 @@ pub fn what_it_is(subject: &Subject, part: Part) -> Vec<String> {
                 "AWS::CUR::ReportDefinition exists in {report} alone. Its stack comes second: add --report-only."
             ));
         }
-        Part::Report => lines.push(format!(
-            "Second of two stacks: the report alone, in {report}, once the stack in {bucket} stands."
-        )),
+        Part::Report => lines
+            .push(format!("Second of two stacks: the report alone, in {report}, once the stack in {bucket} stands.")),
     }
     lines.push(String::new());
     lines
@@ -163,8 +160,14 @@ pub fn afterwards(subject: &Subject, part: Part) -> Vec<String> {
         lines.push("The stack's output FinishCommand is that command with the account filled in.".to_owned());
     }
     lines.push(String::new());
-    lines.push("optima-onboard apply adopts what this stack made, and leaves it to the stack: nothing here has the tag".to_owned());
-    lines.push("managed-by=optima-onboard, so destroy does not touch it. Deleting the stack takes access and report back".to_owned());
+    lines.push(
+        "optima-onboard apply adopts what this stack made, and leaves it to the stack: nothing here has the tag"
+            .to_owned(),
+    );
+    lines.push(
+        "managed-by=optima-onboard, so destroy does not touch it. Deleting the stack takes access and report back"
+            .to_owned(),
+    );
     lines.push("and keeps the bucket with the bills.".to_owned());
     lines
 }
@@ -174,7 +177,9 @@ fn in_words(subject: &Subject, words: &str) -> String {
     let filled = |hole: Hole| match hole {
         Hole::Account => "ACCOUNT_ID".to_owned(),
         Hole::Org => subject.onboarding.org_id.to_string(),
-        Hole::Bucket => subject.named_bucket().map_or_else(|| in_words(subject, &subject.default_bucket()), str::to_owned),
+        Hole::Bucket => {
+            subject.named_bucket().map_or_else(|| in_words(subject, &subject.default_bucket()), str::to_owned)
+        }
         Hole::PolicyName => subject.onboarding.policy_name.to_string(),
         Hole::AccessName => subject.access_name().to_owned(),
     };
@@ -184,11 +189,14 @@ fn in_words(subject: &Subject, words: &str) -> String {
 fn parameters(subject: &Subject, part: Part) -> Vec<Entry> {
     let one = &subject.onboarding;
     let iam = "[A-Za-z0-9_+=,.@-]+";
-    let mut all = Vec::new();
-    // Used as external id, in the default bucket's name and in the tags.
-    all.push(parameter("OrgId", one.org_id.as_str(), "^[1-9][0-9]{1,17}$", "Flexera organization; the role's external id unless another was chosen"));
+    let mut all = vec![parameter("OrgId", one.org_id.as_str(), "^[1-9][0-9]{0,17}$", subject.org_is())];
     if let Some(bucket) = subject.named_bucket() {
-        all.push(parameter("BucketName", bucket, "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "Billing bucket; unique among all of AWS"));
+        all.push(parameter(
+            "BucketName",
+            bucket,
+            "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+            "Billing bucket; unique among all of AWS",
+        ));
     }
     if part != Part::Report {
         all.push(parameter("PolicyName", one.policy_name.as_str(), &format!("^{iam}$"), "Managed policy"));

@@ -11,9 +11,9 @@ pub mod cloudformation;
 mod hcl;
 mod hole;
 mod next;
-pub mod stackset;
 #[cfg(test)]
 mod samples;
+pub mod stackset;
 pub mod subject;
 pub mod terraform;
 mod yaml;

@@ -47,7 +47,12 @@ pub const VARIANTS: [(&str, &[(&str, &str)]); 8] = [
     ("China, where its reports are", &[("access", "user"), ("api", "flexera-one"), ("region", "cn-northwest-1")]),
     (
         "an existing report",
-        &[("reuse_report", "theirs"), ("bucket", "acme-billing"), ("prefix", "cur"), ("bill_account_id", "444455556666")],
+        &[
+            ("reuse_report", "theirs"),
+            ("bucket", "acme-billing"),
+            ("prefix", "cur"),
+            ("bill_account_id", "444455556666"),
+        ],
     ),
 ];
 

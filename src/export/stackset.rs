@@ -8,7 +8,10 @@ use crate::export::subject::Subject;
 pub fn export(subject: &Subject, part: Part) -> Template {
     let mut head = what_it_is(subject, part);
     if subject.named_bucket().is_some() && subject.makes_report() {
-        head.push("Bucket names are unique among all of AWS: give every account its own BucketName below, or export".to_owned());
+        head.push(
+            "Bucket names are unique among all of AWS: give every account its own BucketName below, or export"
+                .to_owned(),
+        );
         head.push("without --bucket, which names each after its account.".to_owned());
         head.push(String::new());
     }
@@ -31,12 +34,17 @@ fn commands(subject: &Subject, part: Part) -> Vec<String> {
         format!("    --accounts 111122223333 444455556666 --regions {region} \\"),
         "    --operation-preferences FailureTolerancePercentage=10,MaxConcurrentPercentage=25".to_owned(),
         String::new(),
-        "One region, and no other: IAM's names hold in all of them. Accounts of another Flexera organization come".to_owned(),
-        "with their own create-stack-instances and --parameter-overrides ParameterKey=OrgId,ParameterValue=ID.".to_owned(),
-        "To the accounts of an AWS Organization instead: create-stack-set with --permission-model SERVICE_MANAGED".to_owned(),
+        "One region, and no other: IAM's names hold in all of them. Accounts of another Flexera organization come"
+            .to_owned(),
+        "with their own create-stack-instances and --parameter-overrides ParameterKey=OrgId,ParameterValue=ID."
+            .to_owned(),
+        "To the accounts of an AWS Organization instead: create-stack-set with --permission-model SERVICE_MANAGED"
+            .to_owned(),
         "--auto-deployment Enabled=false, and create-stack-instances with".to_owned(),
-        "--deployment-targets OrganizationalUnitIds=OU in place of --accounts. Each of them then connects its own".to_owned(),
-        "bill; the bill of the whole organization is the payer's, which no service-managed StackSet reaches.".to_owned(),
+        "--deployment-targets OrganizationalUnitIds=OU in place of --accounts. Each of them then connects its own"
+            .to_owned(),
+        "bill; the bill of the whole organization is the payer's, which no service-managed StackSet reaches."
+            .to_owned(),
     ];
     lines.to_vec()
 }

@@ -84,12 +84,25 @@ impl Subject {
     /// The role's trust. An external id that is the organization's stays bound to it.
     pub fn trust(&self) -> Value {
         let (principal, id) = (&self.onboarding.trusted_principal, &self.onboarding.external_id);
-        if self.external_id_is_org() { documents::trust(principal, &Hole::Org) } else { documents::trust(principal, id) }
+        if self.external_id_is_org() {
+            documents::trust(principal, &Hole::Org)
+        } else {
+            documents::trust(principal, id)
+        }
     }
 
     /// Whether the external id is the organization's id, as it is by default.
     pub fn external_id_is_org(&self) -> bool {
         self.onboarding.external_id.as_str() == self.onboarding.org_id.as_str()
+    }
+
+    /// What the organization's id is for, besides names and tags.
+    pub fn org_is(&self) -> &'static str {
+        if self.by_role() && self.external_id_is_org() {
+            "Flexera organization, and the external id with which Flexera assumes the role"
+        } else {
+            "Flexera organization"
+        }
     }
 
     /// The report as the report step would make it.
@@ -144,8 +157,10 @@ fn partition_of(region: &Region) -> Partition {
 /// A report that exists cannot be looked up here: where it delivers to has to be said.
 fn reused(answers: &Answers, region: &Region) -> Result<Report> {
     let (Some(name), Some(bucket), Some(prefix)) = (&answers.reuse_report, &answers.bucket, &answers.prefix) else {
-        return Err(Error::usage("--reuse-report: an export looks nothing up, so it needs the report's bucket and prefix")
-            .remedy("add --bucket and --prefix as the report has them, and --bucket-region unless it is us-east-1"));
+        return Err(Error::usage(
+            "--reuse-report: an export looks nothing up, so it needs the report's bucket and prefix",
+        )
+        .remedy("add --bucket and --prefix as the report has them, and --bucket-region unless it is us-east-1"));
     };
     Ok(Report {
         name: name.to_string(),

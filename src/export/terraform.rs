@@ -44,7 +44,9 @@ fn head(subject: &Subject) -> Body {
         lines.extend(next.commands.iter().map(|command| format!("  {}", in_words(subject, command))));
     }
     lines.push(String::new());
-    lines.push("optima-onboard apply adopts what this made, and leaves it to Terraform: nothing here has the tag".to_owned());
+    lines.push(
+        "optima-onboard apply adopts what this made, and leaves it to Terraform: nothing here has the tag".to_owned(),
+    );
     lines.push("managed-by=optima-onboard, so destroy does not touch it.".to_owned());
     lines.iter().fold(Body::default(), |file, line| file.comment(line))
 }
@@ -86,11 +88,7 @@ fn variables(subject: &Subject) -> Vec<(String, Body)> {
             .set("default", literal(default));
         (format!("variable \"{name}\""), body)
     };
-    let mut all = vec![variable(
-        "org_id",
-        "Flexera organization; the role's external id unless another was chosen",
-        one.org_id.as_str(),
-    )];
+    let mut all = vec![variable("org_id", subject.org_is(), one.org_id.as_str())];
     all.extend(subject.named_bucket().map(|bucket| variable("bucket_name", "Billing bucket", bucket)));
     all.push(variable("policy_name", "Managed policy", one.policy_name.as_str()));
     let what = if subject.by_role() { "Role that Flexera assumes" } else { "User that Flexera signs in as" };
@@ -107,7 +105,10 @@ fn locals(subject: &Subject) -> Body {
     Body::default()
         .set("account_id", expression("data.aws_caller_identity.current.account_id"))
         .set("bucket", bucket)
-        .set("tags", Value::Object(subject.tags_of_others().into_iter().map(|(k, v)| (k, filled(subject, &v))).collect()))
+        .set(
+            "tags",
+            Value::Object(subject.tags_of_others().into_iter().map(|(k, v)| (k, filled(subject, &v))).collect()),
+        )
 }
 
 /// A text with its holes as Terraform's references.

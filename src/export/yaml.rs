@@ -197,10 +197,7 @@ mod tests {
             Entry::new("On", Node::Flag(true)),
         ]);
         let written = yaml(&["Head".to_owned()], &root);
-        assert_eq!(
-            written,
-            "# Head\nEmpty: []\n\n# Whose it is\nTags:\n  - Key: a\n    Value: !Ref Org\n'On': true\n"
-        );
+        assert_eq!(written, "# Head\nEmpty: []\n\n# Whose it is\nTags:\n  - Key: a\n    Value: !Ref Org\n'On': true\n");
         assert_eq!(as_json(&root)["Tags"][0]["Value"], json!({ "Ref": "Org" }));
     }
 }

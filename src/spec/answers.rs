@@ -176,7 +176,9 @@ impl Answers {
             ("--prefix", self.prefix.is_some()),
         ];
         let twice = given.iter().filter(|(_, given)| *given);
-        twice.map(|(flag, _)| format!("{flag}: leave it out with --reuse-report, which takes the report's own")).collect()
+        twice
+            .map(|(flag, _)| format!("{flag}: leave it out with --reuse-report, which takes the report's own"))
+            .collect()
     }
 }
 

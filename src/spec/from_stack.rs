@@ -27,8 +27,12 @@ pub fn fill(answers: &mut Answers, stack: &Stack) -> Result<()> {
             .remedy("wait until it is complete, or mend it; then run this again"));
     }
     if stack.outputs.contains_key("UserArn") {
-        return Err(Error::refused(format!("the stack {name} made a user, and a bill connect by user carries its access key"))
-            .remedy("optima-onboard apply --access user with the same answers adopts the stack, makes the key and registers it"));
+        return Err(Error::refused(format!(
+            "the stack {name} made a user, and a bill connect by user carries its access key"
+        ))
+        .remedy(
+            "optima-onboard apply --access user with the same answers adopts the stack, makes the key and registers it",
+        ));
     }
     let (account, role) = output(stack, "RoleArn", role_of)?;
     if let Some(given) = answers.bill_account_id.as_ref().filter(|given| **given != account) {

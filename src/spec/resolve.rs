@@ -124,11 +124,7 @@ fn place(answers: &Answers, facts: &Facts, org: &OrgId) -> Result<Place> {
         .remedy("add --bucket-region, for example --bucket-region us-east-1"));
     }
     Ok(Place {
-        bucket: or_default(
-            answers.bucket.clone(),
-            &default_bucket(&facts.caller.account, org),
-            BucketName::parse,
-        ),
+        bucket: or_default(answers.bucket.clone(), &default_bucket(&facts.caller.account, org), BucketName::parse),
         region,
         prefix: or_default(answers.prefix.clone(), "billing", Prefix::parse),
         report_name: or_default(answers.report_name.clone(), "flexera-optima", ReportName::parse),

@@ -9,10 +9,7 @@ pub const WAYS: [(&str, &[&str]); 6] = [
     ("eu-west-1", &["--org-id", "12345", "--api", "flexera-one", "--zone", "eu", "--bucket-region", "eu-west-1"]),
     ("us-east-1", ODD),
     ("us-east-1", &["--org-id", "12345", "--access", "user", "--policy-set", "cloud-cost"]),
-    (
-        "cn-north-1",
-        &["--org-id", "12345", "--access", "user", "--api", "flexera-one", "--bucket-region", "cn-north-1"],
-    ),
+    ("cn-north-1", &["--org-id", "12345", "--access", "user", "--api", "flexera-one", "--bucket-region", "cn-north-1"]),
     ("us-east-1", &["--org-id", "12345", "--reuse-report", "theirs", "--bucket", "acme-billing", "--prefix", "cur"]),
 ];
 

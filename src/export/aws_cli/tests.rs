@@ -24,7 +24,8 @@ fn us_east_1_is_not_named_when_a_bucket_is_made() {
 #[cfg(unix)]
 #[test]
 fn nothing_gets_out_of_its_quotes() {
-    let hostile = ["it's", "$(exit 7)", "`exit 7`", "${account}", "a\\b\\", "\"; exit 7; \"", "JSON", "*", "-n", "!x", ""];
+    let hostile =
+        ["it's", "$(exit 7)", "`exit 7`", "${account}", "a\\b\\", "\"; exit 7; \"", "JSON", "*", "-n", "!x", ""];
     let mut script = "set -euo pipefail\naccount=wrong\nsay() { printf '%s\\0' \"$1\"; }\n".to_owned();
     for text in hostile {
         let document = here_document("document", &json!({ "x": text }));

@@ -52,7 +52,9 @@ impl Stack {
             Value::Object(members) => match members.iter().next() {
                 Some((function, name)) if function == "Ref" => self.named(name.as_str().expect("a name")).into(),
                 Some((function, text)) if function == "Fn::Sub" => self.sub(text.as_str().expect("a text")).into(),
-                _ => members.iter().map(|(key, value)| (key.clone(), self.resolved(value))).collect::<Map<_, _>>().into(),
+                _ => {
+                    members.iter().map(|(key, value)| (key.clone(), self.resolved(value))).collect::<Map<_, _>>().into()
+                }
             },
             Value::Array(items) => items.iter().map(|item| self.resolved(item)).collect(),
             other => other.clone(),
@@ -74,7 +76,8 @@ impl Stack {
     fn made(&self, subject: &Subject) -> Made {
         let one = &subject.onboarding;
         let arn = |kind: &str, name: &str| format!("arn:{}:iam::{}:{kind}/{name}", one.partition, one.account_id);
-        let attached = |resource: &str| vec![self.property(resource, "ManagedPolicyArns")[0].as_str().expect("one").to_owned()];
+        let attached =
+            |resource: &str| vec![self.property(resource, "ManagedPolicyArns")[0].as_str().expect("one").to_owned()];
         Made {
             bucket: self.has("BillingBucket").then(|| self.bucket()),
             report: None,
@@ -106,7 +109,9 @@ impl Stack {
         assert_eq!(self.property("BillingBucketPolicy", "Bucket"), self.property("BillingBucket", "BucketName"));
         Settings {
             tags: listed_tags(&self.property("BillingBucket", "Tags")),
-            public_access_blocked: block.as_object().is_some_and(|all| all.len() == 4 && all.values().all(|on| on == true)),
+            public_access_blocked: block
+                .as_object()
+                .is_some_and(|all| all.len() == 4 && all.values().all(|on| on == true)),
             ownership: self.property("BillingBucket", "OwnershipControls")["Rules"][0]["ObjectOwnership"]
                 .as_str()
                 .map(str::to_owned),
@@ -122,7 +127,9 @@ impl Stack {
             time_unit: text("TimeUnit"),
             format: text("Format"),
             compression: text("Compression"),
-            schema_elements: vec![self.property("BillingReport", "AdditionalSchemaElements")[0].as_str().unwrap().into()],
+            schema_elements: vec![
+                self.property("BillingReport", "AdditionalSchemaElements")[0].as_str().unwrap().into(),
+            ],
             bucket: text("S3Bucket"),
             prefix: text("S3Prefix"),
             region: text("S3Region"),
@@ -156,10 +163,9 @@ fn apply_adopts_what_every_template_makes() {
 
 #[test]
 fn the_report_stands_where_its_type_exists() {
-    for (answers, region, part) in [
-        (&[][..], "us-east-1", Part::Whole),
-        (&[("bucket_region", "eu-west-1")][..], "eu-west-1", Part::WithoutReport),
-    ] {
+    for (answers, region, part) in
+        [(&[][..], "us-east-1", Part::Whole), (&[("bucket_region", "eu-west-1")][..], "eu-west-1", Part::WithoutReport)]
+    {
         let subject = subject(answers);
         assert_eq!((Part::first(&subject), Part::first(&subject).region(&subject)), (part, region));
         assert_eq!(Part::report(&subject).is_ok(), part == Part::WithoutReport);

@@ -142,8 +142,14 @@ fn user(subject: &Subject) -> [Resource; 2] {
     let attached = Body::default()
         .set("user", expression("aws_iam_user.access.name"))
         .set("policy_arn", expression("aws_iam_policy.access.arn"));
-    let what = &["Without an access key: its secret part would stand in Terraform's state. It is made afterwards, as the", "head of this file says."];
-    [resource("aws_iam_user", "access", what, body), resource("aws_iam_user_policy_attachment", "access", &[], attached)]
+    let what = &[
+        "Without an access key: its secret part would stand in Terraform's state. It is made afterwards, as the",
+        "head of this file says.",
+    ];
+    [
+        resource("aws_iam_user", "access", what, body),
+        resource("aws_iam_user_policy_attachment", "access", &[], attached),
+    ]
 }
 
 fn document(subject: &Subject, document: &serde_json::Value) -> Value {

@@ -7,9 +7,9 @@ mod python;
 pub mod run;
 mod servers;
 mod strictness;
-pub mod tools;
 #[cfg(unix)]
 pub mod terminal;
+pub mod tools;
 pub mod world;
 
 pub use emulated::Emulated;
