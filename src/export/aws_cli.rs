@@ -73,6 +73,8 @@ fn names(subject: &Subject) -> String {
         None => in_double_quotes(&subject.default_bucket()),
     };
     let mut lines = vec![
+        "# Version 1 of the AWS CLI asks for a region even where a service has none.".to_owned(),
+        format!("export AWS_DEFAULT_REGION={}", quoted(subject.report_region())),
         "account=$(aws sts get-caller-identity --query Account --output text)".to_owned(),
         "say \"account: $account\"".to_owned(),
         format!("org_id={}", quoted(one.org_id.as_str())),
@@ -99,7 +101,7 @@ fn bucket(subject: &Subject) -> String {
     };
     let tag_set = quoted(&json!({ "TagSet": tags(subject) }).to_string());
     format!(
-        r#"# The bucket: private, without access control lists, SSE-S3.
+        r#"# The bucket: private, without access control lists. S3 encrypts every new one with its own keys (SSE-S3).
 s3() {{
   local verb=$1
   shift
@@ -117,8 +119,6 @@ if ours "$(s3 get-bucket-tagging --query 'TagSet[].[Key,Value]' --output text 2>
   s3 put-public-access-block --public-access-block-configuration \
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
   s3 put-bucket-ownership-controls --ownership-controls 'Rules=[{{ObjectOwnership=BucketOwnerEnforced}}]'
-  s3 put-bucket-encryption --server-side-encryption-configuration \
-    '{{"Rules":[{{"ApplyServerSideEncryptionByDefault":{{"SSEAlgorithm":"AES256"}}}}]}}'
 fi
 "#
     )

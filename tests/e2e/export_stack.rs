@@ -64,7 +64,7 @@ fn put_report(world: &Emulated, template: &Value) {
         .report_versioning(ReportVersioning::from(text("ReportVersioning").as_str()))
         .build()
         .expect("complete");
-    let reports = aws_sdk_costandusagereport::Client::new(&world.aws(&world.root(), None));
+    let reports = aws_sdk_costandusagereport::Client::new(&world.behind_the_front());
     block_on(reports.put_report_definition().report_definition(report).send()).expect("a report");
 }
 
