@@ -11,11 +11,11 @@ pub enum Value {
     /// An expression, written already.
     Expression(String),
     /// A list.
-    List(Vec<Value>),
+    List(Vec<Self>),
     /// An object in the order of its keys.
-    Object(Vec<(String, Value)>),
+    Object(Vec<(String, Self)>),
     /// A function of one argument.
-    Call(&'static str, Box<Value>),
+    Call(&'static str, Box<Self>),
 }
 
 /// What stands in a file or between braces, in its order.

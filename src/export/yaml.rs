@@ -11,11 +11,11 @@ pub enum Node {
     /// True or false.
     Flag(bool),
     /// A list.
-    List(Vec<Node>),
+    List(Vec<Self>),
     /// Keys in their order.
     Map(Vec<Entry>),
     /// An intrinsic function: `Ref`, `Sub`, `GetAtt`.
-    Call(&'static str, Box<Node>),
+    Call(&'static str, Box<Self>),
 }
 
 /// One key of a map, with what is said about it.

@@ -9,11 +9,8 @@ use serde_json::Value;
 /// Those of one part.
 pub fn all(subject: &Subject, part: Part) -> Vec<Entry> {
     let mut all = Vec::new();
-    if part != Part::Report {
-        if subject.makes_report() {
-            all.push(bucket(subject));
-            all.push(bucket_policy(subject).apart());
-        }
+    if part != Part::Report && subject.makes_report() {
+        all.extend([bucket(subject), bucket_policy(subject).apart()]);
     }
     if part.makes_report(subject) {
         all.push(spaced(report(subject, part), &all));

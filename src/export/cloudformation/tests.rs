@@ -10,6 +10,7 @@ use crate::aws::roles::Role;
 use crate::aws::users::User;
 use crate::export::samples::{Made, VARIANTS, all_adopted, listed_tags, subject};
 use crate::export::stackset;
+use crate::spec::tags::Tags;
 
 /// Resolves a template as CloudFormation would, in the account of the examples.
 struct Stack {
@@ -139,8 +140,6 @@ impl Stack {
         }
     }
 }
-
-use crate::spec::tags::Tags;
 
 #[test]
 fn apply_adopts_what_every_template_makes() {
