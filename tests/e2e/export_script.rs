@@ -88,11 +88,24 @@ fn the_script_writes_over_nothing() {
     let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::acme-billing/*"}]}"#;
     block_on(s3.put_bucket_policy().bucket("acme-billing").policy(policy).send()).expect("a policy");
     let before = world.state();
-    let output = Script::export(&["--org-id", "12345", "--bucket", "acme-billing"], world.environment()).output();
+    world.requests();
+    let script = Script::export(&["--org-id", "12345", "--bucket", "acme-billing"], world.environment());
+    let output = script.output();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("has another policy") && said.contains("OptimaOnboardBillingDelivery"), "{said}");
     assert_eq!(world.state(), before);
+
+    // A read that is refused says nothing about what is there: least of all that nothing is.
+    let asked: Vec<String> = world.requests().iter().map(|request| request.action.clone()).collect();
+    for name in ["HeadBucket", "GetBucketPolicy"] {
+        let number = asked.iter().position(|action| action == name).unwrap_or_else(|| panic!("{name} in {asked:?}"));
+        world.fail_at(number + 1, "access-denied");
+        let output = script.output();
+        assert!(!output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(world.state(), before, "{name}");
+        world.requests();
+    }
 }
 
 #[test]
