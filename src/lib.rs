@@ -13,6 +13,8 @@
 //! [`documents`], every `diff` in [`steps`], every check in [`verify`]) and *doing* ([`aws`], [`onboarding`], every
 //! `apply` in [`steps`], [`apply`]).
 //!
+//! [`export`] is another reader of the same [`spec::Onboarding`] and [`documents`]: it writes out what `apply` would make.
+//!
 //! AWS and the onboarding API are the truth. Names are derived from the answers, so every ARN is known before anything
 //! exists, a second run converges, and no state file is needed.
 
@@ -24,6 +26,7 @@ pub mod context;
 pub mod credentials;
 pub mod documents;
 pub mod error;
+pub mod export;
 mod log;
 pub mod onboarding;
 pub mod output;

@@ -11,6 +11,7 @@ pub mod policies;
 pub mod reports;
 pub mod roles;
 pub mod simulate;
+pub mod stacks;
 pub mod users;
 
 use std::time::Duration;
@@ -53,6 +54,7 @@ pub struct Aws {
     iam_once: aws_sdk_iam::Client,
     organizations: aws_sdk_organizations::Client,
     reports: aws_sdk_costandusagereport::Client,
+    stacks: aws_sdk_cloudformation::Client,
     s3_config: aws_sdk_s3::Config,
     region: Region,
     endpoint: Option<String>,
@@ -87,6 +89,7 @@ pub async fn connect(settings: &Settings) -> Result<Aws, Error> {
         iam: aws_sdk_iam::Client::from_conf(iam.retry_classifier(classify::ConcurrentChange).build()),
         organizations: aws_sdk_organizations::Client::new(&config),
         reports: reports_client(&config, &region),
+        stacks: aws_sdk_cloudformation::Client::new(&config),
         s3_config: aws_sdk_s3::config::Builder::from(&config)
             // An endpoint by name (localhost) would else be asked for at bucket.localhost.
             .force_path_style(endpoint.is_some())
@@ -146,7 +149,8 @@ async fn load(settings: &Settings) -> aws_config::SdkConfig {
 
 /// Endpoints that the environment sets for single services; the SDK takes them before the one for all.
 pub fn service_endpoints() -> Vec<String> {
-    const SERVICES: [&str; 5] = ["COST_AND_USAGE_REPORT_SERVICE", "IAM", "ORGANIZATIONS", "S3", "STS"];
+    const SERVICES: [&str; 6] =
+        ["CLOUDFORMATION", "COST_AND_USAGE_REPORT_SERVICE", "IAM", "ORGANIZATIONS", "S3", "STS"];
     if std::env::var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_ok_and(|value| value.eq_ignore_ascii_case("true")) {
         return Vec::new();
     }

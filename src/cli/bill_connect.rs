@@ -12,7 +12,7 @@ use crate::output::{Format, Printer};
 use crate::plan::Change;
 use crate::session::Session;
 use crate::spec::names::{Access, Parse, Region};
-use crate::spec::{self, Onboarding};
+use crate::spec::{self, Onboarding, from_stack};
 use crate::steps::bill_connect::{self, Found, Standing};
 use crate::steps::{self, World};
 
@@ -20,7 +20,7 @@ use crate::steps::{self, World};
 #[derive(Clone, Debug, Subcommand)]
 pub enum Action {
     /// Register the role; bucket and role must exist
-    Create(Job),
+    Create(CreateJob),
     /// Every bill connect of the organization
     List(Job),
     /// The account's bill connect
@@ -31,6 +31,17 @@ pub enum Action {
     Delete(DeleteJob),
     /// Ask whether Flexera can read the bill, waiting up to --timeout
     Validate(Job),
+}
+
+/// What is registered, and where its values may come from.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CreateJob {
+    #[command(flatten)]
+    job: Job,
+    /// Take account, role, bucket and prefix from the outputs of this CloudFormation stack, made from
+    /// `export cloudformation` [needs cloudformation:DescribeStacks in the stack's region, --region]
+    #[arg(long, value_name = "NAME", help_heading = "Run", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    from_stack: Option<String>,
 }
 
 /// What is deleted, and the yes to it.
@@ -51,7 +62,7 @@ pub(super) async fn run(action: Action, start: impl Fn(Job) -> Result<Session>) 
     match action {
         Action::List(job) => list(&start(job)?).await,
         Action::Show(job) => show(&start(job)?).await,
-        Action::Create(job) => register(&start(job)?, Change::Create).await,
+        Action::Create(args) => create(start(args.job)?, args.from_stack).await,
         Action::Update(job) => register(&start(job)?, Change::Update).await,
         Action::Delete(args) => delete(&start(args.job)?, args.yes).await,
         Action::Validate(job) => validate(&start(job)?).await,
@@ -75,6 +86,19 @@ async fn show(session: &Session) -> Result<u8> {
     let Some(connect) = found else { return Err(absent(&onboarding)) };
     show_one(&session.printer, &connect);
     Ok(0)
+}
+
+async fn create(mut session: Session, from_stack: Option<String>) -> Result<u8> {
+    if let Some(name) = from_stack {
+        session.require_api()?;
+        let world = session.connect().await?;
+        let stack = session.reading(async { Ok(world.aws.stack(&name).await?) }).await?.ok_or_else(|| {
+            Error::failed(format!("there is no stack {name} in {}", world.aws.region()))
+                .remedy("aws cloudformation list-stacks shows those there are; --region names another region")
+        })?;
+        from_stack::fill(&mut session.answers, &stack)?;
+    }
+    register(&session, Change::Create).await
 }
 
 /// Creates or updates by the same plan and writes as `apply`, with the AWS side taken for granted.

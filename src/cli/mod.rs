@@ -2,6 +2,7 @@
 
 mod apply;
 mod bill_connect;
+mod export;
 mod flags;
 mod help;
 mod permissions;
@@ -70,6 +71,11 @@ enum Command {
     BillConnect {
         #[command(subcommand)]
         action: bill_connect::Action,
+    },
+    /// Write the onboarding out as something to review or run elsewhere; calls nothing
+    Export {
+        #[command(subcommand)]
+        target: export::Target,
     },
     /// Print the least IAM policy an operator needs
     Permissions(Job),
@@ -176,6 +182,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::User(job)) => single(job, Step::User).await,
         Some(Command::Token(job)) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
+        Some(Command::Export { target }) => export::run(target, &printer),
         Some(Command::Permissions(job)) => permissions::run(&start(job)?).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,

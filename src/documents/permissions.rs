@@ -1,5 +1,7 @@
 //! What Flexera may do in the payer account: read the bill, and the names of the accounts in it.
 
+use std::fmt::Display;
+
 use serde_json::{Value, json};
 
 use super::arn;
@@ -7,7 +9,7 @@ use crate::spec::bucket_key::BucketKey;
 use crate::spec::names::{BucketName, Partition, PolicySet};
 
 /// The policy that Flexera asks for, of the generation that `set` names.
-pub fn flexera_permissions(set: PolicySet, partition: Partition, bucket: &BucketName) -> Value {
+pub fn flexera_permissions(set: PolicySet, partition: Partition, bucket: &impl Display) -> Value {
     let (bucket, objects) = (arn::bucket(partition, bucket), arn::objects(partition, bucket));
     match set {
         PolicySet::Optima => optima(&bucket, &objects),
@@ -78,7 +80,7 @@ fn cloud_cost(bucket: &str, objects: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::names::Parse;
+    use crate::spec::names::{BucketName, Parse};
 
     const OF_THE_DOCUMENT: &str = r#"{
     "Version": "2012-10-17",

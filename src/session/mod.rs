@@ -7,7 +7,7 @@ mod embedded;
 #[path = "no_sandbox.rs"]
 mod embedded;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
@@ -82,12 +82,7 @@ impl Session {
         terminal: context::Facts,
         stop: Stop,
     ) -> Result<Self> {
-        if let Some(path) = &run.file {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
-            })?;
-            raw.fill_from(file::read(path, &text)?);
-        }
+        raw = with_file(raw, run.file.as_deref())?;
         // The AWS variables are the SDK's to read; a file's answer must not come before them.
         for (key, variable) in
             [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")]
@@ -374,6 +369,20 @@ impl Session {
             None => flexera::default_api_url(api, zone).map_err(Error::usage),
         }
     }
+}
+
+/// What was given, and what an onboarding file says besides.
+///
+/// # Errors
+/// A usage error when the file cannot be read or used.
+pub fn with_file(mut raw: Raw, path: Option<&Path>) -> Result<Raw> {
+    if let Some(path) = path {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
+        })?;
+        raw.fill_from(file::read(path, &text)?);
+    }
+    Ok(raw)
 }
 
 /// A token is fetched only for a run that asks the API.

@@ -5,6 +5,7 @@ pub mod bucket_key;
 pub mod command;
 pub mod fields;
 pub mod file;
+pub mod from_stack;
 pub mod names;
 pub mod questions;
 mod resolve;

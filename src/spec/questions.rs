@@ -125,7 +125,7 @@ fn place(prompter: &mut dyn Prompter, answers: &mut Answers, facts: &Facts) -> R
             why: "Made if it is not there; one of yours is adopted, its policy kept.",
             flag: "--bucket",
         };
-        let default = default_bucket(facts.caller.account.as_str(), org);
+        let default = default_bucket(&facts.caller.account, org);
         answers.bucket = Some(text::<BucketName>(prompter, &question, Some(&default))?);
     }
     Ok(())

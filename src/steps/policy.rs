@@ -22,7 +22,7 @@ pub enum Write {
 }
 
 /// IAM's managed policy description, at most 1000 characters.
-const DESCRIPTION: &str =
+pub const DESCRIPTION: &str =
     "Lets Flexera read the billing bucket and the organization's accounts. Made by optima-onboard.";
 
 /// What is between the policy found and the one wanted.

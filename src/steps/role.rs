@@ -29,7 +29,8 @@ impl Write {
     }
 }
 
-const DESCRIPTION: &str = "Lets Flexera read billing data. Made by optima-onboard.";
+/// IAM's role description, at most 1000 characters.
+pub const DESCRIPTION: &str = "Lets Flexera read billing data. Made by optima-onboard.";
 
 /// What is between the role found and the one wanted.
 pub fn diff(onboarding: &Onboarding, found: Option<&Role>) -> Planned {

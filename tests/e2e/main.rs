@@ -6,6 +6,12 @@ mod bad_input;
 mod conversation;
 mod denied;
 mod encryption;
+#[cfg(unix)]
+mod export;
+#[cfg(unix)]
+mod export_script;
+#[cfg(unix)]
+mod export_stack;
 mod flexera_side;
 mod independent;
 mod independent_rights;

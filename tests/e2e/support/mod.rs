@@ -9,6 +9,7 @@ mod servers;
 mod strictness;
 #[cfg(unix)]
 pub mod terminal;
+pub mod tools;
 pub mod world;
 
 pub use emulated::Emulated;
