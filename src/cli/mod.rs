@@ -2,6 +2,7 @@
 
 mod apply;
 mod bill_connect;
+mod destroy;
 mod flags;
 mod help;
 mod permissions;
@@ -54,6 +55,8 @@ enum Command {
     Apply(ApplyJob),
     /// Say, check by check, whether the bill will flow
     Verify(Job),
+    /// Remove what optima-onboard made, and nothing else; show it first and ask
+    Destroy(destroy::DestroyJob),
     /// The billing bucket and its policy alone
     Bucket(ApplyJob),
     /// The Cost and Usage Report alone
@@ -72,7 +75,7 @@ enum Command {
         action: bill_connect::Action,
     },
     /// Print the least IAM policy an operator needs
-    Permissions(Job),
+    Permissions(permissions::PermissionsJob),
     /// Serve the embedded AWS and onboarding API on this machine until Ctrl-C
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Ports),
@@ -169,6 +172,10 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Plan(plan)) => plan::run(&start(plan.job)?, plan.detailed_exitcode).await,
         Some(Command::Apply(apply)) => apply::run(&start(apply.job)?, &apply.apply, None).await,
         Some(Command::Verify(job)) => verify::run(&start(job)?).await,
+        Some(Command::Destroy(args)) => {
+            let session = start(args.job.job)?;
+            destroy::run(&session, &args.job.apply, &args.removal).await
+        }
         Some(Command::Bucket(job)) => single(job, Step::Bucket).await,
         Some(Command::Report(job)) => single(job, Step::Report).await,
         Some(Command::Policy(job)) => single(job, Step::Policy).await,
@@ -176,7 +183,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::User(job)) => single(job, Step::User).await,
         Some(Command::Token(job)) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
-        Some(Command::Permissions(job)) => permissions::run(&start(job)?).await,
+        Some(Command::Permissions(args)) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,
     }

@@ -2,10 +2,12 @@
 //! AWS's own form: <https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html>
 
 mod merge;
+mod removal;
 
 use serde_json::{Value, json};
 
 pub use merge::{MergeRefusal, MergeResult, Merged, merge};
+pub use removal::{Cut, without_ours};
 
 use super::arn;
 use super::conditions::Context;

@@ -1,5 +1,7 @@
 //! The customer managed policy: what Flexera may read, and nothing else.
 
+pub mod undo;
+
 use crate::aws::policies::ManagedPolicy;
 use crate::documents;
 use crate::error::{Error, Result};

@@ -4,6 +4,13 @@ mod access_by_user;
 mod bad_input;
 #[cfg(unix)]
 mod conversation;
+mod destroy;
+#[cfg(unix)]
+mod destroy_conversation;
+#[cfg(unix)]
+mod destroy_faults;
+mod destroy_foreign;
+mod destroy_independent;
 mod flexera_side;
 mod independent;
 mod independent_rights;
