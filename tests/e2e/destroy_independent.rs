@@ -11,6 +11,7 @@ const FOREIGN_STATEMENT: &str = r#"{"Sid":"Auditors","Resource":["arn:aws:s3:::a
 fn there_and_back(world: &Emulated, words: &[&str]) {
     world.apply(words).run().ends(0);
     let bucket = format!("flexera-optima-{}-12345", world.account);
+    tag_report(world);
     let s3 = world.s3(&world.root(), None);
     let put = s3.put_object().bucket(&bucket).key("billing/bill");
     block_on(put.body(aws_sdk_s3::primitives::ByteStream::from_static(b"bill")).send()).expect("a bill");
@@ -38,6 +39,17 @@ fn there_and_back(world: &Emulated, words: &[&str]) {
     assert_eq!(world.writes(), Vec::<String>::new(), "{}: a second run writes nothing", world.name);
 }
 
+/// MiniStack forgets the tags that a report is made with, but takes them afterwards; AWS does both.
+fn tag_report(world: &Emulated) {
+    let reports = aws_sdk_costandusagereport::Client::new(&world.aws(&world.root(), None));
+    let ours = [("managed-by", "optima-onboard"), ("flexera-org-id", "12345")];
+    let tags = ours.map(|(key, value)| {
+        aws_sdk_costandusagereport::types::Tag::builder().key(key).value(value).build().expect("complete")
+    });
+    block_on(reports.tag_resource().report_name("flexera-optima").set_tags(Some(tags.to_vec())).send())
+        .expect("tagged");
+}
+
 #[test]
 fn a_role_comes_and_goes() {
     there_and_back(&Emulated::ministack(), &[]);
@@ -59,6 +71,7 @@ fn an_own_buckets_statements_are_what_they_were() {
         let before = format!(r#"{{"Version":"2012-10-17","Statement":[{FOREIGN_STATEMENT}]}}"#);
         block_on(s3.put_bucket_policy().bucket("acme-billing").policy(&before).send()).expect("a policy");
         world.apply(&["--bucket", "acme-billing"]).run().ends(0);
+        tag_report(&world);
         world.onboard(&["destroy", "--yes", "--bucket", "acme-billing"]).run().ends(0);
         let after =
             block_on(s3.get_bucket_policy().bucket("acme-billing").send()).expect("a policy").policy.expect("text");

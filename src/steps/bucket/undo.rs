@@ -18,8 +18,15 @@ pub enum Write {
     Delete,
 }
 
-/// Whether the bucket goes; its contents were counted only if it was asked for.
-pub fn diff(onboarding: &Onboarding, found: &Bucket, contents: Contents, wish: BucketWish) -> Planned {
+/// Whether the bucket goes; its contents were counted only if it was asked for. `staying` are the names of reports that
+/// are delivered to it and are not removed.
+pub fn diff(
+    onboarding: &Onboarding,
+    found: &Bucket,
+    contents: Contents,
+    staying: &[&str],
+    wish: BucketWish,
+) -> Planned {
     let name = onboarding.bucket.as_str();
     let settings = match (found, wish) {
         (Bucket::Absent, _) => return undo::absent(Step::Bucket, name),
@@ -52,6 +59,12 @@ pub fn diff(onboarding: &Onboarding, found: &Bucket, contents: Contents, wish: B
     match wish {
         BucketWish::Stays => Planned::keep(Step::Bucket, name)
             .because("a bucket stays, with the bills in it, unless --delete-bucket is given"),
+        _ if !staying.is_empty() => Planned::refuse(
+            Step::Bucket,
+            name,
+            format!("the report {} is delivered to this bucket and stays", staying.join(", ")),
+            "delete that report first if nobody needs it, or leave --delete-bucket out",
+        ),
         _ if contents.is_empty() => Planned::delete(Step::Bucket, name, vec![], vec![delete]),
         BucketWish::GoesIfEmpty => Planned::refuse(
             Step::Bucket,
@@ -143,9 +156,11 @@ mod tests {
             ("in another region", &away, none, Stays, Change::Refuse, 0),
         ];
         for (name, bucket, contents, wish, change, writes) in cases {
-            let planned = diff(&one, bucket, contents, wish);
+            let planned = diff(&one, bucket, contents, &[], wish);
             assert_eq!((planned.change, planned.writes.len()), (change, writes), "{name}");
         }
+        let theirs = |wish| diff(&one, &ours, none, &["theirs"], wish).change;
+        assert_eq!((theirs(GoesIfEmpty), theirs(Stays)), (Change::Refuse, Change::Keep), "with a report that stays");
     }
 
     #[test]
