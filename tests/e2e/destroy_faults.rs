@@ -128,6 +128,7 @@ fn seen(world: &World) -> usize {
 }
 
 /// Every request of the way, one cell each; prints the figures and fails with the cells that did not pass.
+#[expect(clippy::print_stdout, reason = "the figures are there to be read")]
 fn matrix(way: Way, disturbance: Disturbance) {
     let name = format!("{} {}", way.name, disturbance.name());
     let only = std::env::var("OPTIMA_CELL").ok();
