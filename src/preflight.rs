@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::aws::Aws;
 use crate::aws::identity::Caller;
-use crate::documents::{OperatorScope, operator_actions};
+use crate::documents::{OperatorScope, Purpose, operator_actions};
 use crate::spec::Onboarding;
 use crate::spec::names::Access;
 
@@ -32,21 +32,24 @@ impl Preflight {
     }
 }
 
-/// What an operator of this onboarding needs permissions for.
-pub fn operator_scope(onboarding: &Onboarding) -> OperatorScope<'_> {
+/// What an operator of this onboarding needs permissions for. Removing looks for role and user both: a person may have
+/// gone from one to the other.
+pub fn operator_scope(onboarding: &Onboarding, purpose: Purpose) -> OperatorScope<'_> {
+    let uses = |access: Access| purpose != Purpose::Apply || onboarding.access == access;
     OperatorScope {
         partition: onboarding.partition,
         account: &onboarding.account_id,
         bucket: &onboarding.bucket,
         report_name: &onboarding.report_name,
         policy_name: &onboarding.policy_name,
-        role_name: (onboarding.access == Access::Role).then_some(&onboarding.role_name),
-        user_name: (onboarding.access == Access::User).then_some(&onboarding.user_name),
+        role_name: uses(Access::Role).then_some(&onboarding.role_name),
+        user_name: uses(Access::User).then_some(&onboarding.user_name),
+        purpose,
     }
 }
 
 /// Asks IAM, one question for each resource, all at once.
-pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding) -> Preflight {
+pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding, purpose: Purpose) -> Preflight {
     let principal = match simulated_principal(&caller.arn) {
         Principal::Known(arn) => arn,
         // Roles of IAM Identity Center stand under a path, which only IAM tells; without it, the name is the best guess.
@@ -58,7 +61,7 @@ pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding) -> Preflig
         Principal::Other => return Preflight::Unknown(format!("IAM does not simulate {}", caller.arn)),
     };
     let mut by_resource: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (action, resource) in operator_actions(&operator_scope(onboarding)) {
+    for (action, resource) in operator_actions(&operator_scope(onboarding, purpose)) {
         by_resource.entry(resource).or_default().push(action);
     }
     let mut asked = tokio::task::JoinSet::new();

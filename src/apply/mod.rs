@@ -1,13 +1,14 @@
-//! Carries a plan out along the dependency graph: two chains side by side, then the bill connect, then its validation.
-//! Nothing is decided here; the plan holds every write.
+//! Carries a plan out along the dependency graph: two chains side by side, then the bill connect, then its validation;
+//! what is removed goes in the reverse. Nothing is decided here; the plan holds every write.
 
 pub mod ledger;
 pub mod receipt;
+mod reverse;
 
 use std::time::Instant;
 
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Aim, Plan};
 use crate::steps::bill_connect::{self, Standing};
 use crate::steps::{self, Step, World, Write};
 
@@ -16,10 +17,12 @@ pub use ledger::{Applied, Event, Ledger, Outcome};
 /// Carries out every write of the plan; stops a chain at its first failure and finishes what runs beside it.
 pub async fn run(world: &World, plan: &Plan, tell: &dyn Fn(Event)) -> Applied {
     let run = Run { world, plan, ledger: Ledger::new(plan), tell };
-    let (bill, access) = tokio::join!(run.bill(), run.access());
-    let standing = match (bill, access) {
-        (Ok(()), Ok(())) => run.connect().await,
-        _ => None,
+    let standing = match plan.aim {
+        Aim::Onboard => run.onboard().await,
+        Aim::Destroy => {
+            run.destroy().await;
+            None
+        }
     };
     run.ledger.close(plan, standing)
 }
@@ -35,6 +38,14 @@ struct Run<'a> {
 struct Stopped;
 
 impl Run<'_> {
+    /// The bill connect waits for both chains.
+    async fn onboard(&self) -> Option<Standing> {
+        match tokio::join!(self.bill(), self.access()) {
+            (Ok(()), Ok(())) => self.connect().await,
+            _ => None,
+        }
+    }
+
     /// The bucket, then its policy, then the report: AWS billing checks the policy when the report is made.
     /// What else a bucket needs is written beside the report.
     async fn bill(&self) -> Result<(), Stopped> {

@@ -1,4 +1,4 @@
-//! The receipt of an apply: a record for people of what was found and done. Never an input, never with a secret.
+//! The receipt of an apply or a destroy: a record for people of what was found and done. Never an input, never with a secret.
 
 use std::path::{Path, PathBuf};
 
@@ -10,16 +10,20 @@ use time::format_description::well_known::Rfc3339;
 use crate::apply::Applied;
 use crate::error::{Error, Result};
 use crate::output::json as documents;
-use crate::plan::Plan;
-use crate::spec::Onboarding;
-use crate::steps::Write;
+use crate::plan::{Aim, Plan};
+use crate::steps::{Write, undo};
 
-/// Where the receipt goes when no place was named: the user's state folder, one file for each account and
-/// organization, the latest run in it.
-pub fn default_path(onboarding: &Onboarding) -> Option<PathBuf> {
+/// Where the receipt goes when no place was named: the user's state folder, one file for each account, organization and
+/// aim, the latest run in it.
+pub fn default_path(plan: &Plan) -> Option<PathBuf> {
+    let onboarding = &plan.onboarding;
+    let suffix = match plan.aim {
+        Aim::Onboard => "",
+        Aim::Destroy => "-destroy",
+    };
     let base = etcetera::choose_base_strategy().ok()?;
     let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    Some(folder.join("optima-onboard").join(format!("{}-{}.json", onboarding.account_id, onboarding.org_id)))
+    Some(folder.join("optima-onboard").join(format!("{}-{}{suffix}.json", onboarding.account_id, onboarding.org_id)))
 }
 
 /// The receipt's text. Before an apply there is no outcome yet, but already the bucket policy as it was.
@@ -63,6 +67,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 fn policy_before(plan: &Plan) -> Option<&str> {
     plan.steps.iter().flat_map(|planned| &planned.writes).find_map(|write| match write {
         Write::BucketPolicy(write) => write.before.as_deref(),
+        Write::Undo(undo::Write::BucketPolicy(write)) => Some(&*write.before),
         _ => None,
     })
 }

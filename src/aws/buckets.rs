@@ -131,6 +131,13 @@ impl Aws {
         request.policy(text).send().await.map(drop).map_err(|e| Fault::of("s3:PutBucketPolicy", bucket.as_str(), &e))
     }
 
+    /// Takes the whole policy away; S3 says yes as well when there is none.
+    pub async fn delete_bucket_policy(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<()> {
+        let request =
+            self.s3(region).delete_bucket_policy().bucket(bucket.as_str()).expected_bucket_owner(owner.as_str());
+        request.send().await.map(drop).map_err(|e| Fault::of("s3:DeleteBucketPolicy", bucket.as_str(), &e))
+    }
+
     /// Turns all four settings of Block Public Access on.
     pub async fn block_public_access(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<()> {
         let all = PublicAccessBlockConfiguration::builder()

@@ -25,6 +25,14 @@ pub struct Fault {
 /// The answer of a request to AWS.
 pub type Answer<T> = std::result::Result<T, Fault>;
 
+/// The answer of an IAM deletion, for which what is gone already is as good as deleted now.
+pub fn gone(answer: Answer<()>) -> Answer<()> {
+    match answer {
+        Err(fault) if fault.is("NoSuchEntity") => Ok(()),
+        other => other,
+    }
+}
+
 /// Codes by which AWS says that it does not know or does not let you.
 const DENIED: [&str; 14] = [
     "AccessDenied",

@@ -1,7 +1,7 @@
 //! Access keys of the IAM user: the one thing here whose secret part is seen once.
 
 use crate::aws::Aws;
-use crate::aws::fault::{Answer, Fault};
+use crate::aws::fault::{Answer, Fault, gone};
 use crate::secret::Secret;
 
 /// An access key as IAM lists it, without its secret part.
@@ -52,9 +52,6 @@ impl Aws {
     /// Deletes a key; one that is gone already is no error.
     pub async fn delete_access_key(&self, user: &str, id: &str) -> Answer<()> {
         let answer = self.iam.delete_access_key().user_name(user).access_key_id(id).send().await;
-        match answer.map_err(|e| Fault::of("iam:DeleteAccessKey", user, &e)) {
-            Err(fault) if !fault.is("NoSuchEntity") => Err(fault),
-            _ => Ok(()),
-        }
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DeleteAccessKey", user, &e)))
     }
 }

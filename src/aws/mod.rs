@@ -3,6 +3,7 @@
 
 pub mod buckets;
 mod classify;
+pub mod contents;
 pub mod denial;
 pub mod fault;
 pub mod identity;

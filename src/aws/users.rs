@@ -1,7 +1,7 @@
 //! IAM's users as the user step needs them.
 
 use crate::aws::Aws;
-use crate::aws::fault::{Answer, Fault};
+use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::keys::AccessKey;
 use crate::aws::policies::{from_wire, to_wire};
 use crate::spec::tags::Tags;
@@ -65,6 +65,18 @@ impl Aws {
     pub async fn attach_to_user(&self, name: &str, policy_arn: &str) -> Answer<()> {
         let answer = self.iam.attach_user_policy().user_name(name).policy_arn(policy_arn).send().await;
         answer.map(drop).map_err(|e| Fault::of("iam:AttachUserPolicy", name, &e))
+    }
+
+    /// Detaches a managed policy; one that is not attached is no error.
+    pub async fn detach_from_user(&self, name: &str, policy_arn: &str) -> Answer<()> {
+        let answer = self.iam.detach_user_policy().user_name(name).policy_arn(policy_arn).send().await;
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DetachUserPolicy", name, &e)))
+    }
+
+    /// Deletes the user; one that is gone already is no error.
+    pub async fn delete_user(&self, name: &str) -> Answer<()> {
+        let answer = self.iam.delete_user().user_name(name).send().await;
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DeleteUser", name, &e)))
     }
 
     /// Adds tags to the user.

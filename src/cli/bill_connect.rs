@@ -135,7 +135,7 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
     let verb = match planned.change {
         Change::Create => "created",
         Change::Update => "updated",
-        Change::Keep | Change::Refuse => "unchanged",
+        Change::Keep | Change::Refuse | Change::Delete => "unchanged",
     };
     finish(session, &world, &onboarding, verb).await
 }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod bill_connect;
+mod destroy;
 mod export;
 mod flags;
 mod help;
@@ -55,6 +56,8 @@ enum Command {
     Apply(ApplyJob),
     /// Say, check by check, whether the bill will flow
     Verify(Job),
+    /// Remove what optima-onboard made, and nothing else; show it first and ask
+    Destroy(destroy::DestroyJob),
     /// The billing bucket and its policy alone
     Bucket(ApplyJob),
     /// The Cost and Usage Report alone
@@ -78,7 +81,7 @@ enum Command {
         target: export::Target,
     },
     /// Print the least IAM policy an operator needs
-    Permissions(Job),
+    Permissions(permissions::PermissionsJob),
     /// Serve the embedded AWS and onboarding API on this machine until Ctrl-C
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Ports),
@@ -175,6 +178,10 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Plan(plan)) => plan::run(&start(plan.job)?, plan.detailed_exitcode).await,
         Some(Command::Apply(apply)) => apply::run(&start(apply.job)?, &apply.apply, None).await,
         Some(Command::Verify(job)) => verify::run(&start(job)?).await,
+        Some(Command::Destroy(args)) => {
+            let session = start(args.job.job)?;
+            destroy::run(&session, &args.job.apply, &args.removal).await
+        }
         Some(Command::Bucket(job)) => single(job, Step::Bucket).await,
         Some(Command::Report(job)) => single(job, Step::Report).await,
         Some(Command::Policy(job)) => single(job, Step::Policy).await,
@@ -183,7 +190,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Token(job)) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
         Some(Command::Export { target }) => export::run(target, &printer),
-        Some(Command::Permissions(job)) => permissions::run(&start(job)?).await,
+        Some(Command::Permissions(args)) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,
     }

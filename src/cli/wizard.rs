@@ -6,6 +6,7 @@ use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::cli::verify::judged;
 use crate::credentials;
+use crate::documents::Purpose;
 use crate::error::{Error, Kind, Result};
 use crate::onboarding::Credential;
 use crate::output::{Format, plan_text, verify_text};
@@ -101,7 +102,7 @@ async fn permissions(session: &Session, world: &World, facts: &Facts) -> String 
     let mut answers = session.answers.clone();
     answers.org_id = answers.org_id.take().or_else(spec::placeholder_org);
     let Ok(onboarding) = spec::resolve(&answers, facts) else { return "not looked at".to_owned() };
-    match preflight::ask(&world.aws, &facts.caller, &onboarding).await {
+    match preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply).await {
         Preflight::Allowed => "all that is needed".to_owned(),
         Preflight::Missing(missing) => format!("you may lack {}", missing.join(", ")),
         Preflight::Unknown(reason) => format!("could not be looked at: {reason}"),

@@ -3,12 +3,14 @@
 
 mod merge;
 mod raw;
+mod removal;
 
 use std::fmt::Display;
 
 use serde_json::{Value, json};
 
 pub use merge::{Addition, MergeRefusal, MergeResult, Merged, merge};
+pub use removal::{Cut, without_ours};
 
 use super::arn;
 use super::conditions::Context;

@@ -4,6 +4,7 @@ pub mod json;
 pub mod layout;
 pub mod plan_text;
 pub mod progress;
+pub mod removal_text;
 pub mod statement;
 pub mod verify_text;
 

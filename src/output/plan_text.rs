@@ -3,23 +3,21 @@
 use std::time::Duration;
 
 use crate::apply::{Applied, Event, Outcome};
-use crate::output::{Loudness, Paint, statement};
-use crate::plan::{Change, Detail, Plan, Planned};
+use crate::output::{Loudness, Paint, removal_text, statement};
+use crate::plan::{Aim, Change, Detail, Plan, Planned};
 use crate::spec::Onboarding;
 use crate::steps::Step;
 
 /// The whole plan.
 pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
     let one = &plan.onboarding;
-    let mut lines = vec![
-        format!(
-            "{} Flexera organization {} reads the bill of AWS account {}",
-            paint.strong("Plan:"),
-            one.org_id,
-            one.bill_account_id
-        ),
-        String::new(),
-    ];
+    let head = match plan.aim {
+        Aim::Onboard => {
+            format!("Flexera organization {} reads the bill of AWS account {}", one.org_id, one.bill_account_id)
+        }
+        Aim::Destroy => removal_text::head(one),
+    };
+    let mut lines = vec![format!("{} {head}", paint.strong("Plan:")), String::new()];
     for planned in &plan.steps {
         lines.extend(step(planned, loudness, paint));
     }
@@ -37,6 +35,9 @@ pub fn summary(plan: &Plan) -> String {
     let count = plan.summary();
     if count.refuse > 0 {
         return format!("{} for a person to decide; nothing will be written.", count.refuse);
+    }
+    if plan.aim == Aim::Destroy {
+        return removal_text::summary(count);
     }
     if !plan.has_changes() {
         return "Nothing to change.".to_owned();
@@ -57,8 +58,11 @@ pub fn event(event: Event, paint: Paint) -> Option<String> {
     }
 }
 
-/// What exists after a good apply, and what happens next and when.
+/// What exists after a good run, and what happens next and when.
 pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
+    if plan.aim == Aim::Destroy {
+        return removal_text::done(plan, applied, paint);
+    }
     let one = &plan.onboarding;
     let left = applied.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed | Outcome::Skipped));
     let head = match (left, plan.has_changes()) {
@@ -108,6 +112,7 @@ fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> {
     let (sign, word) = match planned.change {
         Change::Create => (paint.good("+"), paint.good("create")),
         Change::Update => (paint.look("~"), paint.look("update")),
+        Change::Delete => (paint.bad("-"), paint.bad("delete")),
         Change::Keep => (paint.dim("="), paint.dim("keep  ")),
         Change::Refuse => (paint.bad("!"), paint.bad("refuse")),
     };

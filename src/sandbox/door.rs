@@ -69,6 +69,7 @@ impl Door {
                 let answer = self.carry_out(side, &request).await;
                 match fault {
                     Some(Kind::LostAfter) => Delivery::Closed,
+                    Some(Kind::HangAfter) => Delivery::Never,
                     Some(Kind::Truncated) => Delivery::Cut(answer),
                     Some(Kind::Garbage) => Delivery::Whole(Kind::garbage()),
                     _ => Delivery::Whole(answer),

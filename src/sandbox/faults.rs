@@ -31,6 +31,8 @@ pub enum Kind {
     AccessDenied,
     /// Nothing has been done, and no answer ever comes.
     Hang,
+    /// Everything has been done, and no answer ever comes.
+    HangAfter,
     /// Everything has been done; half the answer's body comes, then the connection ends.
     Truncated,
     /// Everything has been done; the answer is a 200 that no parser takes.

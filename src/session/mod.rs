@@ -1,6 +1,7 @@
 //! One run from flags to worlds: every front end goes through here, so that wizard, plan, apply and the single steps
 //! cannot differ in how they come to their answers, facts and plan.
 
+mod destroy;
 #[cfg(feature = "sandbox")]
 mod embedded;
 #[cfg(not(feature = "sandbox"))]
@@ -17,10 +18,11 @@ use crate::aws::reports::Report;
 use crate::aws::{self, Aws, identity};
 use crate::context;
 use crate::credentials;
+use crate::documents::Purpose;
 use crate::error::{Error, Result};
 use crate::onboarding::{self, Credential, OnboardingApi, addresses as flexera};
 use crate::output::Printer;
-use crate::plan::Plan;
+use crate::plan::{Aim, Plan};
 use crate::preflight::{self, Preflight};
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
@@ -247,14 +249,19 @@ impl Session {
     /// # Errors
     /// A permission error when AWS or the token endpoint refuses; a refusal for a member account.
     pub async fn facts(&self, world: &World, step: Option<Step>) -> Result<Facts> {
-        let scope = self.scope(step);
+        let facts = self.facts_for(world, &self.scope(step)).await?;
+        self.refuse_member(&facts.account_kind)?;
+        Ok(facts)
+    }
+
+    async fn facts_for(&self, world: &World, scope: &Scope) -> Result<Facts> {
         // Who am I decides: when AWS does not know the caller, nobody waits for the rest to fail the same way.
         let rest = async {
             Ok(tokio::join!(
                 world.aws.management_account(),
-                self.reports(&world.aws, &scope),
+                self.reports(&world.aws, scope),
                 self.bucket_region(&world.aws),
-                sign_in(world, &scope),
+                sign_in(world, scope),
             ))
         };
         let (caller, (management, reports, bucket_region, token)) = tokio::try_join!(world.aws.caller(), rest)?;
@@ -262,7 +269,6 @@ impl Session {
         spec::check_partition(&self.answers, caller.partition)?;
         token?;
         let account_kind = identity::account_kind(&caller.account, management);
-        self.refuse_member(&account_kind)?;
         Ok(Facts {
             region: world.aws.region().clone(),
             reports: reports?,
@@ -287,14 +293,14 @@ impl Session {
         let scope = scope.map_or_else(|| Scope::whole(onboarding.access, onboarding.api), Scope::single);
         let (found, preflight) = tokio::join!(
             steps::inspect(world, &onboarding, &scope, facts.reports.clone()),
-            preflight::ask(&world.aws, &facts.caller, &onboarding),
+            preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply),
         );
         let found = found?;
         let onboarding = onboarding.encrypted_with(found.bucket_key.as_deref());
         let steps = steps::diff(&onboarding, &found, &scope);
         let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
         warnings.extend(self.cautions(world, facts, &onboarding));
-        Ok((onboarding.clone(), scope, Plan { onboarding, steps, warnings, by_hand }))
+        Ok((onboarding.clone(), scope, Plan { aim: Aim::Onboard, onboarding, steps, warnings, by_hand }))
     }
 
     fn cautions(&self, world: &World, facts: &Facts, onboarding: &Onboarding) -> Vec<String> {
@@ -311,10 +317,13 @@ impl Session {
                 onboarding.bill_account_id, onboarding.account_id
             ));
         }
-        if let (Some(endpoint), None) = (world.aws.endpoint(), &self.embedded) {
-            found.push(format!("AWS is asked at {endpoint}, not at its own addresses"));
-        }
+        found.extend(self.foreign_endpoint(world));
         found
+    }
+
+    fn foreign_endpoint(&self, world: &World) -> Option<String> {
+        let endpoint = world.aws.endpoint().filter(|_| self.embedded.is_none())?;
+        Some(format!("AWS is asked at {endpoint}, not at its own addresses"))
     }
 
     fn refuse_member(&self, kind: &identity::AccountKind) -> Result<()> {

@@ -1,5 +1,7 @@
 //! The billing bucket: made private from its first moment, or adopted when it is the account's own.
 
+pub mod undo;
+
 use crate::aws::buckets::{Bucket, Settings};
 use crate::aws::fault::Answer;
 use crate::error::{Error, Result};

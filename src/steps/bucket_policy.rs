@@ -1,5 +1,7 @@
 //! The statements that let AWS billing deliver the report: merged into whatever policy the bucket has, never over it.
 
+pub mod undo;
+
 use crate::aws::buckets::Bucket;
 use crate::documents::{self, Addition, Merged};
 use crate::error::{Error, Result};

@@ -13,6 +13,7 @@ pub mod report;
 pub mod role;
 #[cfg(test)]
 pub mod samples;
+pub mod undo;
 pub mod user;
 
 use std::time::Duration;
@@ -82,6 +83,8 @@ pub enum Write {
     User(user::Write),
     /// To the onboarding API.
     BillConnect(bill_connect::Write),
+    /// Of any of them, to remove something.
+    Undo(undo::Write),
 }
 
 macro_rules! from_step_write {
@@ -196,6 +199,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
         Write::Role(write) => role::apply(world, onboarding, write).await,
         Write::User(write) => user::apply(world, onboarding, write).await,
         Write::BillConnect(write) => bill_connect::apply(world, onboarding, write).await,
+        Write::Undo(write) => undo::apply(world, onboarding, write).await,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The customer managed policy: what Flexera may read, and nothing else.
 
+pub mod undo;
+
 use serde_json::Value;
 
 use crate::aws::policies::ManagedPolicy;

@@ -1,5 +1,7 @@
 //! The Cost and Usage Report that Flexera reads: made as Flexera asks for it, or an existing one judged against that.
 
+pub mod undo;
+
 use crate::aws::fault::Fault;
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};

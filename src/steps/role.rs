@@ -1,5 +1,7 @@
 //! The role Flexera assumes: who is trusted with which external id, and the one policy it carries.
 
+pub mod undo;
+
 use crate::aws::roles::Role;
 use crate::documents;
 use crate::error::{Error, Result};

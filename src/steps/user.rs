@@ -1,5 +1,7 @@
 //! The IAM user of the older way: only the one policy, and an access key that the bill connect carries.
 
+pub mod undo;
+
 use std::path::{Path, PathBuf};
 
 use crate::aws::users::User;

@@ -12,6 +12,13 @@ mod export;
 mod export_script;
 #[cfg(unix)]
 mod export_stack;
+mod destroy;
+#[cfg(unix)]
+mod destroy_conversation;
+#[cfg(unix)]
+mod destroy_faults;
+mod destroy_foreign;
+mod destroy_independent;
 mod flexera_side;
 mod independent;
 mod independent_rights;

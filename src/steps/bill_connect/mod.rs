@@ -1,6 +1,7 @@
 //! The bill connect: Flexera's record of where the bill is and how to get in.
 
 mod register;
+pub mod undo;
 
 use crate::aws::users::User;
 use crate::onboarding::{BillConnect, Entry, same_path};

@@ -8,6 +8,7 @@ mod encryption;
 mod names;
 mod operation;
 mod policy;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -64,6 +65,10 @@ impl S3 {
         if let Some(answer) = self.misdirected(bucket, operation, asker.region)? {
             return Ok(answer);
         }
+        if operation.name == "DeleteObjects" {
+            check_owner(request)?;
+            return self.delete_objects(request, bucket, asker).await;
+        }
         self.check_caller(request, bucket, operation, asker).await?;
         match operation.name.as_str() {
             "HeadBucket" => {
@@ -74,6 +79,7 @@ impl S3 {
             "PutBucketAcl" if self.owner_enforced(bucket).await => {
                 Err(Refusal::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs"))
             }
+            "ListObjectVersions" => Ok(self.list_versions(request, bucket).await),
             "PutBucketPolicy" => self.put_policy(request, bucket, asker.iam).await,
             "DeleteBucket" => {
                 let answer = self.inner(request).await;
@@ -154,9 +160,7 @@ impl S3 {
         operation: &Operation,
         asker: &Asker<'_>,
     ) -> Result<(), Refusal> {
-        if request.header("x-amz-expected-bucket-owner").is_some_and(|owner| owner != ACCOUNT_ID) {
-            return Err(access_denied());
-        }
+        check_owner(request)?;
         let (action, resource) = operation.needs();
         asker.caller.may(asker.iam, &action, &resource, self.policy(bucket).await.as_ref())
     }
@@ -190,6 +194,13 @@ impl S3 {
 fn keys_in(listing: &str) -> Vec<String> {
     let after = listing.split("<Key>").skip(1);
     after.filter_map(|rest| Some(rest.split_once("</Key>")?.0.to_owned())).collect()
+}
+
+fn check_owner(request: &Request) -> Result<(), Refusal> {
+    match request.header("x-amz-expected-bucket-owner") {
+        Some(owner) if owner != ACCOUNT_ID => Err(access_denied()),
+        _ => Ok(()),
+    }
 }
 
 fn access_denied() -> Refusal {
