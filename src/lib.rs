@@ -22,6 +22,7 @@ pub mod aws;
 pub mod cli;
 pub mod context;
 pub mod credentials;
+mod defect;
 pub mod documents;
 pub mod error;
 mod log;
