@@ -24,6 +24,7 @@ pub mod aws;
 pub mod cli;
 pub mod context;
 pub mod credentials;
+mod defect;
 pub mod documents;
 pub mod error;
 pub mod export;

@@ -1,11 +1,20 @@
 //! Carries a plan out along the dependency graph: two chains side by side, then the bill connect, then its validation;
 //! what is removed goes in the reverse. Nothing is decided here; the plan holds every write.
+//!
+//! ```text
+//! bucket ── bucket policy ──┬── report ──┬── bill connect ── validation
+//!    policy ┐               │            │
+//! role/user ┴── attachment ─│────────────┘
+//!                           └── what else the bucket needs
+//! ```
 
 pub mod ledger;
 pub mod receipt;
 mod reverse;
 
 use std::time::Instant;
+
+use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 use crate::plan::{Aim, Plan};
@@ -38,24 +47,37 @@ struct Run<'a> {
 struct Stopped;
 
 impl Run<'_> {
-    /// The bill connect waits for both chains.
+    /// What else the bucket needs is written beside both chains: nothing waits for it.
     async fn onboard(&self) -> Option<Standing> {
-        match tokio::join!(self.bill(), self.access()) {
+        let (bucket_is_free, free) = oneshot::channel();
+        tokio::join!(self.chains(bucket_is_free), self.settings(free)).0
+    }
+
+    /// The bill connect waits for both chains, because Flexera looks at bucket and role when it takes it.
+    async fn chains(&self, bucket_is_free: oneshot::Sender<()>) -> Option<Standing> {
+        match tokio::join!(self.bill(bucket_is_free), self.access()) {
             (Ok(()), Ok(())) => self.connect().await,
             _ => None,
         }
     }
 
     /// The bucket, then its policy, then the report: AWS billing checks the policy when the report is made.
-    /// What else a bucket needs is written beside the report.
-    async fn bill(&self) -> Result<(), Stopped> {
+    async fn bill(&self, bucket_is_free: oneshot::Sender<()>) -> Result<(), Stopped> {
         self.carry(Step::Bucket, |write| matches!(write, Write::Bucket(write) if write.comes_first())).await?;
         self.carry(Step::BucketPolicy, |_| true).await?;
-        let (settings, report) = tokio::join!(
-            self.carry(Step::Bucket, |write| !matches!(write, Write::Bucket(write) if write.comes_first())),
-            self.carry(Step::Report, |_| true),
-        );
-        settings.and(report)
+        // Fails only when nobody waits for it.
+        let _ = bucket_is_free.send(());
+        self.carry(Step::Report, |_| true).await
+    }
+
+    /// What else a bucket needs is written beside the report and the bill connect, which do not need it, but after the
+    /// bucket's policy: S3 answers concurrent writes to one bucket with 409 OperationAborted.
+    async fn settings(&self, free: oneshot::Receiver<()>) {
+        if free.await.is_ok() {
+            // How it ended stands in the ledger.
+            let rest = |write: &Write| !matches!(write, Write::Bucket(write) if write.comes_first());
+            let _ = self.carry(Step::Bucket, rest).await;
+        }
     }
 
     /// The policy beside the role or user, then the attachment, which needs both.
@@ -70,7 +92,7 @@ impl Run<'_> {
         role.and(user)
     }
 
-    /// The bill connect waits for everything, because Flexera looks at bucket and role when it takes it.
+    /// The bill connect, then its validation, which asks about the bill connect.
     async fn connect(&self) -> Option<Standing> {
         self.plan.step(Step::BillConnect)?;
         self.carry(Step::BillConnect, |_| true).await.ok()?;

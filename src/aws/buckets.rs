@@ -83,6 +83,23 @@ impl Aws {
         })
     }
 
+    /// Of a bucket made a moment ago, only what it may lack: its policy is being written, and SSE-S3 is what every
+    /// bucket has at least.
+    pub async fn new_bucket_settings(
+        &self,
+        bucket: &BucketName,
+        region: &Region,
+        owner: &AccountId,
+    ) -> Answer<Settings> {
+        let (tags, public_access_blocked, ownership) = tokio::join!(
+            self.bucket_tags(bucket, region, owner),
+            self.public_access_blocked(bucket, region, owner),
+            self.ownership(bucket, region, owner),
+        );
+        let (tags, public_access_blocked, ownership) = (tags?, public_access_blocked?, ownership?);
+        Ok(Settings { tags, public_access_blocked, ownership, ..Settings::default() })
+    }
+
     /// The bucket policy's text, if it has one.
     pub async fn bucket_policy(
         &self,

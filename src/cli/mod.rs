@@ -131,6 +131,7 @@ pub fn main() -> ExitCode {
     };
     let facts = crate::context::Facts::detect();
     let printer = cli.output.printer(&facts);
+    crate::defect::report_panics(printer);
     let outcome = crate::log::start(cli.output.verbosity()).and_then(|()| run_to_end(cli, printer, &facts));
     match outcome {
         Ok(code) => ExitCode::from(code),

@@ -76,8 +76,10 @@ impl Door {
                 }
             }
         };
-        if let Delivery::Whole(answer) | Delivery::Cut(answer) = &delivery {
-            self.requests.answered(place, answer.status);
+        match &delivery {
+            Delivery::Whole(answer) | Delivery::Cut(answer) => self.requests.ended(place, Some(answer.status)),
+            Delivery::Closed | Delivery::Reset => self.requests.ended(place, None),
+            Delivery::Never => {}
         }
         delivery
     }

@@ -278,7 +278,8 @@ impl Session {
         })
     }
 
-    /// From answers and facts to the onboarding and its plan: the second wave, and the pure decisions on it.
+    /// From answers and facts to the onboarding and its plan: the second wave, and the pure decisions on it. It waits for
+    /// the first, because ARNs and the bucket's default name hold the account, and the onboarding API wants the token.
     ///
     /// # Errors
     /// What cannot be resolved or read.
@@ -291,10 +292,11 @@ impl Session {
         let onboarding = spec::resolve(&self.answers, facts)?;
         let by_hand = if scope.is_none() { steps::by_hand(&onboarding) } else { None };
         let scope = scope.map_or_else(|| Scope::whole(onboarding.access, onboarding.api), Scope::single);
-        let (found, preflight) = tokio::join!(
+        let (found, preflight) = preflight::beside(
             steps::inspect(world, &onboarding, &scope, facts.reports.clone()),
             preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply),
-        );
+        )
+        .await;
         let found = found?;
         let onboarding = onboarding.encrypted_with(found.bucket_key.as_deref());
         let steps = steps::diff(&onboarding, &found, &scope);

@@ -214,7 +214,7 @@ fn another_name(name: &str) -> String {
 
 async fn settle(world: &World, onboarding: &Onboarding) -> Result<()> {
     let settings =
-        world.aws.bucket_settings(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?;
+        world.aws.new_bucket_settings(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?;
     // One after another: S3 answers concurrent writes to one bucket with OperationAborted.
     for write in repairs(onboarding, &settings).1 {
         Box::pin(apply(world, onboarding, &write)).await?;

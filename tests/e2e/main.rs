@@ -23,6 +23,7 @@ mod flexera_side;
 mod independent;
 mod independent_rights;
 mod main_job;
+mod round_trips;
 #[cfg(unix)]
 mod meanwhile;
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! Running the binary, and the worlds it runs against.
 
+pub mod chain;
 mod cost_reports;
 pub mod emulated;
 mod front;

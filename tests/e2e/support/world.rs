@@ -8,6 +8,7 @@ use optima_onboard::sandbox::{
 use serde_json::Value;
 
 use crate::support::Onboard;
+use crate::support::chain::{self, Span};
 
 /// The sandbox of one test.
 pub struct World {
@@ -52,14 +53,22 @@ impl World {
 
     /// Every request since the last look, `service action`, and whether it wrote.
     pub fn requests(&self) -> Vec<Request> {
+        self.book().as_array().into_iter().flatten().map(Request::read).collect()
+    }
+
+    /// When each of those came in and was answered.
+    pub fn spans(&self) -> Vec<Span> {
+        chain::spans(&self.book())
+    }
+
+    fn book(&self) -> Value {
         let url = format!("{}/_sandbox/requests", self.sandbox.aws_url());
         let client = reqwest::Client::new();
-        let seen: Vec<Value> = block_on(async {
+        block_on(async {
             let seen = client.get(&url).send().await.expect("the sandbox answers").json().await.expect("JSON");
             client.delete(&url).send().await.expect("the sandbox forgets");
             seen
-        });
-        seen.iter().map(Request::read).collect()
+        })
     }
 
     /// Everything that both worlds hold now, without times, random ids and secrets.
