@@ -24,6 +24,9 @@ pub mod context;
 pub mod credentials;
 pub mod documents;
 pub mod error;
+#[cfg(test)]
+mod fuzz;
+pub mod harmless;
 mod log;
 pub mod onboarding;
 pub mod output;

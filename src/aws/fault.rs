@@ -5,6 +5,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::error::{Error, Kind};
+use crate::harmless;
 
 /// A request to AWS that did not succeed.
 #[derive(Clone, Debug)]
@@ -58,9 +59,9 @@ impl Fault {
         Self {
             action,
             resource: resource.to_owned(),
-            code: error.code().map(str::to_owned),
+            code: error.code().map(harmless::sentence),
             status,
-            message: harmless(&words),
+            message: harmless::sentence(&words),
         }
     }
 
@@ -158,12 +159,6 @@ fn denial_remedy(code: Option<&str>, message: &str) -> &'static str {
     "optima-onboard permissions prints the policy an operator needs; attach it and run the same command again"
 }
 
-/// A service's words, safe to show: no control characters, not endless.
-pub fn harmless(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(600).collect();
-    clean.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,10 +186,5 @@ mod tests {
             assert_eq!((error.kind, error.message.as_str()), (Kind::Permission, "AWS denied iam:CreateRole on role X"));
             assert!(error.remedy.is_some_and(|remedy| remedy.contains(layer)), "{layer}");
         }
-    }
-
-    #[test]
-    fn words_from_outside_cannot_move_the_cursor() {
-        assert_eq!(harmless("a\u{1b}[2Jb\r\nc"), "a [2Jb c");
     }
 }

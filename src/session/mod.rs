@@ -6,6 +6,7 @@ mod embedded;
 #[cfg(not(feature = "sandbox"))]
 #[path = "no_sandbox.rs"]
 mod embedded;
+mod elsewhere;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
 use crate::spec::{self, Facts, Onboarding, command, file};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
+use elsewhere::Elsewhere;
 use embedded::Embedded;
 
 /// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
@@ -64,6 +66,8 @@ pub struct Session {
     pub stop: Stop,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// Everything given, with where it came from.
+    raw: Raw,
     no_input: bool,
     accessible: bool,
     allow_member_account: bool,
@@ -99,6 +103,9 @@ impl Session {
         let mut answers = Answers::parse(&raw)?;
         let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let mut credential = credentials::find(&answers, &raw, variable)?;
+        for exposed in credentials::exposed(&answers) {
+            printer.say(&format!("{} {exposed}", printer.paint_err().look("warning:")));
+        }
         let embedded = if run.sandbox { Some(Embedded::start()?) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
@@ -116,6 +123,7 @@ impl Session {
             suggested_org,
             stop,
             patience: run.patience,
+            raw,
             no_input: run.no_input,
             accessible: printer.plain,
             allow_member_account: run.allow_member_account,
@@ -195,10 +203,7 @@ impl Session {
     pub async fn connect(&self) -> Result<World> {
         let world = self.connect_aws().await?;
         let flexera = if world.onboarding.is_some() { self.flexera_addresses()? } else { Vec::new() };
-        let mut aws: Vec<String> = world.aws.endpoint().map(str::to_owned).into_iter().collect();
-        if self.embedded.is_none() {
-            aws.extend(aws::service_endpoints());
-        }
+        let aws: Vec<String> = world.aws.endpoints().iter().map(|endpoint| endpoint.url.clone()).collect();
         Addresses::new(&aws, flexera)?.check()?;
         Ok(world)
     }
@@ -314,10 +319,21 @@ impl Session {
                 onboarding.bill_account_id, onboarding.account_id
             ));
         }
-        if let (Some(endpoint), None) = (world.aws.endpoint(), &self.embedded) {
-            found.push(format!("AWS is asked at {endpoint}, not at its own addresses"));
-        }
+        found.extend(elsewhere::warnings(&self.elsewhere(world)));
         found
+    }
+
+    /// In the sandbox every address is its own, and nobody's keys are sent anywhere.
+    fn elsewhere(&self, world: &World) -> Vec<Elsewhere> {
+        if self.is_rehearsal() { Vec::new() } else { elsewhere::all(world.aws.endpoints(), &self.raw) }
+    }
+
+    /// Asks for the yes, naming every address that was inherited and not typed.
+    ///
+    /// # Errors
+    /// An interruption.
+    pub fn agreed(&self, prompter: &mut dyn Prompter, world: &World, question: &str) -> Result<bool> {
+        prompter.confirm(&elsewhere::question(&self.elsewhere(world), question))
     }
 
     fn refuse_member(&self, kind: &identity::AccountKind) -> Result<()> {

@@ -4,6 +4,8 @@ pub mod answers;
 pub mod command;
 pub mod fields;
 pub mod file;
+#[cfg(test)]
+mod fuzz;
 pub mod names;
 pub mod questions;
 mod resolve;

@@ -8,6 +8,7 @@ mod flexera_side;
 mod independent;
 mod independent_rights;
 mod main_job;
+mod network;
 #[cfg(unix)]
 mod screens;
 mod scripts;

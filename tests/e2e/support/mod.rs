@@ -1,5 +1,6 @@
 //! Running the binary, and the worlds it runs against.
 
+pub mod canary;
 mod cost_reports;
 pub mod emulated;
 mod front;
@@ -9,6 +10,7 @@ mod servers;
 mod strictness;
 #[cfg(unix)]
 pub mod terminal;
+pub mod wire;
 pub mod world;
 
 pub use emulated::Emulated;

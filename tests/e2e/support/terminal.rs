@@ -10,6 +10,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use tempfile::TempDir;
 
 use crate::support::Onboard;
+use crate::support::canary::Watch;
 
 /// Longer than two busy cores ever take.
 const BOUND: Duration = Duration::from_secs(60);
@@ -56,6 +57,7 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     shown: Arc<Mutex<Shown>>,
     reader: Option<std::thread::JoinHandle<()>>,
+    watch: Watch,
     pub home: TempDir,
 }
 
@@ -63,6 +65,7 @@ impl Terminal {
     /// Starts the run in a terminal of that size.
     pub fn open(run: Onboard, columns: u16, rows: u16) -> Self {
         let (command, home) = run.into_parts();
+        let watch = Watch::over(&command, home.path());
         let mut builder = CommandBuilder::new(command.get_program());
         builder.args(command.get_args());
         builder.env_clear();
@@ -87,7 +90,7 @@ impl Terminal {
                 shown.raw.extend_from_slice(&some[..n]);
             }
         });
-        Self { master: pair.master, keys, child, shown, reader: Some(reader), home }
+        Self { master: pair.master, keys, child, shown, reader: Some(reader), watch, home }
     }
 
     /// Row by row what a person sees, without the blanks at the right and the empty rows at the end.
@@ -231,6 +234,13 @@ impl Drop for Terminal {
         // A failed test must not leave its run behind; one that is over cannot be ended again.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+        if !std::thread::panicking() {
+            // The screen too: what was drawn over piece by piece stands there as one.
+            self.watch.search(&self.raw(), &[("the screen", self.text().as_bytes())]);
+        }
     }
 }
 
