@@ -46,7 +46,8 @@ pub fn find(answers: &Answers, raw: &Raw, variable: impl Fn(&str) -> Option<Stri
 }
 
 fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
-    let [access, refresh, id, client_secret] = VARIABLES.map(|name| variable(name).map(|value| usable(name, value.into())));
+    let [access, refresh, id, client_secret] =
+        VARIABLES.map(|name| variable(name).map(|value| usable(name, value.into())));
     if let Some(secret) = access {
         return Ok(Some(Credential::AccessToken(secret?)));
     }

@@ -119,7 +119,9 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_and_says_so() {
-        for (cut, longest) in [(shown(&"é".repeat(9000)), LONGEST_SHOWN), (sentence(&"é".repeat(9000)), LONGEST_SENTENCE)] {
+        for (cut, longest) in
+            [(shown(&"é".repeat(9000)), LONGEST_SHOWN), (sentence(&"é".repeat(9000)), LONGEST_SENTENCE)]
+        {
             assert_eq!(cut.chars().count(), longest + 1);
             assert!(cut.ends_with('…'));
         }

@@ -9,16 +9,8 @@ use url::Url;
 use crate::onboarding::addresses::is_loopback;
 
 /// The ids of the services that are asked: by this program, and before it by a profile's way to sign in.
-const SERVICES: [&str; 8] = [
-    "Cost and Usage Report Service",
-    "IAM",
-    "Organizations",
-    "S3",
-    "STS",
-    "SSO",
-    "SSO OIDC",
-    "Signin",
-];
+const SERVICES: [&str; 8] =
+    ["Cost and Usage Report Service", "IAM", "Organizations", "S3", "STS", "SSO", "SSO OIDC", "Signin"];
 
 const FOR_ALL: &str = "AWS_ENDPOINT_URL";
 
@@ -106,10 +98,7 @@ mod tests {
     fn the_variable_for_one_service_comes_first() {
         let origin = |set: &'static [&'static str]| origin("SSO OIDC", |name| set.contains(&name));
         let variable = |name: &str| Origin::Variable(name.to_owned());
-        assert_eq!(
-            origin(&["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO_OIDC"]),
-            variable("AWS_ENDPOINT_URL_SSO_OIDC")
-        );
+        assert_eq!(origin(&["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO_OIDC"]), variable("AWS_ENDPOINT_URL_SSO_OIDC"));
         assert_eq!(origin(&["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]), variable("AWS_ENDPOINT_URL"));
         assert_eq!(origin(&["AWS_ENDPOINT_URL_S3"]), Origin::Profile);
     }

@@ -5,6 +5,8 @@ pub mod buckets;
 mod classify;
 pub mod endpoints;
 pub mod fault;
+#[cfg(test)]
+mod fuzz;
 pub mod identity;
 pub mod keys;
 pub mod policies;
@@ -22,8 +24,8 @@ use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
-use aws_smithy_types::error::operation::BuildError;
 use aws_smithy_http_client::tls;
+use aws_smithy_types::error::operation::BuildError;
 use url::Url;
 
 use crate::error::Error;
@@ -82,21 +84,25 @@ pub async fn connect(settings: &Settings) -> Result<Aws, Error> {
         Some(role) => assume(config, role).await,
         None => config,
     };
-    let iam = aws_sdk_iam::config::Builder::from(&config);
-    Ok(Aws {
-        sts: aws_sdk_sts::Client::new(&config),
+    Ok(clients(&config, region, endpoints))
+}
+
+fn clients(config: &aws_config::SdkConfig, region: Region, endpoints: Vec<Endpoint>) -> Aws {
+    let iam = aws_sdk_iam::config::Builder::from(config);
+    Aws {
+        sts: aws_sdk_sts::Client::new(config),
         iam_once: aws_sdk_iam::Client::from_conf(iam.clone().retry_config(RetryConfig::disabled()).build()),
         iam: aws_sdk_iam::Client::from_conf(iam.retry_classifier(classify::ConcurrentChange).build()),
-        organizations: aws_sdk_organizations::Client::new(&config),
-        reports: reports_client(&config, &region),
-        s3_config: aws_sdk_s3::config::Builder::from(&config)
+        organizations: aws_sdk_organizations::Client::new(config),
+        reports: reports_client(config, &region),
+        s3_config: aws_sdk_s3::config::Builder::from(config)
             // An endpoint by name (localhost) would else be asked for at bucket.localhost.
             .force_path_style(endpoints.iter().any(|endpoint| endpoint.replaces("S3")))
             .retry_classifier(classify::ConcurrentChange)
             .build(),
         region,
         endpoints,
-    })
+    }
 }
 
 impl Aws {

@@ -39,10 +39,7 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
     if let Some(error) = refusal(&plan) {
         return Err(error);
     }
-    if plan.has_changes()
-        && !flags.yes
-        && !session.agreed(prompter.as_mut(), &world, &question(&plan))?
-    {
+    if plan.has_changes() && !flags.yes && !session.agreed(prompter.as_mut(), &world, &question(&plan))? {
         let again = session.command("wizard");
         return Err(Error::new(Kind::Interrupted, "not applied")
             .because("the answer was no; nothing was changed")

@@ -97,7 +97,12 @@ fn judge(policy: &Value) -> Result<(), TestCaseError> {
     let faults = bounded(policy, || judge_trust(policy, &principal, &id));
     drop(bounded(policy, || faults.iter().map(ToString::to_string).collect::<Vec<_>>()));
     let context = Context::new(&[("aws:SourceAccount", "123456789012"), ("aws:SecureTransport", "true")]);
-    let request = Request { service: "x.amazonaws.com", action: "s3:PutObject", resource: "arn:aws:s3:::billing-1/*", context: &context };
+    let request = Request {
+        service: "x.amazonaws.com",
+        action: "s3:PutObject",
+        resource: "arn:aws:s3:::billing-1/*",
+        context: &context,
+    };
     for statement in statements(policy) {
         bounded(policy, || evaluate::applies(&statement, &request));
     }

@@ -133,7 +133,13 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Answer {
-        Answer::new("GET https://host/x".into(), status, Cleared::new(body.into()), None, [&Secret::new("canary-77")].into_iter())
+        Answer::new(
+            "GET https://host/x".into(),
+            status,
+            Cleared::new(body.into()),
+            None,
+            [&Secret::new("canary-77")].into_iter(),
+        )
     }
 
     #[test]

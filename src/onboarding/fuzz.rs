@@ -29,7 +29,8 @@ fn answers() -> Vec<Value> {
         "aws": { "billAccountId": ACCOUNT, "bucketName": "bills", "bucketPath": "/bucket/path", "effectiveFrom": "2025-10",
             "iamRole": { "stsExternalId": "77", "stsRoleArn": "arn:aws:iam::123456789012:role/r" },
             "kind": "finops:bill-connect-aws-iam-role", "partition": "aws" } });
-    let older = json!({ "id": "aws-123456789012", "cloud_vendor_id": "aws", "bill": { "aws": { "aws_bucket_name": "b" } } });
+    let older =
+        json!({ "id": "aws-123456789012", "cloud_vendor_id": "aws", "bill": { "aws": { "aws_bucket_name": "b" } } });
     vec![
         json!({ "values": [connect, older] }),
         json!([older, null]),
@@ -45,7 +46,8 @@ fn answers() -> Vec<Value> {
 /// Reads an answer in every way there is; what can be shown of it is harmless, and never the request's own secret.
 fn read(status: u16, body: &[u8]) -> Result<(), TestCaseError> {
     let secret = Secret::new(CANARY);
-    let answer = Answer::new("GET https://host/x".into(), status, Cleared::new(body.to_vec()), None, [&secret].into_iter());
+    let answer =
+        Answer::new("GET https://host/x".into(), status, Cleared::new(body.to_vec()), None, [&secret].into_iter());
     bounded(&(status, body), || (answer.is_passing(), answer.is_absent(), answer.is_empty()));
     let mut shown: Vec<String> = vec![format!("{answer:?}")];
     let error = answer.refusal();
@@ -53,7 +55,9 @@ fn read(status: u16, body: &[u8]) -> Result<(), TestCaseError> {
         shown.extend(error.cause);
     }
     match bounded(&(status, body), || token::read(&answer)) {
-        Ok((exchanged, rotated)) => prop_assert!(exchanged.access_token.is_graphic() && rotated.is_none_or(|token| token.is_graphic())),
+        Ok((exchanged, rotated)) => {
+            prop_assert!(exchanged.access_token.is_graphic() && rotated.is_none_or(|token| token.is_graphic()))
+        }
         Err(error) => shown.extend(error.cause),
     }
     match bounded(&(status, body), || answer.json()) {
@@ -70,7 +74,8 @@ fn read(status: u16, body: &[u8]) -> Result<(), TestCaseError> {
 fn everything_read(json: &Value) -> Vec<String> {
     let connects = BillConnect::read(json).into_iter().chain(BillConnect::read_of(json, ACCOUNT));
     let connects = connects.chain(bill_connect::read_list(json).unwrap_or_default());
-    let mut shown: Vec<String> = connects.flat_map(|connect| texts(&serde_json::to_value(connect).expect("plain"))).collect();
+    let mut shown: Vec<String> =
+        connects.flat_map(|connect| texts(&serde_json::to_value(connect).expect("plain"))).collect();
     shown.extend(bill_connect::read_validation(json).and_then(|validation| validation.error));
     for month in bill_connect::read_bill_months(json, "aws-123456789012").unwrap_or_default() {
         shown.extend([month.month, month.status].into_iter().chain(month.last_processed_at));

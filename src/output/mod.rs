@@ -173,9 +173,9 @@ pub fn error_text(error: &Error, paint: Paint) -> String {
     text
 }
 
-/// Every line stands under the first one: none of somebody else's passes for a line of ours.
+/// Every line stands under the first one: none of somebody else's passes for a line of ours, and none is endless.
 fn indented(text: &str, by: usize) -> String {
-    harmless::page(text, Styled::No).replace('\n', &format!("\n{}", " ".repeat(by)))
+    text.split('\n').map(harmless::shown).collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(by)))
 }
 
 /// What goes to a file or a pipe stays as it is.

@@ -27,7 +27,9 @@ pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
     for planned in &plan.steps {
         lines.extend(step(planned, loudness, paint));
     }
-    lines.extend(plan.warnings.iter().map(|warning| format!("  {} {}", paint.look("warning:"), harmless::shown(warning))));
+    lines.extend(
+        plan.warnings.iter().map(|warning| format!("  {} {}", paint.look("warning:"), harmless::shown(warning))),
+    );
     lines.extend(plan.by_hand.iter().map(|rest| format!("  {} {rest}", paint.look("left to you:"))));
     if !plan.warnings.is_empty() || plan.by_hand.is_some() {
         lines.push(String::new());
@@ -115,7 +117,11 @@ fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> {
         Change::Keep => (paint.dim("="), paint.dim("keep  ")),
         Change::Refuse => (paint.bad("!"), paint.bad("refuse")),
     };
-    let mut lines = vec![format!("  {sign} {word} {:<13} {}", planned.step.word(), paint.strong(&harmless::shown(&planned.resource)))];
+    let mut lines = vec![format!(
+        "  {sign} {word} {:<13} {}",
+        planned.step.word(),
+        paint.strong(&harmless::shown(&planned.resource))
+    )];
     let aside = |word: &str, text: &str| format!("      {word} {}", harmless::shown(text));
     lines.extend(planned.reason.iter().map(|reason| aside(&paint.dim("why:"), reason)));
     lines.extend(planned.details.iter().flat_map(|detail| detail_lines(detail, loudness)));

@@ -21,7 +21,12 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
         Status::Skip => paint.dim("skip   "),
     };
     let mut lines = vec![format!("  {word} {:<21} {}", check.check, harmless::shown(&check.message))];
-    lines.extend(check.remedy.iter().map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))));
+    lines.extend(
+        check
+            .remedy
+            .iter()
+            .map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))),
+    );
     lines
 }
 

@@ -17,13 +17,23 @@ const BODIES: &[&str] = &[
     "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>",
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::bucket-1"}]}"#,
 ];
-const PATHS: &[&str] = &["/", "/bucket-1", "/bucket-1?policy", "/bucket-1?tagging", "/bucket-1/key%2Fx?x-id=PutObject", "/_sandbox/faults"];
+const PATHS: &[&str] = &[
+    "/",
+    "/bucket-1",
+    "/bucket-1?policy",
+    "/bucket-1?tagging",
+    "/bucket-1/key%2Fx?x-id=PutObject",
+    "/_sandbox/faults",
+];
 const SCOPES: &[&str] = &["iam", "sts", "cur", "organizations", "s3"];
-const TARGETS: &[&str] = &["X.PutReportDefinition", "X.DescribeReportDefinitions", "X.ModifyReportDefinition", "X.DescribeOrganization"];
+const TARGETS: &[&str] =
+    &["X.PutReportDefinition", "X.DescribeReportDefinitions", "X.ModifyReportDefinition", "X.DescribeOrganization"];
 
 fn request(method: &str, target: &str, path: &str, service: &str, body: String) -> Request {
     let mut headers = HeaderMap::new();
-    let scope = format!("AWS4-HMAC-SHA256 Credential={ACCESS_KEY_ID}/20260101/us-east-1/{service}/aws4_request, SignedHeaders=x");
+    let scope = format!(
+        "AWS4-HMAC-SHA256 Credential={ACCESS_KEY_ID}/20260101/us-east-1/{service}/aws4_request, SignedHeaders=x"
+    );
     for (name, value) in [("authorization", scope.as_str()), ("x-amz-target", target), ("host", "127.0.0.1")] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);

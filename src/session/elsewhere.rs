@@ -46,17 +46,17 @@ pub(super) fn warnings(all: &[Elsewhere]) -> impl Iterator<Item = String> {
     })
 }
 
-/// The question, below a line about every address that this command line did not name.
+/// The question, below a line for every address that this command line did not name.
 pub(super) fn question(all: &[Elsewhere], question: &str) -> String {
     let inherited: Vec<String> = all
         .iter()
         .filter(|elsewhere| !elsewhere.typed)
-        .map(|Elsewhere { who, url, origin, .. }| format!("{who} at {url} (from {origin})"))
+        .map(|Elsewhere { who, url, origin, .. }| format!("  {who} at {url} (from {origin})\n"))
         .collect();
     if inherited.is_empty() {
         return question.to_owned();
     }
-    format!("Not at its owner's address: {}.\n{question}", inherited.join("; "))
+    format!("Not at its owner's address:\n{}{question}", inherited.concat())
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
         let all = all(&aws, &raw(Source::File("one.toml".into(), 3)));
         assert!(warnings(&all).any(|warning| warning.starts_with("IAM, S3 are asked at")));
         let asked = question(&all, "Apply?");
-        assert!(asked.ends_with(".\nApply?"), "{asked}");
+        assert!(asked.ends_with(")\nApply?"), "{asked}");
         for part in [
             "STS at http://127.0.0.1:1 (from AWS_ENDPOINT_URL_STS)",
             "IAM, S3 at http://127.0.0.1:1 (from the AWS configuration file)",

@@ -1,12 +1,12 @@
 //! One run from flags to worlds: every front end goes through here, so that wizard, plan, apply and the single steps
 //! cannot differ in how they come to their answers, facts and plan.
 
+mod elsewhere;
 #[cfg(feature = "sandbox")]
 mod embedded;
 #[cfg(not(feature = "sandbox"))]
 #[path = "no_sandbox.rs"]
 mod embedded;
-mod elsewhere;
 
 use std::path::PathBuf;
 use std::time::Duration;

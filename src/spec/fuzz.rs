@@ -20,9 +20,24 @@ use crate::spec::names::{
 use crate::spec::tags::Tags;
 
 const NAMES: &[&str] = &[
-    "12345", "123456789012", "flexera-optima-123456789012-12345", "x-123456789012-us-east-1-an", "us-east-1", "billing/a",
-    "FlexeraOptimaAccessRole", "org:12345/x", "flexera-finops", "2026-01", "arn:aws:iam::451234325714:role/a/b",
-    "arn:aws-cn:iam::451234325714:root", "optima", "eu", "user", "cloud-cost", "aws-us-gov", "team=fin ops",
+    "12345",
+    "123456789012",
+    "flexera-optima-123456789012-12345",
+    "x-123456789012-us-east-1-an",
+    "us-east-1",
+    "billing/a",
+    "FlexeraOptimaAccessRole",
+    "org:12345/x",
+    "flexera-finops",
+    "2026-01",
+    "arn:aws:iam::451234325714:role/a/b",
+    "arn:aws-cn:iam::451234325714:root",
+    "optima",
+    "eu",
+    "user",
+    "cloud-cost",
+    "aws-us-gov",
+    "team=fin ops",
 ];
 
 const FILES: &[&str] = &[
@@ -65,7 +80,8 @@ fn taken(text: &str) -> Vec<(&'static str, String)> {
 
 /// Nothing that a header, a line, a quoted text or a shell's word would end at.
 fn is_inert(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_graphic()) && !text.contains(['"', '\\', '<', '>', '&', '%', '?', '#', '`', '$', ';'])
+    text.bytes().all(|b| b.is_ascii_graphic())
+        && !text.contains(['"', '\\', '<', '>', '&', '%', '?', '#', '`', '$', ';'])
 }
 
 proptest! {
@@ -136,9 +152,32 @@ proptest! {
 #[test]
 fn nothing_that_leaves_its_place_is_any_name() {
     for text in [
-        "a\r\nX-Injected: 1", "a\nb", "a\0b", "a b", "a\tb", "../a", "a/../b?c", "a%2Fb", "a%0d%0ab", "a#b", "a?b=c", "a&b=c",
-        "a;b", "a\"b", "a\\b", "a<b", "a>b", "a\u{1b}[31mb", "a\u{202e}b", "a\u{9b}b", "a\u{200b}b", "аbc", "１２３", "a${b}c",
-        "a`b`c", "$(a)",
+        "a\r\nX-Injected: 1",
+        "a\nb",
+        "a\0b",
+        "a b",
+        "a\tb",
+        "../a",
+        "a/../b?c",
+        "a%2Fb",
+        "a%0d%0ab",
+        "a#b",
+        "a?b=c",
+        "a&b=c",
+        "a;b",
+        "a\"b",
+        "a\\b",
+        "a<b",
+        "a>b",
+        "a\u{1b}[31mb",
+        "a\u{202e}b",
+        "a\u{9b}b",
+        "a\u{200b}b",
+        "аbc",
+        "１２３",
+        "a${b}c",
+        "a`b`c",
+        "$(a)",
     ] {
         let kinds: Vec<&str> = taken(text).into_iter().map(|(kind, _)| kind).collect();
         // A prefix is a key's beginning in S3, where dots mean nothing; it reaches a URL only in JSON or encoded.

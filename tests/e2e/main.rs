@@ -5,6 +5,7 @@ mod bad_input;
 #[cfg(unix)]
 mod conversation;
 mod flexera_side;
+mod hostile;
 mod independent;
 mod independent_rights;
 mod main_job;
@@ -12,6 +13,7 @@ mod network;
 #[cfg(unix)]
 mod screens;
 mod scripts;
+mod secret_files;
 mod secrets;
 mod situations;
 mod support;

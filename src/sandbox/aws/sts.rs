@@ -3,9 +3,9 @@
 use super::Aws;
 use super::caller::{Caller, Session};
 use super::refusal::Refusal;
-use crate::sandbox::{ACCOUNT_ID, unguessable};
 use crate::sandbox::message::{Answer, Fields, element};
 use crate::sandbox::policy::{Question, Verdict, Who, verdict};
+use crate::sandbox::{ACCOUNT_ID, unguessable};
 
 /// Carries out one action.
 pub fn answer(aws: &Aws, caller: &Caller, action: &str, fields: &Fields) -> Result<Answer, Refusal> {

@@ -85,9 +85,12 @@ impl Watch {
             self.look(&mut searched, name, bytes);
         }
         for (path, bytes) in files(&self.home) {
+            if self.before.get(&path) == Some(&bytes) {
+                continue;
+            }
             if path == self.key_file {
                 only_its_owner_s(&path);
-            } else if self.before.get(&path) != Some(&bytes) {
+            } else {
                 self.look(&mut searched, &path.display().to_string(), &bytes);
             }
         }

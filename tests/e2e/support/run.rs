@@ -41,6 +41,16 @@ impl Onboard {
         self
     }
 
+    /// The same run through another program, which starts it with its words.
+    pub fn through(mut self, program: &[&str]) -> Self {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(self.command.get_program()).args(self.command.get_args());
+        command.env_clear().current_dir(self.home.path());
+        command.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.command = command;
+        self
+    }
+
     /// More environment.
     pub fn envs<'a>(mut self, variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         self.command.envs(variables);

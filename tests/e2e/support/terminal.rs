@@ -224,6 +224,36 @@ impl Terminal {
         assert!(self.has_cursor(), "the cursor is gone; the screen:\n{}", self.screen());
     }
 
+    /// Takes a question's default once there is one, unless the run is over before.
+    pub fn answer_or_end(&mut self) {
+        let start = Instant::now();
+        let before = self.raw().len();
+        while start.elapsed() < BOUND && matches!(self.child.try_wait(), Ok(None)) {
+            let asks = self.raw().len() > before && (!self.local_modes(CANONICAL) || self.text().ends_with(": "));
+            if asks {
+                // Whoever is gone meanwhile needs no key.
+                let _ = self.keys.write_all(Key::Enter.bytes()).and_then(|()| self.keys.flush());
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Presses Ctrl-C until the run is over, however it ends.
+    pub fn leave(&mut self) {
+        let start = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            assert!(start.elapsed() < BOUND, "it does not end; the screen:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(200));
+            if start.elapsed() > Duration::from_secs(2) {
+                let _ = self.keys.write_all(Key::CtrlC.bytes()).and_then(|()| self.keys.flush());
+            }
+        }
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the reader ends with the run");
+        }
+    }
+
     fn local_modes(&self, mode: u32) -> bool {
         self.master.get_termios().is_some_and(|termios| termios.local_flags.bits() & mode != 0)
     }

@@ -67,7 +67,8 @@ impl World {
     /// Everything that both worlds hold now, without times, random ids and secrets.
     pub fn state(&self) -> Value {
         let url = format!("{}/_sandbox/state", self.sandbox.aws_url());
-        let text = block_on(async { reqwest::get(url).await.expect("the sandbox answers").text().await.expect("a text") });
+        let text =
+            block_on(async { reqwest::get(url).await.expect("the sandbox answers").text().await.expect("a text") });
         canary::search_shown("the sandbox's state", &text);
         serde_json::from_str(&text).expect("JSON")
     }
