@@ -28,6 +28,9 @@ mod defect;
 pub mod documents;
 pub mod error;
 pub mod export;
+#[cfg(test)]
+mod fuzz;
+pub mod harmless;
 mod log;
 pub mod onboarding;
 pub mod output;

@@ -46,7 +46,7 @@ impl Aws {
             status: None,
             message: "the answer held no key".into(),
         };
-        key.map(|key| NewKey { id: key.access_key_id, secret: Secret::new(&key.secret_access_key) }).ok_or_else(empty)
+        key.map(|key| NewKey { id: key.access_key_id, secret: Secret::from(key.secret_access_key) }).ok_or_else(empty)
     }
 
     /// Deletes a key; one that is gone already is no error.

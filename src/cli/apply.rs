@@ -27,7 +27,7 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> R
             Ok(session.prepare(&world, &facts, step).await?.2)
         })
         .await?;
-    conclude(session, flags, &world, &plan, || agreed(session, flags, &plan)).await
+    conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
 }
 
 /// Shows a plan, asks for the yes, carries it out, and shows what came of it.
@@ -99,7 +99,7 @@ fn receipt_path(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Option<Pa
 }
 
 /// A yes by flag or by a person. A plan without changes needs none: nothing will be written.
-fn agreed(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Result<bool> {
+fn agreed(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<bool> {
     if flags.yes || !plan.has_changes() {
         return Ok(true);
     }
@@ -108,7 +108,8 @@ fn agreed(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Result<bool> {
             .because("nothing was changed")
             .remedy("read the plan, then add --yes"));
     }
-    session.prompter().confirm(&format!("Apply this to AWS account {}?", plan.onboarding.account_id))
+    let question = format!("Apply this to AWS account {}?", plan.onboarding.account_id);
+    session.agreed(session.prompter().as_mut(), world, &question)
 }
 
 /// One JSON document holds the plan and why it was not applied; in text the plan was shown already.

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::apply::Event;
 use crate::cli::Job;
 use crate::error::{Error, Kind, Result};
+use crate::harmless;
 use crate::onboarding::BillConnect;
 use crate::output::json::SCHEMA_VERSION;
 use crate::output::{Format, Printer};
@@ -147,10 +148,8 @@ async fn delete(session: &Session, yes: bool) -> Result<u8> {
         if !session.may_ask() {
             return Err(Error::usage("deleting needs a yes").because("nothing was changed").remedy("add --yes"));
         }
-        if !session
-            .prompter()
-            .confirm(&format!("Delete the bill connect {id} of organization {}?", onboarding.org_id))?
-        {
+        let question = format!("Delete the bill connect {id} of organization {}?", onboarding.org_id);
+        if !session.agreed(session.prompter().as_mut(), &world, &question)? {
             return Err(Error::new(Kind::Interrupted, "not deleted").because("the answer was no; nothing was changed"));
         }
     }
@@ -192,7 +191,7 @@ async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb:
 }
 
 fn told(validated: Option<bool>, message: Option<&str>) -> String {
-    let said = message.map(|message| format!(": {message}")).unwrap_or_default();
+    let said = message.map(|message| format!(": {}", harmless::shown(message))).unwrap_or_default();
     match validated {
         Some(true) => "Flexera can read the bill".to_owned(),
         Some(false) => format!("Flexera cannot read the bill yet{said}"),

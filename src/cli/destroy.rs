@@ -60,11 +60,17 @@ pub(super) async fn run(session: &Session, flags: &ApplyFlags, removal: &Removal
     session.require(&session.removal_scope(wish))?;
     let world = session.connect().await?;
     let plan = session.reading(session.prepare_removal(&world, wish)).await?;
-    conclude(session, flags, &world, &plan, || agreed(session, flags, removal, &plan)).await
+    conclude(session, flags, &world, &plan, || agreed(session, flags, removal, &world, &plan)).await
 }
 
 /// A yes by flag or by a person. A bucket needs its name: typed, that is the yes to all of it.
-fn agreed(session: &Session, flags: &ApplyFlags, removal: &RemovalFlags, plan: &Plan) -> Result<bool> {
+fn agreed(
+    session: &Session,
+    flags: &ApplyFlags,
+    removal: &RemovalFlags,
+    world: &World,
+    plan: &Plan,
+) -> Result<bool> {
     let bucket = plan.onboarding.bucket.as_str();
     if let Some(name) = &removal.confirm
         && name != bucket
@@ -81,8 +87,8 @@ fn agreed(session: &Session, flags: &ApplyFlags, removal: &RemovalFlags, plan: &
     match (named, flags.yes) {
         (true, true) => Ok(true),
         _ if !session.may_ask() => Err(nobody(bucket, named)),
-        (true, false) => typed_yes(session, plan),
-        (false, _) => typed_name(session, bucket),
+        (true, false) => typed_yes(session, world, plan),
+        (false, _) => typed_name(session, world, bucket),
     }
 }
 
@@ -95,17 +101,18 @@ fn nobody(bucket: &str, named: bool) -> Error {
 }
 
 /// The whole word, as Terraform asks for it: a single key is pressed too easily.
-fn typed_yes(session: &Session, plan: &Plan) -> Result<bool> {
+fn typed_yes(session: &Session, world: &World, plan: &Plan) -> Result<bool> {
     let text = format!("Type yes to remove this from AWS account {}", plan.onboarding.account_id);
+    let text = session.question(world, &text);
     let question = Question { text: &text, why: "Only yes removes anything; Enter alone leaves.", flag: "--yes" };
     let answer = session.prompter().text(&question, None, &|_| Ok(()))?;
     Ok(answer == "yes")
 }
 
-fn typed_name(session: &Session, bucket: &str) -> Result<bool> {
-    let text = "Type the bucket's name to remove all of this";
+fn typed_name(session: &Session, world: &World, bucket: &str) -> Result<bool> {
+    let text = session.question(world, "Type the bucket's name to remove all of this");
     let why = "The bucket and what is in it cannot be brought back; Enter alone leaves.";
-    let question = Question { text, why, flag: "--confirm" };
+    let question = Question { text: &text, why, flag: "--confirm" };
     let check = |typed: &str| match typed {
         "" => Ok(()),
         name if name == bucket => Ok(()),

@@ -88,6 +88,7 @@ fn environment() -> String {
         ("NO_COLOR, TERM=dumb", "no colour"),
         ("ACCESSIBLE", "1: as --accessible"),
         ("AWS_PROFILE, AWS_REGION, …", "as the AWS CLI"),
+        ("HTTPS_PROXY, SSL_CERT_FILE", "the proxy, and the certificate authorities to trust"),
     ];
     lines.push("\nThe credential for the onboarding API, the first that is set:\n".to_owned());
     let meanings = [

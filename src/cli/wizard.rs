@@ -8,6 +8,7 @@ use crate::cli::verify::judged;
 use crate::credentials;
 use crate::documents::Purpose;
 use crate::error::{Error, Kind, Result};
+use crate::harmless;
 use crate::onboarding::Credential;
 use crate::output::{Format, plan_text, verify_text};
 use crate::plan::Plan;
@@ -39,10 +40,7 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
     if let Some(error) = refusal(&plan) {
         return Err(error);
     }
-    if plan.has_changes()
-        && !flags.yes
-        && !prompter.confirm(&format!("Apply this to AWS account {}?", plan.onboarding.account_id))?
-    {
+    if plan.has_changes() && !flags.yes && !session.agreed(prompter.as_mut(), &world, &question(&plan))? {
         let again = session.command("wizard");
         return Err(Error::new(Kind::Interrupted, "not applied")
             .because("the answer was no; nothing was changed")
@@ -58,6 +56,10 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
     applied.error.map_or(Ok(code), Err)
 }
 
+fn question(plan: &Plan) -> String {
+    format!("Apply this to AWS account {}?", plan.onboarding.account_id)
+}
+
 /// Says who is calling and what was found, before any question.
 async fn introduce(session: &Session) -> Result<Facts> {
     let printer = &session.printer;
@@ -71,7 +73,7 @@ async fn introduce(session: &Session) -> Result<Facts> {
     }
     let world = session.connect().await?;
     let facts = session.reading(session.facts(&world, None)).await?;
-    let row = |name: &str, value: String| printer.say(&format!("  {name:<12} {value}"));
+    let row = |name: &str, value: String| printer.say(&format!("  {name:<12} {}", harmless::shown(&value)));
     printer.say(&paint.strong("Found in AWS"));
     row("account", format!("{} ({})", facts.caller.account, in_words(&facts.account_kind)));
     row("you are", facts.caller.arn.clone());

@@ -8,6 +8,8 @@ pub mod arn;
 pub mod conditions;
 pub mod delivery;
 pub mod evaluate;
+#[cfg(test)]
+mod fuzz;
 mod lists;
 pub mod operator;
 pub mod permissions;

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
+use bytes::Bytes;
 pub(super) use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use url::Url;
@@ -12,7 +13,7 @@ use super::Result;
 use super::addresses::{is_loopback, shown};
 use super::answer::Answer;
 use crate::error::Error;
-use crate::secret::Secret;
+use crate::secret::{Cleared, Secret};
 
 /// No answer of either API comes near; more than this is not what was asked for.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -53,8 +54,20 @@ pub(super) enum Repeat {
 /// What a request carries.
 pub(super) enum Body {
     Nothing,
-    Json(Vec<u8>),
-    Form(Vec<u8>),
+    Json(Bytes),
+    Form(Bytes),
+}
+
+impl Body {
+    /// A body of JSON, cleared after its last use.
+    pub fn json(bytes: Vec<u8>) -> Self {
+        Self::Json(Bytes::from_owner(Cleared::new(bytes)))
+    }
+
+    /// A form, cleared after its last use.
+    pub fn form(bytes: Vec<u8>) -> Self {
+        Self::Form(Bytes::from_owner(Cleared::new(bytes)))
+    }
 }
 
 /// A request in our own terms.
@@ -188,7 +201,9 @@ impl Http {
         let mut response = self.client.execute(request).await.map_err(|why| no_answer(call, &why))?;
         let status = response.status().as_u16();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(seconds);
-        let mut body = Vec::new();
+        // Without growing where the length is known: what a token was read from leaves no copies behind.
+        let expected = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = Cleared::new(Vec::with_capacity(expected.min(LONGEST_ANSWER)));
         while let Some(chunk) = response.chunk().await.map_err(|why| no_answer(call, &why))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(Trouble::Lost(
@@ -230,7 +245,7 @@ impl Unwanted {
 }
 
 fn authorization(token: &Secret) -> Result<HeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
+    let mut value = HeaderValue::from_str(&token.between("Bearer ", "")).map_err(|_| {
         Error::permission("the access token has characters that no token has, so it cannot be sent")
             .remedy("give the token alone, on one line, without quotes")
     })?;
@@ -239,7 +254,7 @@ fn authorization(token: &Secret) -> Result<HeaderValue> {
 }
 
 /// `retry-after` in seconds; Flexera sends no dates there.
-fn seconds(text: &str) -> Option<Duration> {
+pub(super) fn seconds(text: &str) -> Option<Duration> {
     text.trim().parse().ok().map(Duration::from_secs)
 }
 
@@ -269,5 +284,5 @@ fn causes(error: &reqwest::Error) -> String {
         said.push(error.to_string());
         cause = error.source();
     }
-    if said.is_empty() { "the request failed".to_owned() } else { super::answer::harmless(&said.join(": ")) }
+    if said.is_empty() { "the request failed".to_owned() } else { crate::harmless::sentence(&said.join(": ")) }
 }

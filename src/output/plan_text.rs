@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use crate::apply::{Applied, Event, Outcome};
+use crate::harmless;
 use crate::output::{Loudness, Paint, removal_text, statement};
 use crate::plan::{Aim, Change, Detail, Plan, Planned};
 use crate::spec::Onboarding;
 use crate::steps::Step;
+
+/// So many statements of one policy are told in words.
+const MOST_STATEMENTS: usize = 40;
 
 /// The whole plan.
 pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
@@ -21,7 +25,9 @@ pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
     for planned in &plan.steps {
         lines.extend(step(planned, loudness, paint));
     }
-    lines.extend(plan.warnings.iter().map(|warning| format!("  {} {warning}", paint.look("warning:"))));
+    lines.extend(
+        plan.warnings.iter().map(|warning| format!("  {} {}", paint.look("warning:"), harmless::shown(warning))),
+    );
     lines.extend(plan.by_hand.iter().map(|rest| format!("  {} {rest}", paint.look("left to you:"))));
     if !plan.warnings.is_empty() || plan.by_hand.is_some() {
         lines.push(String::new());
@@ -103,7 +109,7 @@ fn validity(applied: &Applied) -> String {
     match (applied.standing.validated, &applied.standing.message) {
         (Some(true), _) => "(validated: Flexera can read the bill)".to_owned(),
         (Some(false), _) => "(not validated yet)".to_owned(),
-        (None, Some(message)) => format!("({message})"),
+        (None, Some(message)) => format!("({})", harmless::shown(message)),
         (None, None) => String::new(),
     }
 }
@@ -116,8 +122,12 @@ fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> {
         Change::Keep => (paint.dim("="), paint.dim("keep  ")),
         Change::Refuse => (paint.bad("!"), paint.bad("refuse")),
     };
-    let mut lines = vec![format!("  {sign} {word} {:<13} {}", planned.step.word(), paint.strong(&planned.resource))];
-    let aside = |word: &str, text: &str| format!("      {word} {text}");
+    let mut lines = vec![format!(
+        "  {sign} {word} {:<13} {}",
+        planned.step.word(),
+        paint.strong(&harmless::shown(&planned.resource))
+    )];
+    let aside = |word: &str, text: &str| format!("      {word} {}", harmless::shown(text));
     lines.extend(planned.reason.iter().map(|reason| aside(&paint.dim("why:"), reason)));
     lines.extend(planned.details.iter().flat_map(|detail| detail_lines(detail, loudness)));
     lines.extend(planned.remedy.iter().map(|remedy| aside(&paint.strong("next:"), remedy)));
@@ -137,9 +147,9 @@ fn detail_lines(detail: &Detail, loudness: Loudness) -> Vec<String> {
         (None, None) => Vec::new(),
     };
     let row = |name: &str, value: &str| format!("      {name:<24} {value}").trim_end().to_owned();
+    let field = harmless::shown(&detail.field);
     // A name that fills its column and more stands alone.
-    let (alone, mut name) =
-        if detail.field.len() > 24 { (Some(row(&detail.field, "")), "") } else { (None, &*detail.field) };
+    let (alone, mut name) = if field.len() > 24 { (Some(row(&field, "")), "") } else { (None, &*field) };
     alone.into_iter().chain(values.iter().map(|value| row(std::mem::take(&mut name), value))).collect()
 }
 
@@ -152,13 +162,16 @@ fn changed(from: &[String], to: &[String]) -> Vec<String> {
 
 fn shown(value: &str, loudness: Loudness) -> Vec<String> {
     if loudness < Loudness::Verbose {
-        return statement::in_words(value).unwrap_or_else(|| vec![value.to_owned()]);
+        let words = statement::in_words(value).unwrap_or_else(|| vec![value.to_owned()]);
+        let more = words.len().saturating_sub(MOST_STATEMENTS);
+        let rest = (more > 0).then(|| format!("… and {more} more; -v shows all"));
+        return words.iter().take(MOST_STATEMENTS).map(|words| harmless::shown(words)).chain(rest).collect();
     }
     let pretty = serde_json::from_str::<serde_json::Value>(value)
         .ok()
         .filter(|value| value.is_object())
-        .map(|value| format!("{value:#}"));
-    pretty.as_deref().unwrap_or(value).lines().map(str::to_owned).collect()
+        .map(|value| harmless::json(&value));
+    pretty.map_or_else(|| vec![harmless::shown(value)], |pretty| pretty.lines().map(harmless::shown).collect())
 }
 
 fn seconds(time: Duration) -> String {

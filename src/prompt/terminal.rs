@@ -7,6 +7,7 @@ use dialoguer::theme::{ColorfulTheme, Theme};
 use dialoguer::{Confirm, Input, Select};
 
 use crate::error::Result;
+use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
 use crate::prompt::{Check, Prompter, Question, line, unanswered};
 use crate::secret::Secret;
@@ -43,7 +44,12 @@ impl Terminal {
 
     /// A terminal that cannot be written to shows itself at the question right after.
     fn say(&self, text: &str) {
-        let _ = self.term.write_line(&wrapped(text, usize::from(self.term.size().1)));
+        self.put(&harmless::page(text, Styled::Ours));
+    }
+
+    /// What dialoguer has styled, of harmless words.
+    fn put(&self, styled: &str) {
+        let _ = self.term.write_line(&wrapped(styled, usize::from(self.term.size().1)));
     }
 
     /// A menu hides the cursor, and leaves it hidden when it is left by a signal.
@@ -65,8 +71,8 @@ impl Terminal {
     /// A question and what was answered, as dialoguer shows it.
     fn answered(&self, prompt: &str, answer: &str) {
         let mut line = String::new();
-        let _ = self.theme.format_select_prompt_selection(&mut line, prompt, answer);
-        self.say(&line);
+        let _ = self.theme.format_select_prompt_selection(&mut line, prompt, &harmless::shown(answer));
+        self.put(&line);
     }
 
     /// The prompt, the line that is not shown, and the prompt again as one that was answered.
@@ -116,6 +122,7 @@ impl Prompter for Terminal {
         self.explain(question);
         // A row that is too long would take two, and be left behind when the menu is drawn again.
         let room = usize::from(self.term.size().1).saturating_sub(3);
+        let options: Vec<String> = options.iter().map(|option| harmless::shown(option)).collect();
         let rows = options.iter().map(|option| truncate_str(option, room, "…").into_owned());
         let select = Select::with_theme(&self.theme)
             .with_prompt(question.text)
@@ -143,7 +150,10 @@ impl Prompter for Terminal {
     }
 
     fn confirm(&mut self, text: &str) -> Result<bool> {
-        let confirm = Confirm::with_theme(&self.theme).with_prompt(text).default(false);
+        // Only the last line can be the prompt: what dialoguer draws again is one row.
+        let (above, question) = text.rsplit_once('\n').map_or((None, text), |(above, last)| (Some(above), last));
+        above.into_iter().for_each(|above| self.say(above));
+        let confirm = Confirm::with_theme(&self.theme).with_prompt(harmless::shown(question)).default(false);
         self.settle_line(confirm.interact_on_opt(&self.term).map_err(into_io)).map(|answer| answer == Some(true))
     }
 }

@@ -8,6 +8,8 @@
 mod aws;
 mod door;
 mod faults;
+#[cfg(test)]
+mod fuzz;
 mod message;
 mod onboarding;
 mod policy;
@@ -16,6 +18,7 @@ mod server;
 mod socket;
 mod state;
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,17 +39,17 @@ pub const ORG_ID: &str = "12345";
 /// The organization whose onboarding API answers 403 to everything.
 pub const FORBIDDEN_ORG_ID: &str = "40300";
 /// The refresh token that the sandbox's token endpoint takes.
-pub const REFRESH_TOKEN: &str = "sandbox-refresh-token";
+pub const REFRESH_TOKEN: &str = "sandbox-refresh-token-2f90c6e1ab57";
 /// An access token that never expires.
-pub const ACCESS_TOKEN: &str = "sandbox-access-token";
+pub const ACCESS_TOKEN: &str = "sandbox-access-token-7d1e0c5b9a42";
 /// The service account that the token endpoint takes.
 pub const CLIENT_ID: &str = "sandbox-client";
 /// Its secret.
-pub const CLIENT_SECRET: &str = "sandbox-secret";
+pub const CLIENT_SECRET: &str = "sandbox-client-secret-b38f41d7069e";
 /// The access key of the sandbox's administrator.
 pub const ACCESS_KEY_ID: &str = "SANDBOXACCESSKEYEXAMPLE";
 /// Its secret; signatures are not checked.
-pub const SECRET_ACCESS_KEY: &str = "sandbox-secret-access-key";
+pub const SECRET_ACCESS_KEY: &str = "sandbox-secret-access-key-e54a9d20c8f3";
 /// Who those credentials are.
 pub const ADMIN_ARN: &str = "arn:aws:iam::111122223333:user/sandbox-admin";
 /// Flexera's AWS account.
@@ -57,6 +60,13 @@ pub const FLEXERA_PRINCIPALS: [(&str, &str); 3] = [
     ("SANDBOXFLEXERAEU", "arn:aws:iam::451234325714:role/production_eu_customer_access"),
     ("SANDBOXFLEXERAAPAC", "arn:aws:iam::451234325714:role/production_apac_customer_access"),
 ];
+
+/// As many hexadecimal digits as UUIDs have, for what is handed out as a secret: nobody guesses it, and none is found by
+/// accident where it has no place.
+fn unguessable() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}
 
 const ADMIN_NAME: &str = "sandbox-admin";
 const ADMIN_ID: &str = "AIDASANDBOXADMIN00000";

@@ -2,6 +2,7 @@
 //! cannot differ in how they come to their answers, facts and plan.
 
 mod destroy;
+mod elsewhere;
 #[cfg(feature = "sandbox")]
 mod embedded;
 #[cfg(not(feature = "sandbox"))]
@@ -30,6 +31,7 @@ use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
 use crate::spec::{self, Facts, Onboarding, command, file};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
+use elsewhere::Elsewhere;
 use embedded::Embedded;
 
 /// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
@@ -66,6 +68,8 @@ pub struct Session {
     pub stop: Stop,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// Everything given, with where it came from.
+    raw: Raw,
     no_input: bool,
     accessible: bool,
     allow_member_account: bool,
@@ -96,6 +100,9 @@ impl Session {
         let mut answers = Answers::parse(&raw)?;
         let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let mut credential = credentials::find(&answers, &raw, variable)?;
+        for exposed in credentials::exposed(&answers) {
+            printer.say(&format!("{} {exposed}", printer.paint_err().look("warning:")));
+        }
         let embedded = if run.sandbox { Some(Embedded::start()?) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
@@ -113,6 +120,7 @@ impl Session {
             suggested_org,
             stop,
             patience: run.patience,
+            raw,
             no_input: run.no_input,
             accessible: printer.plain,
             allow_member_account: run.allow_member_account,
@@ -192,10 +200,7 @@ impl Session {
     pub async fn connect(&self) -> Result<World> {
         let world = self.connect_aws().await?;
         let flexera = if world.onboarding.is_some() { self.flexera_addresses()? } else { Vec::new() };
-        let mut aws: Vec<String> = world.aws.endpoint().map(str::to_owned).into_iter().collect();
-        if self.embedded.is_none() {
-            aws.extend(aws::service_endpoints());
-        }
+        let aws: Vec<String> = world.aws.endpoints().iter().map(|endpoint| endpoint.url.clone()).collect();
         Addresses::new(&aws, flexera)?.check()?;
         Ok(world)
     }
@@ -319,13 +324,26 @@ impl Session {
                 onboarding.bill_account_id, onboarding.account_id
             ));
         }
-        found.extend(self.foreign_endpoint(world));
+        found.extend(elsewhere::warnings(&self.elsewhere(world)));
         found
     }
 
-    fn foreign_endpoint(&self, world: &World) -> Option<String> {
-        let endpoint = world.aws.endpoint().filter(|_| self.embedded.is_none())?;
-        Some(format!("AWS is asked at {endpoint}, not at its own addresses"))
+    /// In the sandbox every address is its own, and nobody's keys are sent anywhere.
+    fn elsewhere(&self, world: &World) -> Vec<Elsewhere> {
+        if self.is_rehearsal() { Vec::new() } else { elsewhere::all(world.aws.endpoints(), &self.raw) }
+    }
+
+    /// A question before something is written, below every address that was inherited and not typed.
+    pub fn question(&self, world: &World, question: &str) -> String {
+        elsewhere::question(&self.elsewhere(world), question)
+    }
+
+    /// Asks for the yes, naming every address that was inherited and not typed.
+    ///
+    /// # Errors
+    /// An interruption.
+    pub fn agreed(&self, prompter: &mut dyn Prompter, world: &World, question: &str) -> Result<bool> {
+        prompter.confirm(&self.question(world, question))
     }
 
     fn refuse_member(&self, kind: &identity::AccountKind) -> Result<()> {

@@ -6,6 +6,8 @@ pub mod command;
 pub mod fields;
 pub mod file;
 pub mod from_stack;
+#[cfg(test)]
+mod fuzz;
 pub mod names;
 pub mod questions;
 mod resolve;

@@ -118,13 +118,16 @@ fn refused_by_iam(fault: Fault, user: &str) -> Error {
     fault.into()
 }
 
+/// A new file or none: neither a file that is there nor a link, wherever it points, is written through. On Unix it is its
+/// owner's alone from its first moment, whatever the umask; on Windows it has the rights of its folder.
 fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::failed(format!("the access key could not be written to {}", path.display()))
             .because(error.to_string())
             .remedy("the key was deleted again; name a file in a folder you may write to")
     };
-    let text = format!("[default]\naws_access_key_id = {}\naws_secret_access_key = {}\n", key.id, key.secret.expose());
+    let before = format!("[default]\naws_access_key_id = {}\naws_secret_access_key = ", key.id);
+    let text = key.secret.between(&before, "\n");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

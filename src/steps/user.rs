@@ -166,7 +166,8 @@ async fn create_user(world: &World, onboarding: &Onboarding) -> Result<()> {
 
 /// Whether a key can be written there; asked before a key is made.
 pub(super) fn check_key_file(path: &Path) -> Result<()> {
-    if path.exists() {
+    // A link that points nowhere is there too.
+    if path.symlink_metadata().is_ok() {
         return Err(Error::refused(format!("{} exists", path.display()))
             .because("an access key is written only to a new file")
             .remedy("name another file with --access-key-file, or move this one away"));

@@ -20,15 +20,18 @@ mod destroy_faults;
 mod destroy_foreign;
 mod destroy_independent;
 mod flexera_side;
+mod hostile;
 mod independent;
 mod independent_rights;
 mod main_job;
 mod round_trips;
 #[cfg(unix)]
 mod meanwhile;
+mod network;
 #[cfg(unix)]
 mod screens;
 mod scripts;
+mod secret_files;
 mod secrets;
 mod situation_matrix;
 mod situations;

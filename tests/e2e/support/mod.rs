@@ -1,6 +1,7 @@
 //! Running the binary, and the worlds it runs against.
 
 pub mod chain;
+pub mod canary;
 mod cost_reports;
 pub mod emulated;
 mod front;
@@ -11,6 +12,7 @@ mod strictness;
 #[cfg(unix)]
 pub mod terminal;
 pub mod tools;
+pub mod wire;
 pub mod world;
 
 pub use emulated::Emulated;

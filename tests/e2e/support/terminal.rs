@@ -10,6 +10,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use tempfile::TempDir;
 
 use crate::support::Onboard;
+use crate::support::canary::Watch;
 
 /// Longer than two busy cores ever take.
 const BOUND: Duration = Duration::from_secs(60);
@@ -56,6 +57,7 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     shown: Arc<Mutex<Shown>>,
     reader: Option<std::thread::JoinHandle<()>>,
+    watch: Watch,
     pub home: TempDir,
 }
 
@@ -63,6 +65,7 @@ impl Terminal {
     /// Starts the run in a terminal of that size.
     pub fn open(run: Onboard, columns: u16, rows: u16) -> Self {
         let (command, home) = run.into_parts();
+        let watch = Watch::over(&command, home.path());
         let mut builder = CommandBuilder::new(command.get_program());
         builder.args(command.get_args());
         builder.env_clear();
@@ -87,7 +90,7 @@ impl Terminal {
                 shown.raw.extend_from_slice(&some[..n]);
             }
         });
-        Self { master: pair.master, keys, child, shown, reader: Some(reader), home }
+        Self { master: pair.master, keys, child, shown, reader: Some(reader), watch, home }
     }
 
     /// Row by row what a person sees, without the blanks at the right and the empty rows at the end.
@@ -221,6 +224,36 @@ impl Terminal {
         assert!(self.has_cursor(), "the cursor is gone; the screen:\n{}", self.screen());
     }
 
+    /// Takes a question's default once there is one, unless the run is over before.
+    pub fn answer_or_end(&mut self) {
+        let start = Instant::now();
+        let before = self.raw().len();
+        while start.elapsed() < BOUND && matches!(self.child.try_wait(), Ok(None)) {
+            let asks = self.raw().len() > before && (!self.local_modes(CANONICAL) || self.text().ends_with(": "));
+            if asks {
+                // Whoever is gone meanwhile needs no key.
+                let _ = self.keys.write_all(Key::Enter.bytes()).and_then(|()| self.keys.flush());
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Presses Ctrl-C until the run is over, however it ends.
+    pub fn leave(&mut self) {
+        let start = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            assert!(start.elapsed() < BOUND, "it does not end; the screen:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(200));
+            if start.elapsed() > Duration::from_secs(2) {
+                let _ = self.keys.write_all(Key::CtrlC.bytes()).and_then(|()| self.keys.flush());
+            }
+        }
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the reader ends with the run");
+        }
+    }
+
     fn local_modes(&self, mode: u32) -> bool {
         self.master.get_termios().is_some_and(|termios| termios.local_flags.bits() & mode != 0)
     }
@@ -231,6 +264,13 @@ impl Drop for Terminal {
         // A failed test must not leave its run behind; one that is over cannot be ended again.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+        if !std::thread::panicking() {
+            // The screen too: what was drawn over piece by piece stands there as one.
+            self.watch.search(&self.raw(), &[("the screen", self.text().as_bytes())]);
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use optima_onboard::sandbox::{
 };
 use serde_json::Value;
 
-use crate::support::Onboard;
 use crate::support::chain::{self, Span};
+use crate::support::{Onboard, canary};
 
 /// The sandbox of one test.
 pub struct World {
@@ -65,7 +65,9 @@ impl World {
         let url = format!("{}/_sandbox/requests", self.sandbox.aws_url());
         let client = reqwest::Client::new();
         block_on(async {
-            let seen = client.get(&url).send().await.expect("the sandbox answers").json().await.expect("JSON");
+            let seen = client.get(&url).send().await.expect("the sandbox answers").text().await.expect("a text");
+            canary::search_shown("the book of requests", &seen);
+            let seen = serde_json::from_str(&seen).expect("JSON");
             client.delete(&url).send().await.expect("the sandbox forgets");
             seen
         })
@@ -74,7 +76,10 @@ impl World {
     /// Everything that both worlds hold now, without times, random ids and secrets.
     pub fn state(&self) -> Value {
         let url = format!("{}/_sandbox/state", self.sandbox.aws_url());
-        block_on(async { reqwest::get(url).await.expect("the sandbox answers").json().await.expect("JSON") })
+        let text =
+            block_on(async { reqwest::get(url).await.expect("the sandbox answers").text().await.expect("a text") });
+        canary::search_shown("the sandbox's state", &text);
+        serde_json::from_str(&text).expect("JSON")
     }
 
     /// Makes the sandbox fail at a request, counted from the last look: `access-denied`, `lost-after`, …
@@ -124,6 +129,16 @@ impl World {
     /// S3 as of a configuration.
     pub fn s3(&self, config: &aws_config::SdkConfig) -> aws_sdk_s3::Client {
         aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(true).build())
+    }
+}
+
+/// Every test's world shows itself once more: no secret stands in what it kept.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.requests();
+            self.state();
+        }
     }
 }
 
