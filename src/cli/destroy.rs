@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Change, Plan};
 use crate::prompt::Question;
 use crate::session::Session;
-use crate::steps::Step;
+use crate::steps::{Step, World};
 use crate::steps::undo::{BucketWish, ConnectWish, Wish};
 
 /// What is removed besides what always is, and how.
