@@ -27,3 +27,15 @@ fn error(panic: &str) -> Error {
         .because(panic.split_whitespace().collect::<Vec<_>>().join(" "))
         .remedy("run the same command again: it looks at what exists before it writes; if it ends so again, report it with this message")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_several_lines_is_one_cause_with_a_way_on() {
+        let error = error("panicked at src/a.rs:1:2:\nno such\n  thing");
+        assert_eq!(error.cause.as_deref(), Some("panicked at src/a.rs:1:2: no such thing"));
+        assert!(error.remedy.is_some_and(|remedy| remedy.starts_with("run the same command again")));
+    }
+}

@@ -83,7 +83,7 @@ async fn ask_for_role(aws: &Aws, caller: &Caller, name: &str, scope: &OperatorSc
     let guess = async {
         if name.starts_with("AWSReservedSSO_") { None } else { Some(simulate(aws, &plain, scope).await) }
     };
-    let (found, guess) = tokio::join!(aws.role_arn(name), guess);
+    let (found, guess) = tokio::join!(Box::pin(aws.role_arn(name)), guess);
     match (found, guess) {
         (Ok(arn), Some(guess)) if arn == plain => guess,
         (Ok(arn), _) => simulate(aws, &arn, scope).await,

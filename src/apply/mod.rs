@@ -98,7 +98,7 @@ impl Run<'_> {
         self.carry(Step::BillConnect, |_| true).await.ok()?;
         let id = self.plan.onboarding.bill_connect_id();
         (self.tell)(Event::Validating);
-        let standing = bill_connect::validate(self.world, &self.plan.onboarding).await;
+        let standing = Box::pin(bill_connect::validate(self.world, &self.plan.onboarding)).await;
         Some(standing.unwrap_or_else(|error| {
             self.ledger.fail_validation(error.clone());
             Standing { id: Some(id), validated: None, message: Some(error.to_string()) }
@@ -129,7 +129,8 @@ impl Run<'_> {
 
     async fn write(&self, write: &Write) -> Result<(), Error> {
         self.world.stop.check()?;
-        steps::apply(self.world, &self.plan.onboarding, write).await
+        // Boxed, as every write is a future of many kilobytes and the chains hold several side by side.
+        Box::pin(steps::apply(self.world, &self.plan.onboarding, write)).await
     }
 }
 

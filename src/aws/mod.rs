@@ -11,6 +11,7 @@ pub mod fault;
 mod fuzz;
 pub mod identity;
 pub mod keys;
+mod outside;
 pub mod policies;
 pub mod reports;
 pub mod roles;
@@ -28,6 +29,7 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::error::operation::BuildError;
 use url::Url;
 
@@ -134,6 +136,7 @@ async fn load(settings: &Settings) -> aws_config::SdkConfig {
         .operation_attempt_timeout(Duration::from_secs(20))
         .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(SharedHttpClient::new(outside::Outside::default()))
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(timeouts)
         .app_name(aws_config::AppName::new("optima-onboard").expect("letters and a hyphen are a valid app name"));

@@ -224,7 +224,7 @@ impl Session {
             assume_role: self.answers.assume_role.clone(),
             fixed_credentials,
         };
-        let aws = aws::connect(&settings).await?;
+        let aws = Box::pin(aws::connect(&settings)).await?;
         let onboarding = match (&self.credential, &self.answers.org_id) {
             (Some(credential), Some(org)) => {
                 Some(OnboardingApi::new(self.api_settings(credential.clone(), org.clone())?)?)
@@ -263,13 +263,13 @@ impl Session {
         // Who am I decides: when AWS does not know the caller, nobody waits for the rest to fail the same way.
         let rest = async {
             Ok(tokio::join!(
-                world.aws.management_account(),
-                self.reports(&world.aws, scope),
-                self.bucket_region(&world.aws),
-                sign_in(world, scope),
+                Box::pin(world.aws.management_account()),
+                Box::pin(self.reports(&world.aws, scope)),
+                Box::pin(self.bucket_region(&world.aws)),
+                Box::pin(sign_in(world, scope)),
             ))
         };
-        let (caller, (management, reports, bucket_region, token)) = tokio::try_join!(world.aws.caller(), rest)?;
+        let (caller, (management, reports, bucket_region, token)) = tokio::try_join!(Box::pin(world.aws.caller()), rest)?;
         // A partition without a way is refused before what fails because of it.
         spec::check_partition(&self.answers, caller.partition)?;
         token?;
@@ -299,7 +299,7 @@ impl Session {
         let scope = scope.map_or_else(|| Scope::whole(onboarding.access, onboarding.api), Scope::single);
         let (found, preflight) = preflight::beside(
             steps::inspect(world, &onboarding, &scope, facts.reports.clone()),
-            preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply),
+            Box::pin(preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply)),
         )
         .await;
         let found = found?;

@@ -1,4 +1,5 @@
-//! What is there: the reads of all steps, in one wave.
+//! What is there: the reads of all steps, in one wave. Each is boxed: a request of the SDK is a future of many kilobytes,
+//! and a wave of them in one stack frame is more than a thread's stack holds where nothing is optimized.
 
 use crate::aws::buckets::Bucket;
 use crate::aws::policies::ManagedPolicy;
@@ -64,7 +65,7 @@ async fn bucket(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result
     if !scope.reads(Step::Bucket) {
         return Ok(Bucket::Absent);
     }
-    Ok(world.aws.bucket(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?)
+    Ok(Box::pin(world.aws.bucket(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id)).await?)
 }
 
 /// What Flexera may do depends on the bucket's key, so that a run for the policy alone asks for that much of the bucket.
@@ -81,33 +82,33 @@ async fn report_tags(world: &World, onboarding: &Onboarding, scope: &Scope, repo
         return Ok(Tags::default());
     }
     // Whose tags cannot be read is not ours: it may then be adopted, and is never written to.
-    Ok(world.aws.report_tags(name).await.unwrap_or_default())
+    Ok(Box::pin(world.aws.report_tags(name)).await.unwrap_or_default())
 }
 
 async fn policy(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<ManagedPolicy>> {
     if !scope.reads(Step::Policy) {
         return Ok(None);
     }
-    Ok(world.aws.policy(&onboarding.policy_arn()).await?)
+    Ok(Box::pin(world.aws.policy(&onboarding.policy_arn())).await?)
 }
 
 async fn role(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<Role>> {
     if !scope.reads(Step::Role) {
         return Ok(None);
     }
-    Ok(world.aws.role(onboarding.role_name.as_str()).await?)
+    Ok(Box::pin(world.aws.role(onboarding.role_name.as_str())).await?)
 }
 
 async fn user(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<User>> {
     if !scope.reads(Step::User) {
         return Ok(None);
     }
-    Ok(world.aws.user(onboarding.user_name.as_str()).await?)
+    Ok(Box::pin(world.aws.user(onboarding.user_name.as_str())).await?)
 }
 
 async fn connect(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<BillConnect>> {
     if !scope.reads(Step::BillConnect) {
         return Ok(None);
     }
-    world.onboarding_api()?.find(&onboarding.bill_account_id).await
+    Box::pin(world.onboarding_api()?.find(&onboarding.bill_account_id)).await
 }

@@ -109,8 +109,8 @@ pub struct Evidence {
 pub async fn gather(world: &World, onboarding: &Onboarding, scope: &Scope, facts: &Facts) -> Result<Evidence> {
     let (found, simulation, (validation, bill_months)) = tokio::join!(
         inspect(world, onboarding, scope, facts.reports.clone()),
-        simulate(world, onboarding),
-        flexera::ask(world, onboarding),
+        Box::pin(simulate(world, onboarding)),
+        Box::pin(flexera::ask(world, onboarding)),
     );
     let found = found?;
     let simulation = with_decryption(world, onboarding, &found, simulation).await;
