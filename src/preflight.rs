@@ -80,9 +80,8 @@ pub async fn ask(aws: &Aws, caller: &Caller, onboarding: &Onboarding, purpose: P
 /// where the guess was wrong. Roles of IAM Identity Center always have one, so that nothing is guessed for them.
 async fn ask_for_role(aws: &Aws, caller: &Caller, name: &str, scope: &OperatorScope<'_>) -> Preflight {
     let plain = format!("arn:{}:iam::{}:role/{name}", caller.partition, caller.account);
-    let guess = async {
-        if name.starts_with("AWSReservedSSO_") { None } else { Some(simulate(aws, &plain, scope).await) }
-    };
+    let guess =
+        async { if name.starts_with("AWSReservedSSO_") { None } else { Some(simulate(aws, &plain, scope).await) } };
     let (found, guess) = tokio::join!(Box::pin(aws.role_arn(name)), guess);
     match (found, guess) {
         (Ok(arn), Some(guess)) if arn == plain => guess,

@@ -3,8 +3,9 @@
 use aws_sdk_s3::operation::list_object_versions::ListObjectVersionsOutput;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 
-use crate::aws::fault::{Answer, Fault, harmless};
+use crate::aws::fault::{Answer, Fault};
 use crate::aws::{Aws, complete};
+use crate::harmless;
 use crate::spec::names::{AccountId, BucketName, Region};
 
 /// How much is in a bucket.
@@ -120,10 +121,10 @@ impl Aws {
             None => Ok(()),
             Some(error) => Err(Fault {
                 action: "s3:DeleteObjectVersion",
-                resource: harmless(&format!("{bucket}/{}", error.key.unwrap_or_default())),
+                resource: harmless::sentence(&format!("{bucket}/{}", error.key.unwrap_or_default())),
                 code: error.code,
                 status: None,
-                message: harmless(&error.message.unwrap_or_default()),
+                message: harmless::sentence(&error.message.unwrap_or_default()),
             }),
         }
     }

@@ -9,8 +9,17 @@ use url::Url;
 use crate::onboarding::addresses::is_loopback;
 
 /// The ids of the services that are asked: by this program, and before it by a profile's way to sign in.
-const SERVICES: [&str; 9] =
-    ["CloudFormation", "Cost and Usage Report Service", "IAM", "Organizations", "S3", "STS", "SSO", "SSO OIDC", "Signin"];
+const SERVICES: [&str; 9] = [
+    "CloudFormation",
+    "Cost and Usage Report Service",
+    "IAM",
+    "Organizations",
+    "S3",
+    "STS",
+    "SSO",
+    "SSO OIDC",
+    "Signin",
+];
 
 const FOR_ALL: &str = "AWS_ENDPOINT_URL";
 

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::plan::{Change, Plan};
 use crate::prompt::Question;
 use crate::session::Session;
-use crate::steps::{Step, World};
 use crate::steps::undo::{BucketWish, ConnectWish, Wish};
+use crate::steps::{Step, World};
 
 /// What is removed besides what always is, and how.
 #[derive(Clone, Debug, Args)]
@@ -64,13 +64,7 @@ pub(super) async fn run(session: &Session, flags: &ApplyFlags, removal: &Removal
 }
 
 /// A yes by flag or by a person. A bucket needs its name: typed, that is the yes to all of it.
-fn agreed(
-    session: &Session,
-    flags: &ApplyFlags,
-    removal: &RemovalFlags,
-    world: &World,
-    plan: &Plan,
-) -> Result<bool> {
+fn agreed(session: &Session, flags: &ApplyFlags, removal: &RemovalFlags, world: &World, plan: &Plan) -> Result<bool> {
     let bucket = plan.onboarding.bucket.as_str();
     if let Some(name) = &removal.confirm
         && name != bucket

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::arn;
 use crate::spec::bucket_key::BucketKey;
-use crate::spec::names::{BucketName, Partition, PolicySet};
+use crate::spec::names::{Partition, PolicySet};
 
 /// The policy that Flexera asks for, of the generation that `set` names.
 pub fn flexera_permissions(set: PolicySet, partition: Partition, bucket: &impl Display) -> Value {

@@ -98,6 +98,7 @@ pub fn all_adopted(name: &str, subject: &Subject, made: Made) {
     }
     let found = Found {
         bucket: made.bucket.map_or(Bucket::Absent, Bucket::Here),
+        bucket_key: None,
         report: report::Found { reports: made.report.into_iter().collect(), tags: made.report_tags },
         policy: Some(made.policy),
         role: made.role,

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::fuzz::{bounded, hostile};
 use crate::harmless::{self, Styled};
 use crate::output::Loudness;
-use crate::plan::{Detail, Plan, Planned};
+use crate::plan::{Aim, Detail, Plan, Planned};
 use crate::steps::{Step, samples};
 use crate::verify::Report;
 
@@ -27,6 +27,7 @@ fn plan(text: &str) -> Plan {
         .showing(vec![Detail::drift(text, text, text), Detail::new("x", text)]);
     let refused = Planned::refuse(Step::Policy, text, text, text);
     Plan {
+        aim: Aim::Onboard,
         onboarding: samples::onboarding(&[]),
         steps: vec![planned, refused],
         warnings: vec![text.to_owned()],

@@ -1,6 +1,6 @@
 //! From flags to the plan of a removal.
 
-use super::Session;
+use super::{Session, elsewhere};
 use crate::documents::Purpose;
 use crate::error::Result;
 use crate::plan::{Aim, Plan};
@@ -35,7 +35,7 @@ impl Session {
         );
         let steps = undo::diff(&onboarding, &found?, wish);
         let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
-        warnings.extend(self.foreign_endpoint(world));
+        warnings.extend(elsewhere::warnings(&self.elsewhere(world)));
         warnings.extend(undo::by_hand(&onboarding));
         Ok(Plan { aim: Aim::Destroy, onboarding, steps, warnings, by_hand: None })
     }

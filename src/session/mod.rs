@@ -269,7 +269,8 @@ impl Session {
                 Box::pin(sign_in(world, scope)),
             ))
         };
-        let (caller, (management, reports, bucket_region, token)) = tokio::try_join!(Box::pin(world.aws.caller()), rest)?;
+        let (caller, (management, reports, bucket_region, token)) =
+            tokio::try_join!(Box::pin(world.aws.caller()), rest)?;
         // A partition without a way is refused before what fails because of it.
         spec::check_partition(&self.answers, caller.partition)?;
         token?;

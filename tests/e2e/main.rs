@@ -5,13 +5,6 @@ mod bad_input;
 #[cfg(unix)]
 mod conversation;
 mod denied;
-mod encryption;
-#[cfg(unix)]
-mod export;
-#[cfg(unix)]
-mod export_script;
-#[cfg(unix)]
-mod export_stack;
 mod destroy;
 #[cfg(unix)]
 mod destroy_conversation;
@@ -19,15 +12,22 @@ mod destroy_conversation;
 mod destroy_faults;
 mod destroy_foreign;
 mod destroy_independent;
+mod encryption;
+#[cfg(unix)]
+mod export;
+#[cfg(unix)]
+mod export_script;
+#[cfg(unix)]
+mod export_stack;
 mod flexera_side;
 mod hostile;
 mod independent;
 mod independent_rights;
 mod main_job;
-mod round_trips;
 #[cfg(unix)]
 mod meanwhile;
 mod network;
+mod round_trips;
 #[cfg(unix)]
 mod screens;
 mod scripts;

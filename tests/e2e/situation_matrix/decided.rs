@@ -147,8 +147,13 @@ impl Combination<'_> {
             key_file_taken: false,
         };
         let scope = Scope::whole(wanted.access, wanted.api);
-        let plan =
-            Plan { steps: steps::diff(&wanted, &found, &scope), onboarding: wanted, warnings: vec![], by_hand: None };
+        let plan = Plan {
+            aim: Aim::Onboard,
+            steps: steps::diff(&wanted, &found, &scope),
+            onboarding: wanted,
+            warnings: vec![],
+            by_hand: None,
+        };
         let expected = [
             (Step::Bucket, Some(bucket.becomes)),
             (Step::BucketPolicy, Some(bucket.found.policy_becomes)),

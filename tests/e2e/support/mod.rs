@@ -1,7 +1,7 @@
 //! Running the binary, and the worlds it runs against.
 
-pub mod chain;
 pub mod canary;
+pub mod chain;
 mod cost_reports;
 pub mod emulated;
 mod front;
