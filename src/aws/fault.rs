@@ -163,7 +163,7 @@ fn denial_remedy(code: Option<&str>, message: &str) -> &'static str {
     if text.contains("resource-based policy") {
         return "the resource's own policy denies it: read that policy, and ask whoever wrote it";
     }
-    "optima-onboard permissions prints the policy an operator needs; attach it and run the same command again"
+    "optima-onboard permissions (for a removal: --for destroy) prints the policy an operator needs; attach it and run the same command again"
 }
 
 /// A service's words, safe to show: no control characters, not endless.

@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::onboarding::{self, Credential, OnboardingApi, addresses as flexera};
 use crate::output::Printer;
 use crate::plan::{Aim, Plan};
-use crate::preflight::{self, Preflight};
+use crate::preflight;
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
@@ -301,7 +301,7 @@ impl Session {
             preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply),
         );
         let steps = steps::diff(&onboarding, &found?, &scope);
-        let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
+        let mut warnings: Vec<String> = preflight.warning(Purpose::Apply).into_iter().collect();
         warnings.extend(self.cautions(world, facts, &onboarding));
         Ok((onboarding.clone(), scope, Plan { aim: Aim::Onboard, onboarding, steps, warnings, by_hand }))
     }
