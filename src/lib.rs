@@ -16,7 +16,8 @@
 //! [`export`] is another reader of the same [`spec::Onboarding`] and [`documents`]: it writes out what `apply` would make.
 //!
 //! AWS and the onboarding API are the truth. Names are derived from the answers, so every ARN is known before anything
-//! exists, a second run converges, and no state file is needed.
+//! exists, a second run converges, and no state file is needed. The way back is the same flow: every `undo` in [`steps`]
+//! decides what goes, and [`apply`] goes along the graph backwards.
 
 pub mod addresses;
 pub mod apply;

@@ -23,11 +23,12 @@ pub enum Preflight {
 
 impl Preflight {
     /// What the person should read before the yes.
-    pub fn warning(&self) -> Option<String> {
+    pub fn warning(&self, purpose: Purpose) -> Option<String> {
         match self {
             Self::Missing(missing) => Some(format!(
-                "IAM's simulation says you may lack {}; optima-onboard permissions prints what is needed",
-                missing.join(", ")
+                "IAM's simulation says you may lack {}; {} prints what is needed",
+                missing.join(", "),
+                purpose.command()
             )),
             Self::Allowed | Self::Unknown(_) => None,
         }

@@ -86,7 +86,7 @@ impl Denial {
             Layer::Trust => format!("the role's trust policy{which} {does}: ask whoever keeps the role to trust you"),
             Layer::Resource => format!("the resource's own policy (of the bucket, key or role){which} {does}: read that policy, and ask whoever wrote it"),
             Layer::Identity if self.explicit => format!("a policy on your own user or role{which} denies it: ask whoever wrote it; no further permission helps against a Deny"),
-            Layer::Identity | Layer::Unsaid => "optima-onboard permissions prints the policy an operator needs; attach it and run the same command again".to_owned(),
+            Layer::Identity | Layer::Unsaid => "optima-onboard permissions (for a removal: --for destroy) prints the policy an operator needs; attach it and run the same command again".to_owned(),
         }
     }
 }

@@ -40,6 +40,17 @@ pub enum Purpose {
     DestroyWithBucket,
 }
 
+impl Purpose {
+    /// The command that prints what is needed for it.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Apply => "optima-onboard permissions",
+            Self::Destroy => "optima-onboard permissions --for destroy",
+            Self::DestroyWithBucket => "optima-onboard permissions --for destroy-with-bucket",
+        }
+    }
+}
+
 /// The least policy under which the purpose can be carried out for this scope, a statement a step.
 pub fn operator_policy(scope: &OperatorScope) -> Value {
     let statement =

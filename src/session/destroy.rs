@@ -4,7 +4,7 @@ use super::{Session, elsewhere};
 use crate::documents::Purpose;
 use crate::error::Result;
 use crate::plan::{Aim, Plan};
-use crate::preflight::{self, Preflight};
+use crate::preflight;
 use crate::spec;
 use crate::spec::names::{Access, Api};
 use crate::steps::undo::{self, BucketWish, Wish};
@@ -34,7 +34,7 @@ impl Session {
             preflight::ask(&world.aws, &facts.caller, &onboarding, purpose),
         );
         let steps = undo::diff(&onboarding, &found?, wish);
-        let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
+        let mut warnings: Vec<String> = preflight.warning(purpose).into_iter().collect();
         warnings.extend(elsewhere::warnings(&self.elsewhere(world)));
         warnings.extend(undo::by_hand(&onboarding));
         Ok(Plan { aim: Aim::Destroy, onboarding, steps, warnings, by_hand: None })

@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::onboarding::{self, Credential, OnboardingApi, addresses as flexera};
 use crate::output::Printer;
 use crate::plan::{Aim, Plan};
-use crate::preflight::{self, Preflight};
+use crate::preflight;
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
@@ -306,7 +306,7 @@ impl Session {
         let found = found?;
         let onboarding = onboarding.encrypted_with(found.bucket_key.as_deref());
         let steps = steps::diff(&onboarding, &found, &scope);
-        let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
+        let mut warnings: Vec<String> = preflight.warning(Purpose::Apply).into_iter().collect();
         warnings.extend(self.cautions(world, facts, &onboarding));
         Ok((onboarding.clone(), scope, Plan { aim: Aim::Onboard, onboarding, steps, warnings, by_hand }))
     }

@@ -148,6 +148,12 @@ pub(super) fn not_ours(step: Step, resource: &str, owner: &Owner) -> Option<Plan
 
 /// The policies that a role or user of ours carries.
 pub(super) struct Carried<'a> {
+    /// The role's or the user's.
+    pub step: Step,
+    /// Its name.
+    pub name: &'a str,
+    /// Its ARN.
+    pub arn: &'a str,
     /// The ARNs of its managed policies.
     pub attached: &'a [String],
     /// The names of its inline policies.
@@ -157,8 +163,8 @@ pub(super) struct Carried<'a> {
 impl Carried<'_> {
     /// A refusal if it carries any policy but ours: IAM deletes nothing that carries one, and those are not ours to
     /// take off.
-    pub fn by_others(&self, onboarding: &Onboarding, step: Step, name: &str) -> Option<Planned> {
-        let kind = step.word();
+    pub fn by_others(&self, onboarding: &Onboarding) -> Option<Planned> {
+        let (kind, name) = (self.step.word(), self.name);
         let ours = onboarding.policy_arn();
         let managed: Vec<&String> = self.attached.iter().filter(|arn| **arn != ours).collect();
         let detach = |arn: &&String| format!("aws iam detach-{kind}-policy --{kind}-name {name} --policy-arn {arn}");
@@ -170,8 +176,8 @@ impl Carried<'_> {
         }
         let names: Vec<&str> = managed.into_iter().chain(self.inline).map(String::as_str).collect();
         Some(Planned::refuse(
-            step,
-            name,
+            self.step,
+            self.arn,
             format!("the {kind} also carries {}, which optima-onboard did not give it", names.join(", ")),
             format!("if nobody needs that any more: {}; then run the same command again", commands.join("; ")),
         ))

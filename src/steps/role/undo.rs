@@ -23,8 +23,9 @@ pub fn diff(onboarding: &Onboarding, found: Option<&Role>) -> Planned {
     if let Some(left) = undo::not_ours(Step::Role, &role.arn, &role.tags.owner(&onboarding.org_id)) {
         return left;
     }
-    let carried = Carried { attached: &role.attached, inline: &role.inline };
-    if let Some(refused) = carried.by_others(onboarding, Step::Role, onboarding.role_name.as_str()) {
+    let name = onboarding.role_name.as_str();
+    let carried = Carried { step: Step::Role, name, arn: &role.arn, attached: &role.attached, inline: &role.inline };
+    if let Some(refused) = carried.by_others(onboarding) {
         return refused;
     }
     let mut details = vec![];

@@ -26,8 +26,9 @@ pub fn diff(onboarding: &Onboarding, found: Option<&User>) -> Planned {
     if let Some(left) = undo::not_ours(Step::User, &user.arn, &user.tags.owner(&onboarding.org_id)) {
         return left;
     }
-    let carried = Carried { attached: &user.attached, inline: &user.inline };
-    if let Some(refused) = carried.by_others(onboarding, Step::User, onboarding.user_name.as_str()) {
+    let name = onboarding.user_name.as_str();
+    let carried = Carried { step: Step::User, name, arn: &user.arn, attached: &user.attached, inline: &user.inline };
+    if let Some(refused) = carried.by_others(onboarding) {
         return refused;
     }
     let mut details = vec![];
