@@ -6,7 +6,7 @@ use optima_onboard::aws::roles::Role;
 use optima_onboard::aws::users::User;
 use optima_onboard::error::Kind;
 use optima_onboard::plan::Change::{self, Create, Keep, Refuse, Update};
-use optima_onboard::plan::Plan;
+use optima_onboard::plan::{Aim, Plan};
 use optima_onboard::spec::answers::{Answers, Given, Raw, Source};
 use optima_onboard::spec::names::{Access, AccountId, Api, Parse, Partition, Region};
 use optima_onboard::spec::{self, Facts, Onboarding};
