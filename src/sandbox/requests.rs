@@ -9,6 +9,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Entry {
     pub n: usize,
+    /// Its number among the requests of the same operation, from 1.
+    pub nth: usize,
     pub service: String,
     pub action: String,
     pub write: bool,
@@ -33,25 +35,38 @@ struct List {
 }
 
 /// Where an entry stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// The request's number, from 1.
     pub n: usize,
+    /// `service action`.
+    pub name: String,
+    /// Its number among the requests of that name, from 1.
+    pub nth: usize,
     generation: usize,
+}
+
+impl Entry {
+    /// `iam CreateRole`.
+    fn name(&self) -> String {
+        format!("{} {}", self.service, self.action)
+    }
 }
 
 impl Requests {
     /// Writes a request down.
     pub fn add(&self, mut entry: Entry) -> Place {
         let mut list = self.lock();
+        let name = entry.name();
         entry.n = list.entries.len() + 1;
-        let place = Place { n: entry.n, generation: list.generation };
+        entry.nth = list.entries.iter().filter(|earlier| earlier.name() == name).count() + 1;
+        let place = Place { n: entry.n, name, nth: entry.nth, generation: list.generation };
         list.entries.push(entry);
         place
     }
 
     /// Writes down how it was answered.
-    pub fn answered(&self, place: Place, status: u16) {
+    pub fn answered(&self, place: &Place, status: u16) {
         let mut list = self.lock();
         if list.generation == place.generation
             && let Some(entry) = list.entries.get_mut(place.n - 1)
@@ -106,11 +121,11 @@ mod tests {
     fn counts_and_masks() {
         let requests = Requests::default();
         let first = requests.add(Entry { service: "iam".into(), ..Entry::default() });
-        requests.answered(first, 200);
+        requests.answered(&first, 200);
         assert_eq!(requests.json()[0]["status"], 200);
         requests.clear();
         assert_eq!(requests.add(Entry::default()).n, 1);
-        requests.answered(first, 500);
+        requests.answered(&first, 500);
         assert_eq!(requests.json()[0]["status"], 0);
         assert_eq!(
             masked(json!({"a": [{"secretAccessKey": "x", "b": 1}]})),
