@@ -4,6 +4,7 @@
 pub mod ledger;
 pub mod receipt;
 
+use std::convert::Infallible;
 use std::time::Instant;
 
 use crate::error::{Error, Result};
@@ -16,10 +17,9 @@ pub use ledger::{Applied, Event, Ledger, Outcome};
 /// Carries out every write of the plan; stops a chain at its first failure and finishes what runs beside it.
 pub async fn run(world: &World, plan: &Plan, tell: &dyn Fn(Event)) -> Applied {
     let run = Run { world, plan, ledger: Ledger::new(plan), tell };
-    let (bill, access) = tokio::join!(run.bill(), run.access());
-    let standing = match (bill, access) {
-        (Ok(()), Ok(())) => run.connect().await,
-        _ => None,
+    let standing = tokio::select! {
+        standing = run.all() => standing,
+        never = run.announce_a_stop() => match never {},
     };
     run.ledger.close(plan, standing)
 }
@@ -35,6 +35,21 @@ struct Run<'a> {
 struct Stopped;
 
 impl Run<'_> {
+    async fn all(&self) -> Option<Standing> {
+        let (bill, access) = tokio::join!(self.bill(), self.access());
+        match (bill, access) {
+            (Ok(()), Ok(())) => self.connect().await,
+            _ => None,
+        }
+    }
+
+    /// A request under way may take its time after the person said stop: they should know that they were heard.
+    async fn announce_a_stop(&self) -> Infallible {
+        self.world.stop.asked().await;
+        (self.tell)(Event::Stopping);
+        std::future::pending().await
+    }
+
     /// The bucket, then its policy, then the report: AWS billing checks the policy when the report is made.
     /// What else a bucket needs is written beside the report.
     async fn bill(&self) -> Result<(), Stopped> {

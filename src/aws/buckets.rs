@@ -5,8 +5,10 @@ use aws_sdk_s3::types::{
     PublicAccessBlockConfiguration, Tag, Tagging,
 };
 
+use backon::{ExponentialBuilder, Retryable};
+
 use crate::aws::fault::{Answer, Fault};
-use crate::aws::{Aws, complete};
+use crate::aws::{ATTEMPTS, Aws, complete};
 use crate::spec::names::{AccountId, BucketName, Region};
 use crate::spec::tags::Tags;
 
@@ -82,16 +84,34 @@ impl Aws {
         })
     }
 
-    /// The bucket policy's text, if it has one.
+    /// The bucket policy's text, if it has one. The SDK hands any text through, so a page that something in between
+    /// answered with is told apart here, and asked for again like any other lost answer.
     pub async fn bucket_policy(
         &self,
         bucket: &BucketName,
         region: &Region,
         owner: &AccountId,
     ) -> Answer<Option<String>> {
+        let pauses = ExponentialBuilder::default().with_max_times(ATTEMPTS as usize - 1).with_jitter();
+        let ask = || self.policy_text(bucket, region, owner);
+        ask.retry(pauses).when(Fault::is_wrong_body).await
+    }
+
+    async fn policy_text(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Option<String>> {
         let request = self.s3(region).get_bucket_policy().bucket(bucket.as_str()).expected_bucket_owner(owner.as_str());
         let answer = request.send().await.map_err(|e| Fault::of("s3:GetBucketPolicy", bucket.as_str(), &e));
-        unless_unset(answer, "NoSuchBucketPolicy", |policy| policy.policy)
+        let text = unless_unset(answer, "NoSuchBucketPolicy", |policy| policy.policy)?;
+        let is_json = |text: &String| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        if text.as_ref().is_none_or(is_json) {
+            return Ok(text);
+        }
+        Err(Fault {
+            action: "s3:GetBucketPolicy",
+            resource: bucket.as_str().to_owned(),
+            code: None,
+            status: Some(200),
+            message: "the answer is no policy: something between here and AWS may have answered".into(),
+        })
     }
 
     /// Creates the bucket: in its region, access control lists off, tags on from its first moment.

@@ -44,6 +44,8 @@ pub struct RunOptions {
     pub sandbox: bool,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// The bound for one request, where one was given.
+    pub request_timeout: Option<Duration>,
     /// Whether a member account may be onboarded.
     pub allow_member_account: bool,
 }
@@ -64,6 +66,7 @@ pub struct Session {
     pub stop: Stop,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    request_timeout: Option<Duration>,
     no_input: bool,
     accessible: bool,
     allow_member_account: bool,
@@ -116,6 +119,7 @@ impl Session {
             suggested_org,
             stop,
             patience: run.patience,
+            request_timeout: run.request_timeout,
             no_input: run.no_input,
             accessible: printer.plain,
             allow_member_account: run.allow_member_account,
@@ -221,6 +225,7 @@ impl Session {
             endpoint_url: self.answers.endpoint_url.clone(),
             assume_role: self.answers.assume_role.clone(),
             fixed_credentials,
+            request_timeout: self.request_timeout,
         };
         let aws = aws::connect(&settings).await?;
         let onboarding = match (&self.credential, &self.answers.org_id) {
@@ -361,8 +366,13 @@ impl Session {
             base: self.api_url()?,
             login: self.login_url(),
             credential,
-            request_timeout: REQUEST_TIMEOUT,
+            request_timeout: self.request_timeout(),
         })
+    }
+
+    /// The bound for one request to the onboarding API or the token endpoint.
+    pub fn request_timeout(&self) -> Duration {
+        self.request_timeout.unwrap_or(REQUEST_TIMEOUT)
     }
 
     fn api_url(&self) -> Result<Url> {

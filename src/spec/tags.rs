@@ -13,8 +13,13 @@ pub const OURS: &str = "optima-onboard";
 /// The tag key that says for which Flexera organization it was made.
 pub const ORGANIZATION: &str = "flexera-org-id";
 
-/// The tag key on a user that names the access key a person was handed in a file: that one is in somebody's hands.
+/// The tag key on a user that says where its access key went: the id of the one that a person was handed in a file, so
+/// that nobody takes it for one that nobody has; or one of the two words below.
 pub const HANDED_OVER: &str = "flexera-access-key";
+/// A key is being made: if a run left this, it was killed before anybody is known to have the key.
+pub const PENDING: &str = "pending";
+/// The bill connect holds the key.
+pub const REGISTERED: &str = "registered";
 
 /// Tags in a stable order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -1,5 +1,7 @@
 //! What is there: the reads of all steps, in one wave.
 
+use std::path::Path;
+
 use crate::aws::buckets::Bucket;
 use crate::aws::policies::ManagedPolicy;
 use crate::aws::reports::Report;
@@ -9,7 +11,7 @@ use crate::error::Result;
 use crate::onboarding::BillConnect;
 use crate::spec::Onboarding;
 use crate::spec::tags::Tags;
-use crate::steps::{Scope, Step, World, bill_connect, report};
+use crate::steps::{Scope, Step, World, bill_connect, key, report};
 
 /// Everything found, for the steps in scope; the rest is as if nothing were there.
 #[derive(Clone, Debug)]
@@ -24,8 +26,30 @@ pub struct Found {
     pub role: Option<Role>,
     /// The bill connect and the user.
     pub bill_connect: bill_connect::Found,
-    /// Whether the file for a new access key is there already, which then is nobody's to write over.
-    pub key_file_taken: bool,
+    /// The file for a new access key.
+    pub key_file: KeyFile,
+}
+
+/// What stands where a new access key would be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum KeyFile {
+    /// Nothing, or no file was named.
+    #[default]
+    Free,
+    /// The access key of this id, as this program writes it.
+    Key(String),
+    /// Something else, which is nobody's to write over.
+    Taken,
+}
+
+impl KeyFile {
+    fn at(path: &Path) -> Self {
+        match std::fs::read_to_string(path) {
+            Ok(text) => key::id_in(&text).map_or(Self::Taken, Self::Key),
+            Err(_) if path.exists() => Self::Taken,
+            Err(_) => Self::Free,
+        }
+    }
 }
 
 /// Reads everything in scope at once; `reports` were read before, with the facts.
@@ -41,14 +65,14 @@ pub async fn inspect(world: &World, onboarding: &Onboarding, scope: &Scope, repo
         user(world, onboarding, scope),
         connect(world, onboarding, scope),
     )?;
-    let key_file_taken = onboarding.access_key_file.as_ref().is_some_and(|path| path.exists());
+    let key_file = onboarding.access_key_file.as_deref().map(KeyFile::at).unwrap_or_default();
     Ok(Found {
         bucket,
         report: report::Found { reports, tags },
         policy,
         role,
         bill_connect: bill_connect::Found { connect, user },
-        key_file_taken,
+        key_file,
     })
 }
 
@@ -64,8 +88,11 @@ async fn report_tags(world: &World, onboarding: &Onboarding, scope: &Scope, repo
     if !scope.reads(Step::Report) || !reports.iter().any(|report| report.name == name) {
         return Ok(Tags::default());
     }
-    // Whose tags cannot be read is not ours: it may then be adopted, and is never written to.
-    Ok(world.aws.report_tags(name).await.unwrap_or_default())
+    match world.aws.report_tags(name).await {
+        // Whose tags may not be read is not ours: it may then be adopted, and is never written to.
+        Err(fault) if fault.is_denied() => Ok(Tags::default()),
+        answer => Ok(answer?),
+    }
 }
 
 async fn policy(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<ManagedPolicy>> {

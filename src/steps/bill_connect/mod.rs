@@ -7,7 +7,7 @@ use crate::onboarding::{BillConnect, Entry, same_path};
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
-use crate::spec::tags::{HANDED_OVER, Owner};
+use crate::spec::tags::{HANDED_OVER, Owner, PENDING};
 use crate::steps::Step;
 
 pub use register::{apply, validate};
@@ -28,10 +28,10 @@ pub enum Write {
     CreateRole,
     /// Change the role's bill connect.
     UpdateRole,
-    /// Make an access key and register it; these keys of our user, whose secret nobody has, go first.
+    /// Make an access key and register it; these keys of our user, whose secret nobody has, go then.
     CreateUser(Vec<String>),
-    /// Make an access key and put it in the place of the one registered.
-    ReplaceKey,
+    /// Make an access key and put it in the place of the one registered; these keys of our user go then.
+    ReplaceKey(Vec<String>),
     /// Change where the bill is; the key stays.
     MoveUser,
 }
@@ -128,18 +128,28 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
 
 fn unchanged(onboarding: &Onboarding, connect: &BillConnect, user: Option<&User>) -> Planned {
     let id = onboarding.bill_connect_id();
-    let key_lost = onboarding.access == Access::User
-        && onboarding.api == Api::FlexeraOne
-        && !user.is_some_and(|user| user.keys.iter().any(|key| key.active));
-    if key_lost {
-        let details =
-            vec![Detail::drift("accessKey", "none that is active", format!("a new one of {}", onboarding.user_name))];
-        return Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey.into()]);
+    if (onboarding.access, onboarding.api) == (Access::User, Api::FlexeraOne)
+        && let Some((why, stale)) = key_lost(onboarding, user)
+    {
+        let details = vec![Detail::drift("accessKey", why, format!("a new one of {}", onboarding.user_name))];
+        return Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey(stale).into()]);
     }
     let unseen = connect.bucket.is_none() || matches!(connect.entry, Entry::Unknown);
     let warning =
         unseen.then(|| "the API did not show the bill connect's values, so they could not be compared".to_owned());
     Planned::keep(Step::BillConnect, id).warn(warning)
+}
+
+/// Why the registered key cannot be the user's, and which keys of ours are then nobody's. The API never shows which key
+/// it holds.
+fn key_lost(onboarding: &Onboarding, user: Option<&User>) -> Option<(&'static str, Vec<String>)> {
+    let Some(user) = user else { return Some(("none that is active", Vec::new())) };
+    let ours = user.tags.owner(&onboarding.org_id) == Owner::Ours;
+    if ours && user.tags.value(HANDED_OVER) == Some(PENDING) {
+        let all = user.keys.iter().map(|key| key.id.clone()).collect();
+        return Some(("left open by a run that was cut short", all));
+    }
+    (!user.keys.iter().any(|key| key.active)).then(|| ("none that is active", Vec::new()))
 }
 
 /// Field by field, in the API's words; what the API does not show is not compared.
