@@ -4,9 +4,13 @@ mod access_by_user;
 mod bad_input;
 #[cfg(unix)]
 mod conversation;
+mod faults;
 mod flexera_side;
 mod independent;
 mod independent_rights;
+#[cfg(unix)]
+mod interrupted;
+mod killed;
 mod main_job;
 #[cfg(unix)]
 mod screens;
@@ -14,3 +18,4 @@ mod scripts;
 mod secrets;
 mod situations;
 mod support;
+mod together;

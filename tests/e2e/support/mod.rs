@@ -1,10 +1,14 @@
 //! Running the binary, and the worlds it runs against.
 
+pub mod accounts;
 mod cost_reports;
+mod door;
 pub mod emulated;
 mod front;
+pub mod matrix;
 mod python;
 pub mod run;
+pub mod scenario;
 mod servers;
 mod strictness;
 #[cfg(unix)]
