@@ -99,7 +99,7 @@ fn waiting(scenario: &Scenario) -> Result<(), String> {
 }
 
 fn open(stage: &Stage) -> Terminal {
-    Terminal::open(stage.command(&["--output", "text", "--color", "always"]), 100, 60)
+    Terminal::open(stage.command(&[]), 100, 60)
 }
 
 /// The run has taken the interrupt: it says so, or is over.

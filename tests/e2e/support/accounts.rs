@@ -41,7 +41,7 @@ pub static ALL: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
 });
 
 fn apply(words: &[&'static str]) -> Vec<&'static str> {
-    let common = ["apply", "--yes", "--output", "json", "--receipt", "receipt.json"];
+    let common = ["apply", "--yes", "--receipt", "receipt.json"];
     common.iter().chain(words).copied().collect()
 }
 

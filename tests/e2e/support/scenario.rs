@@ -70,10 +70,9 @@ impl Scenario {
         let mut scenario =
             Self { name: name.to_owned(), words, start, files, code: 0, state: Value::Null, operations: Vec::new() };
         let stage = scenario.stage();
-        let ran = stage.run(&[]);
-        scenario.code = ran.code;
-        scenario.operations = stage.world.requests().iter().map(operation).collect();
-        scenario.state = stage.state();
+        let code = stage.run(&[]).code;
+        let (operations, state) = (stage.world.requests().iter().map(operation).collect(), stage.state());
+        (scenario.code, scenario.operations, scenario.state) = (code, operations, state);
         scenario
     }
 
@@ -112,20 +111,20 @@ pub struct Stage<'s> {
 }
 
 impl Stage<'_> {
-    /// The command, with these words more.
+    /// The command for a person, with these words more.
     pub fn command(&self, more: &[&str]) -> Onboard {
         let words: Vec<&str> = self.scenario.words.iter().map(String::as_str).collect();
         self.world.onboard(&words).args(more).at_home(self.home.path())
     }
 
-    /// Runs it to its end.
+    /// Runs it to its end, for a script.
     pub fn run(&self, more: &[&str]) -> Ran {
-        self.command(more).run()
+        self.command(&["--output", "json"]).args(more).run()
     }
 
-    /// Starts it, its output kept.
+    /// Starts it, for a script, its output kept.
     pub fn start(&self) -> Child {
-        let (mut command, _) = self.command(&[]).into_parts();
+        let (mut command, _) = self.command(&["--output", "json"]).into_parts();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().expect("the binary runs")
     }
