@@ -53,7 +53,15 @@ impl Aws {
     }
 
     /// Reads the bucket with everything about it, all at once; what S3 says of a bucket that is not there is dropped.
+    ///
+    /// A HEAD answer has no body that could be looked at: one for a bucket of which everything else says that it is not
+    /// there may come from something in between, or the bucket is being deleted. It is asked for again.
     pub async fn bucket(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Bucket> {
+        let look = || self.look_at(bucket, region, owner);
+        look.retry(pauses()).when(|fault| fault.is("NoSuchBucket")).await
+    }
+
+    async fn look_at(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Bucket> {
         let (head, settings) =
             tokio::join!(self.head(bucket, region, owner), self.bucket_settings(bucket, region, owner));
         match head? {
@@ -92,9 +100,8 @@ impl Aws {
         region: &Region,
         owner: &AccountId,
     ) -> Answer<Option<String>> {
-        let pauses = ExponentialBuilder::default().with_max_times(ATTEMPTS as usize - 1).with_jitter();
         let ask = || self.policy_text(bucket, region, owner);
-        ask.retry(pauses).when(Fault::is_wrong_body).await
+        ask.retry(pauses()).when(Fault::is_wrong_body).await
     }
 
     async fn policy_text(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Option<String>> {
@@ -255,6 +262,11 @@ impl Aws {
             kms.then(|| default.kms_master_key_id.unwrap_or_else(|| "aws/s3".to_owned()))
         })
     }
+}
+
+/// Between attempts of what the SDK does not know to be wrong.
+fn pauses() -> ExponentialBuilder {
+    ExponentialBuilder::default().with_max_times(ATTEMPTS as usize - 1).with_jitter()
 }
 
 enum Head {

@@ -85,12 +85,12 @@ async fn bucket(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result
 
 async fn report_tags(world: &World, onboarding: &Onboarding, scope: &Scope, reports: &[Report]) -> Result<Tags> {
     let name = onboarding.report_name.as_str();
-    if !scope.reads(Step::Report) || !reports.iter().any(|report| report.name == name) {
+    let Some(found) = reports.iter().find(|report| scope.reads(Step::Report) && report.name == name) else {
         return Ok(Tags::default());
-    }
+    };
     match world.aws.report_tags(name).await {
-        // Whose tags may not be read is not ours: it may then be adopted, and is never written to.
-        Err(fault) if fault.is_denied() => Ok(Tags::default()),
+        // Whose tags may not be read may be adopted where it is right already; whether to mend it only the tags say.
+        Err(fault) if fault.is_denied() && report::fits(onboarding, found) => Ok(Tags::default()),
         answer => Ok(answer?),
     }
 }

@@ -8,19 +8,9 @@ use crate::support::matrix::{self, Cell};
 use crate::support::scenario::{Operation, Scenario, Stage};
 use crate::support::Ran;
 
-/// What may happen to any request once.
-const ONCE: [&str; 10] = [
-    "lost-before",
-    "lost-after",
-    "status-500",
-    "status-503",
-    "throttled",
-    "hang",
-    "hang-after",
-    "reset",
-    "truncated",
-    "garbage",
-];
+/// What may happen to any request once; besides, no answer may come.
+const ONCE: [&str; 8] =
+    ["lost-before", "lost-after", "status-500", "status-503", "throttled", "reset", "truncated", "garbage"];
 
 /// What may happen to any request for good.
 const LASTING: [&str; 4] = ["access-denied", "not-found", "malformed", "conflict"];
@@ -30,7 +20,7 @@ fn one_fault_at_any_request_changes_nothing_in_the_end() {
     let mut cells = Vec::new();
     for scenario in accounts::ALL.iter() {
         for operation in &scenario.operations {
-            for kind in ONCE.into_iter().chain(passing(operation)) {
+            for kind in ONCE.into_iter().chain([hang(operation)]).chain(passing(operation)) {
                 let name = format!("{}: {kind} at {}", scenario.name, operation.label());
                 cells.push(Cell::new(name, move || once(scenario, operation, kind)));
             }
@@ -51,6 +41,11 @@ fn a_fault_that_lasts_is_told_and_the_next_run_finishes() {
         }
     }
     matrix::run("faults for good", "a_fault_that_lasts", cells);
+}
+
+/// A write may hang before it is carried out like a read, which changes nothing, or, worse, after it.
+fn hang(operation: &Operation) -> &'static str {
+    if operation.write { "hang-after" } else { "hang" }
 }
 
 /// What one service alone says, and takes back a moment later.
