@@ -7,7 +7,7 @@ use crate::aws::fault::Fault;
 use crate::aws::keys::NewKey;
 use crate::error::{Error, Result};
 use crate::spec::Onboarding;
-use crate::spec::tags::{self, Tags};
+use crate::spec::tags::{self, Owner, Tags};
 use crate::steps::{World, attach, user};
 use crate::wait::{self, Progress};
 
@@ -26,7 +26,46 @@ pub async fn made_and(
     let user = onboarding.user_name.as_str();
     handed_over(world, user, stale, register).await?;
     delete(world, user, stale).await?;
-    mark(world, user, tags::REGISTERED).await
+    mark(world, user, &[(tags::KEY_STATE, tags::SETTLED)]).await
+}
+
+/// Makes a key and gives it to `replace`, which puts it in the place of another; then no other key of our user stays but
+/// the one a person has in a file. Of two runs at the same time the later one so deletes the earlier one's key, and the
+/// earlier one, if it deleted the later one's, finds its own gone and begins again: in the end the one key is registered.
+///
+/// # Errors
+/// As [`made_and`]; a failure when another run always comes in between.
+pub async fn made_instead(
+    world: &World,
+    onboarding: &Onboarding,
+    stale: &[String],
+    replace: impl AsyncFn(NewKey) -> Result<()>,
+) -> Result<()> {
+    let user = onboarding.user_name.as_str();
+    for _ in 0..ROUNDS {
+        let id = handed_over(world, user, stale, &replace).await?;
+        delete(world, user, &others(world, onboarding, &id).await?).await?;
+        if world.aws.access_keys(user).await?.iter().any(|key| key.id == id) {
+            return mark(world, user, &[(tags::KEY_STATE, tags::SETTLED)]).await;
+        }
+    }
+    Err(Error::failed(format!("the new access key of {user} was deleted by somebody as soon as it was registered"))
+        .because("another run may be at work on the same account")
+        .remedy("let it finish, then run the same command again"))
+}
+
+/// How often a key is made again that another run deleted.
+const ROUNDS: usize = 4;
+
+/// The keys of our user that neither this run nor a person has; somebody else's user keeps what it has.
+async fn others(world: &World, onboarding: &Onboarding, id: &str) -> Result<Vec<String>> {
+    let found = world.aws.user(onboarding.user_name.as_str()).await?.unwrap_or_default();
+    if found.tags.owner(&onboarding.org_id) != Owner::Ours {
+        return Ok(Vec::new());
+    }
+    let mut others = found.keys_not_handed_over();
+    others.retain(|other| other != id);
+    Ok(others)
 }
 
 /// The new key's id, once `hand_over` has it. From before it is made until the caller says where it went, the user's
@@ -37,7 +76,7 @@ async fn handed_over(
     stale: &[String],
     hand_over: impl AsyncFnOnce(NewKey) -> Result<()>,
 ) -> Result<String> {
-    let (before, marked) = tokio::join!(known_keys(world, user), mark(world, user, tags::PENDING));
+    let (before, marked) = tokio::join!(known_keys(world, user), mark(world, user, &[(tags::KEY_STATE, tags::PENDING)]));
     let (before, ()) = (before?, marked?);
     // IAM allows two keys: one of those that nobody has makes room.
     let room = if before.len() < 2 { &[] } else { &stale[..stale.len().min(1)] };
@@ -61,10 +100,10 @@ async fn delete(world: &World, user: &str, ids: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Says on the user where its key went; it may have been made a moment ago.
-async fn mark(world: &World, user: &str, whereto: &str) -> Result<()> {
-    let tag = Tags::found([(tags::HANDED_OVER.to_owned(), whereto.to_owned())]);
-    attach::once_visible(world, async || world.aws.tag_user(user, &tag).await).await
+/// Says on the user how its key stands; the user may have been made a moment ago.
+async fn mark(world: &World, user: &str, pairs: &[(&str, &str)]) -> Result<()> {
+    let tags = Tags::found(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+    attach::once_visible(world, async || world.aws.tag_user(user, &tags).await).await
 }
 
 /// Makes a key and writes it to a new file that only its owner can read from the start; `stale` ones, which a run that
@@ -85,7 +124,8 @@ pub async fn to_file(world: &World, onboarding: &Onboarding, path: &Path, stale:
 /// # Errors
 /// What IAM answers.
 pub async fn in_file(world: &World, onboarding: &Onboarding, id: &str) -> Result<()> {
-    mark(world, onboarding.user_name.as_str(), id).await
+    let pairs = [(tags::HANDED_OVER, id), (tags::KEY_STATE, tags::SETTLED)];
+    mark(world, onboarding.user_name.as_str(), &pairs).await
 }
 
 /// The id of the access key in a file that [`to_file`] wrote; `None` for a file of anything else.

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::Api;
-use crate::spec::tags::{HANDED_OVER, Owner, PENDING, Tags};
+use crate::spec::tags::{Owner, Tags};
 use crate::steps::policy::not_ours;
 use crate::steps::{KeyFile, Step, World, attach, key};
 
@@ -111,31 +111,28 @@ fn repair(onboarding: &Onboarding, user: &User, mut details: Vec<Detail>) -> Pla
 
 /// The optima API takes no key: it goes to a file if one was named, else nowhere.
 fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, file: &KeyFile) -> Planned {
-    let keys: Vec<String> = found.into_iter().flat_map(|user| &user.keys).map(|key| key.id.clone()).collect();
+    let has_key = found.is_some_and(|user| !user.keys.is_empty());
     let Some(path) = &onboarding.access_key_file else {
-        let none = keys.is_empty().then(|| "no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it".to_owned());
+        let none = (!has_key).then(|| "no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it".to_owned());
         return planned.warn(none);
     };
-    let cut_short = found.is_some_and(|user| is_cut_short(onboarding, user));
+    // What a run left that was cut short; a key that a person has in another file is none of it.
+    let left = found.filter(|user| user.is_cut_short(&onboarding.org_id)).map(User::keys_not_handed_over);
+    let stale = left.unwrap_or_default();
     match file {
-        // The run before wrote the file and was cut short before it could say so on the user.
-        KeyFile::Key(id) if cut_short && keys.contains(id) => {
+        // That run wrote the file, and could not say so on the user any more.
+        KeyFile::Key(id) if stale.contains(id) => {
             with_write(planned, Detail::new("access_key_file", path.display().to_string()), Write::KeyInFile(id.clone()))
         }
-        _ if !keys.is_empty() && !cut_short => planned.warn(Some("the user has an access key already, so none is made; delete it first if its secret part is lost".to_owned())),
+        _ if has_key && stale.is_empty() => planned.warn(Some("the user has an access key already, so none is made; delete it first if its secret part is lost".to_owned())),
         KeyFile::Key(_) | KeyFile::Taken => {
             let reason = format!("{} exists, and an access key is written only to a new file", path.display());
             Planned::refuse(Step::User, planned.resource, reason, "name another file with --access-key-file, or move this one away")
         }
         KeyFile::Free => {
-            with_write(planned, Detail::new("access_key_file", path.display().to_string()), Write::KeyToFile(path.clone(), keys))
+            with_write(planned, Detail::new("access_key_file", path.display().to_string()), Write::KeyToFile(path.clone(), stale))
         }
     }
-}
-
-/// Whether a run was cut short while it made a key on this user of ours: nobody has what it left.
-fn is_cut_short(onboarding: &Onboarding, user: &User) -> bool {
-    user.tags.owner(&onboarding.org_id) == Owner::Ours && user.tags.value(HANDED_OVER) == Some(PENDING)
 }
 
 fn with_write(mut planned: Planned, detail: Detail, write: Write) -> Planned {
@@ -195,6 +192,7 @@ pub(super) fn check_key_file(path: &Path) -> Result<()> {
 mod tests {
     use super::*;
     use crate::aws::keys::AccessKey;
+    use crate::spec::tags::{KEY_STATE, PENDING};
     use crate::steps::{Write as Any, samples};
 
     fn right(onboarding: &Onboarding) -> User {
@@ -246,7 +244,7 @@ mod tests {
     fn what_a_run_cut_short_left_is_taken_up_or_replaced() {
         let one = samples::onboarding(&[("access", "user"), ("access_key_file", "key")]);
         let key = AccessKey { id: "AKIAEXAMPLE".into(), active: true };
-        let pending = (HANDED_OVER.to_owned(), PENDING.to_owned());
+        let pending = (KEY_STATE.to_owned(), PENDING.to_owned());
         let ours = one.all_tags();
         let tags = ours.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).chain([pending]);
         let left = User { tags: Tags::found(tags), keys: vec![key], ..right(&one) };

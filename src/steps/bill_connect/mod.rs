@@ -7,7 +7,7 @@ use crate::onboarding::{BillConnect, Entry, same_path};
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
-use crate::spec::tags::{HANDED_OVER, Owner, PENDING};
+use crate::spec::tags::{HANDED_OVER, Owner};
 use crate::steps::Step;
 
 pub use register::{apply, validate};
@@ -101,8 +101,7 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
     details.push(Detail::new("accessKey", format!("a new one of {}", onboarding.user_name)));
     if is_ours {
         // Ours, not registered and not handed over in a file: whoever made these was killed before anybody had them.
-        let stale: Vec<String> =
-            keys.iter().filter(|id| Some(**id) != handed_over).map(|id| (*id).to_owned()).collect();
+        let stale = user.map(User::keys_not_handed_over).unwrap_or_default();
         details.extend(stale.iter().map(|id| Detail {
             field: "stale_access_key".into(),
             from: Some(id.clone()),
@@ -144,10 +143,8 @@ fn unchanged(onboarding: &Onboarding, connect: &BillConnect, user: Option<&User>
 /// it holds.
 fn key_lost(onboarding: &Onboarding, user: Option<&User>) -> Option<(&'static str, Vec<String>)> {
     let Some(user) = user else { return Some(("none that is active", Vec::new())) };
-    let ours = user.tags.owner(&onboarding.org_id) == Owner::Ours;
-    if ours && user.tags.value(HANDED_OVER) == Some(PENDING) {
-        let all = user.keys.iter().map(|key| key.id.clone()).collect();
-        return Some(("left open by a run that was cut short", all));
+    if user.is_cut_short(&onboarding.org_id) {
+        return Some(("left open by a run that was cut short", user.keys_not_handed_over()));
     }
     (!user.keys.iter().any(|key| key.active)).then(|| ("none that is active", Vec::new()))
 }

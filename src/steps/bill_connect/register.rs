@@ -38,7 +38,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
             let replace = async |key: NewKey| {
                 changed(world, async || api.update_user(&id, &user_request(onboarding, Some(&key))).await).await
             };
-            key::made_and(world, onboarding, stale, replace).await
+            key::made_instead(world, onboarding, stale, replace).await
         }
     }
 }

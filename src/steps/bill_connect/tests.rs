@@ -3,7 +3,7 @@
 use super::*;
 use crate::aws::keys::AccessKey;
 use crate::plan::Change;
-use crate::spec::tags::Tags;
+use crate::spec::tags::{KEY_STATE, PENDING, Tags};
 use crate::steps::{Write as Any, samples};
 
 fn by_role(onboarding: &Onboarding) -> BillConnect {
@@ -86,7 +86,7 @@ fn a_registered_user_without_an_active_key_gets_a_new_one() {
 fn a_key_that_a_killed_run_may_have_registered_is_replaced() {
     let one = samples::onboarding(&[("access", "user"), ("api", "flexera-one")]);
     let connect = BillConnect { entry: Entry::User, ..by_role(&one) };
-    let pending = [(HANDED_OVER.to_owned(), PENDING.to_owned())];
+    let pending = [(KEY_STATE.to_owned(), PENDING.to_owned())];
     let ours = one.all_tags().iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>();
     let plan = |tags: Vec<(String, String)>| {
         let keys = vec![AccessKey { id: "AKIA1".into(), active: true }];
