@@ -115,15 +115,16 @@ pub async fn to_file(world: &World, onboarding: &Onboarding, path: &Path, stale:
     user::check_key_file(path)?;
     let user = onboarding.user_name.as_str();
     let id = handed_over(world, user, stale, async |key: NewKey| write_new(path, &key)).await?;
-    delete(world, user, stale).await?;
-    in_file(world, onboarding, &id).await
+    in_file(world, onboarding, &id, stale).await
 }
 
-/// Says on the user that a person has this key in a file: no later run takes it for one that nobody has.
+/// Deletes the `stale` keys and says on the user that a person has this one in a file: no later run takes it for one
+/// that nobody has.
 ///
 /// # Errors
 /// What IAM answers.
-pub async fn in_file(world: &World, onboarding: &Onboarding, id: &str) -> Result<()> {
+pub async fn in_file(world: &World, onboarding: &Onboarding, id: &str, stale: &[String]) -> Result<()> {
+    delete(world, onboarding.user_name.as_str(), stale).await?;
     let pairs = [(tags::HANDED_OVER, id), (tags::KEY_STATE, tags::SETTLED)];
     mark(world, onboarding.user_name.as_str(), &pairs).await
 }

@@ -22,8 +22,8 @@ pub enum Write {
     Attach,
     /// Make an access key and write it to this file, which must not exist; these keys, which nobody has, go then.
     KeyToFile(PathBuf, Vec<String>),
-    /// Say that a person has the key of this id in a file.
-    KeyInFile(String),
+    /// Say that a person has the key of this id in a file; these keys, which nobody has, go before.
+    KeyInFile(String, Vec<String>),
 }
 
 impl Write {
@@ -59,7 +59,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
             attach::once_visible(world, async || world.aws.attach_to_user(name, &onboarding.policy_arn()).await).await
         }
         Write::KeyToFile(path, stale) => key::to_file(world, onboarding, path, stale).await,
-        Write::KeyInFile(id) => key::in_file(world, onboarding, id).await,
+        Write::KeyInFile(id, stale) => key::in_file(world, onboarding, id, stale).await,
     }
 }
 
@@ -117,12 +117,13 @@ fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, 
         return planned.warn(none);
     };
     // What a run left that was cut short; a key that a person has in another file is none of it.
-    let left = found.filter(|user| user.is_cut_short(&onboarding.org_id)).map(User::keys_not_handed_over);
-    let stale = left.unwrap_or_default();
+    let cut_short = found.filter(|user| user.is_cut_short(&onboarding.org_id));
+    let mut stale = cut_short.map(User::keys_not_handed_over).unwrap_or_default();
     match file {
-        // That run wrote the file, and could not say so on the user any more.
-        KeyFile::Key(id) if stale.contains(id) => {
-            with_write(planned, Detail::new("access_key_file", path.display().to_string()), Write::KeyInFile(id.clone()))
+        // That run, or one beside it, wrote the file; what is missing is to say so on the user.
+        KeyFile::Key(id) if cut_short.is_some_and(|user| user.keys.iter().any(|key| key.id == *id)) => {
+            stale.retain(|other| other != id);
+            with_write(planned, Detail::new("access_key_file", path.display().to_string()), Write::KeyInFile(id.clone(), stale))
         }
         _ if has_key && stale.is_empty() => planned.warn(Some("the user has an access key already, so none is made; delete it first if its secret part is lost".to_owned())),
         KeyFile::Key(_) | KeyFile::Taken => {
@@ -251,7 +252,7 @@ mod tests {
         let writes = |file: KeyFile| diff(&one, Some(&left), &file).writes;
         let replaced = Write::KeyToFile("key".into(), vec!["AKIAEXAMPLE".into()]);
         assert_eq!(writes(KeyFile::Free), [Any::User(replaced)]);
-        assert_eq!(writes(KeyFile::Key("AKIAEXAMPLE".into())), [Any::User(Write::KeyInFile("AKIAEXAMPLE".into()))]);
+        assert_eq!(writes(KeyFile::Key("AKIAEXAMPLE".into())), [Any::User(Write::KeyInFile("AKIAEXAMPLE".into(), vec![]))]);
         assert_eq!(diff(&one, Some(&left), &KeyFile::Key("AKIAOTHER".into())).change, Change::Refuse);
     }
 }

@@ -123,7 +123,7 @@ fn codes(operation: &Operation, kind: &str) -> &'static [i32] {
     match kind {
         "access-denied" if operation.name == "s3 HeadBucket" => &[5],
         "access-denied" | "unauthorized" => &[4],
-        "unusable" if operation.name.contains("POST") || operation.name.contains("PATCH") => &[8],
+        "unusable" if operation.write && operation.name.starts_with("onboarding") => &[8],
         "malformed" if operation.name.starts_with("login") => &[4],
         "not-found" | "conflict" => &[1, 5, 8],
         _ => &[1],

@@ -62,9 +62,16 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
         )
         .showing(vec![Detail::drift("access", is, wanted)]);
     }
-    let details = drift(onboarding, connect);
+    let mut details = drift(onboarding, connect);
+    if (onboarding.access, onboarding.api) == (Access::User, Api::FlexeraOne)
+        && let Some((why, stale)) = key_lost(onboarding, found.user.as_ref())
+    {
+        // One change of the bill connect carries everything, the key and where the bill is.
+        details.push(Detail::drift("accessKey", why, format!("a new one of {}", onboarding.user_name)));
+        return Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey(stale).into()]);
+    }
     if details.is_empty() {
-        return unchanged(onboarding, connect, found.user.as_ref());
+        return unchanged(onboarding, connect);
     }
     if onboarding.api == Api::Optima {
         return Planned::refuse(
@@ -125,14 +132,8 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
     Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(Vec::new()).into()])
 }
 
-fn unchanged(onboarding: &Onboarding, connect: &BillConnect, user: Option<&User>) -> Planned {
+fn unchanged(onboarding: &Onboarding, connect: &BillConnect) -> Planned {
     let id = onboarding.bill_connect_id();
-    if (onboarding.access, onboarding.api) == (Access::User, Api::FlexeraOne)
-        && let Some((why, stale)) = key_lost(onboarding, user)
-    {
-        let details = vec![Detail::drift("accessKey", why, format!("a new one of {}", onboarding.user_name))];
-        return Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey(stale).into()]);
-    }
     let unseen = connect.bucket.is_none() || matches!(connect.entry, Entry::Unknown);
     let warning =
         unseen.then(|| "the API did not show the bill connect's values, so they could not be compared".to_owned());
