@@ -24,6 +24,8 @@ pub enum Event {
     Failed(Step, Duration),
     /// The onboarding API is asked whether it can read.
     Validating,
+    /// The person said stop: what is under way is finished, and nothing more is begun.
+    Stopping,
 }
 
 /// How a step ended.

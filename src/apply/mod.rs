@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod receipt;
 mod reverse;
 
+use std::convert::Infallible;
 use std::time::Instant;
 
 use tokio::sync::oneshot;
@@ -26,12 +27,9 @@ pub use ledger::{Applied, Event, Ledger, Outcome};
 /// Carries out every write of the plan; stops a chain at its first failure and finishes what runs beside it.
 pub async fn run(world: &World, plan: &Plan, tell: &dyn Fn(Event)) -> Applied {
     let run = Run { world, plan, ledger: Ledger::new(plan), tell };
-    let standing = match plan.aim {
-        Aim::Onboard => run.onboard().await,
-        Aim::Destroy => {
-            run.destroy().await;
-            None
-        }
+    let standing = tokio::select! {
+        standing = run.all() => standing,
+        never = run.announce_a_stop() => match never {},
     };
     run.ledger.close(plan, standing)
 }
@@ -47,6 +45,16 @@ struct Run<'a> {
 struct Stopped;
 
 impl Run<'_> {
+    async fn all(&self) -> Option<Standing> {
+        match self.plan.aim {
+            Aim::Onboard => self.onboard().await,
+            Aim::Destroy => {
+                self.destroy().await;
+                None
+            }
+        }
+    }
+
     /// What else the bucket needs is written beside both chains: nothing waits for it.
     async fn onboard(&self) -> Option<Standing> {
         let (bucket_is_free, free) = oneshot::channel();
@@ -59,6 +67,13 @@ impl Run<'_> {
             (Ok(()), Ok(())) => self.connect().await,
             _ => None,
         }
+    }
+
+    /// A request under way may take its time after the person said stop: they should know that they were heard.
+    async fn announce_a_stop(&self) -> Infallible {
+        self.world.stop.asked().await;
+        (self.tell)(Event::Stopping);
+        std::future::pending().await
     }
 
     /// The bucket, then its policy, then the report: AWS billing checks the policy when the report is made.

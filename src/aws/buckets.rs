@@ -5,8 +5,10 @@ use aws_sdk_s3::types::{
     PublicAccessBlockConfiguration, Tag, Tagging,
 };
 
+use backon::{ExponentialBuilder, Retryable};
+
 use crate::aws::fault::{Answer, Fault};
-use crate::aws::{Aws, complete};
+use crate::aws::{ATTEMPTS, Aws, complete};
 use crate::spec::bucket_key::AWS_OWN;
 use crate::spec::names::{AccountId, BucketName, Region};
 use crate::spec::tags::Tags;
@@ -52,7 +54,15 @@ impl Aws {
     }
 
     /// Reads the bucket with everything about it, all at once; what S3 says of a bucket that is not there is dropped.
+    ///
+    /// A HEAD answer has no body that could be looked at: one for a bucket of which everything else says that it is not
+    /// there may come from something in between, or the bucket is being deleted. It is asked for again.
     pub async fn bucket(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Bucket> {
+        let look = || self.look_at(bucket, region, owner);
+        look.retry(pauses()).when(|fault| fault.is("NoSuchBucket")).await
+    }
+
+    async fn look_at(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Bucket> {
         let (head, settings) =
             tokio::join!(self.head(bucket, region, owner), self.bucket_settings(bucket, region, owner));
         match head? {
@@ -100,16 +110,33 @@ impl Aws {
         Ok(Settings { tags, public_access_blocked, ownership, ..Settings::default() })
     }
 
-    /// The bucket policy's text, if it has one.
+    /// The bucket policy's text, if it has one. The SDK hands any text through, so a page that something in between
+    /// answered with is told apart here, and asked for again like any other lost answer.
     pub async fn bucket_policy(
         &self,
         bucket: &BucketName,
         region: &Region,
         owner: &AccountId,
     ) -> Answer<Option<String>> {
+        let ask = || self.policy_text(bucket, region, owner);
+        ask.retry(pauses()).when(Fault::is_wrong_body).await
+    }
+
+    async fn policy_text(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Option<String>> {
         let request = self.s3(region).get_bucket_policy().bucket(bucket.as_str()).expected_bucket_owner(owner.as_str());
         let answer = request.send().await.map_err(|e| Fault::of("s3:GetBucketPolicy", bucket.as_str(), &e));
-        unless_unset(answer, "NoSuchBucketPolicy", |policy| policy.policy)
+        let text = unless_unset(answer, "NoSuchBucketPolicy", |policy| policy.policy)?;
+        let is_json = |text: &String| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        if text.as_ref().is_none_or(is_json) {
+            return Ok(text);
+        }
+        Err(Fault {
+            action: "s3:GetBucketPolicy",
+            resource: bucket.as_str().to_owned(),
+            code: None,
+            status: Some(200),
+            message: "the answer is no policy: something between here and AWS may have answered".into(),
+        })
     }
 
     /// The KMS key of the bucket's default encryption alone; a bucket that is not there has none.
@@ -268,6 +295,11 @@ impl Aws {
             kms.then(|| default.kms_master_key_id.unwrap_or_else(|| AWS_OWN.to_owned()))
         })
     }
+}
+
+/// Between attempts of what the SDK does not know to be wrong.
+fn pauses() -> ExponentialBuilder {
+    ExponentialBuilder::default().with_max_times(ATTEMPTS as usize - 1).with_jitter()
 }
 
 enum Head {

@@ -52,6 +52,17 @@ const DENIED: [&str; 14] = [
     "OptInRequired",
 ];
 
+/// Codes by which AWS asks to come back later.
+const PASSING: [&str; 7] = [
+    "Throttling",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "ServiceUnavailable",
+    "ConcurrentModification",
+    "EntityTemporarilyUnmodifiable",
+];
+
 impl Fault {
     /// Takes over what the SDK reports.
     pub fn of<E>(action: &'static str, resource: &str, error: &SdkError<E, HttpResponse>) -> Self
@@ -87,6 +98,17 @@ impl Fault {
     /// Whether the caller is not known or not allowed.
     pub fn is_denied(&self) -> bool {
         self.is_any(&DENIED) || (self.code.is_none() && self.status == Some(403))
+    }
+
+    /// Whether it was a success that does not hold what the service promises.
+    pub fn is_wrong_body(&self) -> bool {
+        self.code.is_none() && self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether it is open what came of the request, or asking again in a while may help: no answer, one that says
+    /// nothing, too many requests, another change under way.
+    pub fn is_open(&self) -> bool {
+        self.status.is_none_or(|status| status >= 500) || self.is_wrong_body() || self.is_any(&PASSING)
     }
 
     /// Whether there were no credentials to sign with.

@@ -51,6 +51,8 @@ pub struct Settings {
     pub assume_role: Option<RoleArn>,
     /// Fixed credentials, for the embedded sandbox: key id and secret.
     pub fixed_credentials: Option<(String, Secret)>,
+    /// The bound for one attempt, answer and all; else [`ATTEMPT_TIMEOUT`].
+    pub request_timeout: Option<Duration>,
 }
 
 /// Clients for one account, cheap to clone, sharing connections.
@@ -70,6 +72,9 @@ pub struct Aws {
 
 /// Five attempts in the standard mode; the adaptive one took 26 s where this took 1.5 s for two throttled answers.
 const ATTEMPTS: u32 = 5;
+
+/// No answer that is asked for here takes AWS longer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The region where neither flag, environment nor profile names one.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -96,16 +101,25 @@ pub async fn connect(settings: &Settings) -> Result<Aws, Error> {
 fn clients(config: &aws_config::SdkConfig, region: Region, endpoints: Vec<Endpoint>) -> Aws {
     let iam = aws_sdk_iam::config::Builder::from(config);
     Aws {
-        sts: aws_sdk_sts::Client::new(config),
+        sts: aws_sdk_sts::Client::from_conf(
+            aws_sdk_sts::config::Builder::from(config).retry_classifier(classify::WrongBody).build(),
+        ),
         iam_once: aws_sdk_iam::Client::from_conf(iam.clone().retry_config(RetryConfig::disabled()).build()),
-        iam: aws_sdk_iam::Client::from_conf(iam.retry_classifier(classify::ConcurrentChange).build()),
-        organizations: aws_sdk_organizations::Client::new(config),
+        iam: aws_sdk_iam::Client::from_conf(
+            iam.retry_classifier(classify::ConcurrentChange).retry_classifier(classify::WrongBody).build(),
+        ),
+        organizations: aws_sdk_organizations::Client::from_conf(
+            aws_sdk_organizations::config::Builder::from(config).retry_classifier(classify::WrongBody).build(),
+        ),
         reports: reports_client(config, &region),
-        stacks: aws_sdk_cloudformation::Client::new(config),
+        stacks: aws_sdk_cloudformation::Client::from_conf(
+            aws_sdk_cloudformation::config::Builder::from(config).retry_classifier(classify::WrongBody).build(),
+        ),
         s3_config: aws_sdk_s3::config::Builder::from(config)
             // An endpoint by name (localhost) would else be asked for at bucket.localhost.
             .force_path_style(endpoints.iter().any(|endpoint| endpoint.replaces("S3")))
             .retry_classifier(classify::ConcurrentChange)
+            .retry_classifier(classify::WrongBody)
             .build(),
         region,
         endpoints,
@@ -133,7 +147,7 @@ impl Aws {
 async fn load(settings: &Settings) -> aws_config::SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(Duration::from_secs(20))
+        .operation_attempt_timeout(settings.request_timeout.unwrap_or(ATTEMPT_TIMEOUT))
         .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(SharedHttpClient::new(outside::Outside::default()))
@@ -185,7 +199,10 @@ fn reports_client(config: &aws_config::SdkConfig, region: &Region) -> aws_sdk_co
     let home = if region.as_str().starts_with("cn-") { "cn-northwest-1" } else { "us-east-1" };
     let region = aws_config::Region::new(home);
     aws_sdk_costandusagereport::Client::from_conf(
-        aws_sdk_costandusagereport::config::Builder::from(config).region(region).build(),
+        aws_sdk_costandusagereport::config::Builder::from(config)
+            .region(region)
+            .retry_classifier(classify::WrongBody)
+            .build(),
     )
 }
 

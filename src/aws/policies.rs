@@ -64,9 +64,9 @@ impl Aws {
         answer.map(drop).map_err(|e| Fault::of("iam:CreatePolicy", name, &e))
     }
 
-    /// Adds a version and makes it the default.
+    /// Adds a version and makes it the default, trying once only: a second try after a lost answer would add another.
     pub async fn create_policy_version(&self, arn: &str, document: &str) -> Answer<()> {
-        let request = self.iam.create_policy_version().policy_arn(arn).policy_document(document).set_as_default(true);
+        let request = self.iam_once.create_policy_version().policy_arn(arn).policy_document(document).set_as_default(true);
         request.send().await.map(drop).map_err(|e| Fault::of("iam:CreatePolicyVersion", arn, &e))
     }
 
@@ -122,10 +122,13 @@ impl Aws {
         gone(answer.map(drop).map_err(|e| Fault::of("iam:DeletePolicy", arn, &e)))
     }
 
-    /// Deletes one version.
+    /// Deletes one version; one that is gone already is no error.
     pub async fn delete_policy_version(&self, arn: &str, version: &str) -> Answer<()> {
         let answer = self.iam.delete_policy_version().policy_arn(arn).version_id(version).send().await;
-        answer.map(drop).map_err(|e| Fault::of("iam:DeletePolicyVersion", arn, &e))
+        match answer.map_err(|e| Fault::of("iam:DeletePolicyVersion", arn, &e)) {
+            Err(fault) if !fault.is("NoSuchEntity") => Err(fault),
+            _ => Ok(()),
+        }
     }
 
     /// Adds tags to the policy.

@@ -4,7 +4,8 @@ use crate::aws::Aws;
 use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::keys::AccessKey;
 use crate::aws::policies::{from_wire, to_wire};
-use crate::spec::tags::Tags;
+use crate::spec::names::OrgId;
+use crate::spec::tags::{HANDED_OVER, KEY_STATE, Owner, PENDING, Tags};
 
 /// A user that is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,19 @@ pub struct User {
     pub inline: Vec<String>,
     /// Its access keys.
     pub keys: Vec<AccessKey>,
+}
+
+impl User {
+    /// The ids of its keys but the one that a person was handed in a file.
+    pub fn keys_not_handed_over(&self) -> Vec<String> {
+        let handed_over = self.tags.value(HANDED_OVER);
+        self.keys.iter().map(|key| &key.id).filter(|id| Some(id.as_str()) != handed_over).cloned().collect()
+    }
+
+    /// Whether this user is ours and a run was cut short while it made a key for it.
+    pub fn is_cut_short(&self, org: &OrgId) -> bool {
+        self.tags.owner(org) == Owner::Ours && self.tags.value(KEY_STATE) == Some(PENDING)
+    }
 }
 
 impl Aws {

@@ -83,6 +83,7 @@ fn environment() -> String {
         ("OPTIMA_FILE", "as --file"),
         ("OPTIMA_OUTPUT", "as --output"),
         ("OPTIMA_RECEIPT", "as --receipt"),
+        ("OPTIMA_REQUEST_TIMEOUT", "as --request-timeout"),
         ("OPTIMA_NO_INPUT", "1: as --no-input"),
         ("OPTIMA_LOG", "error, warn, info or debug, on stderr"),
         ("NO_COLOR, TERM=dumb", "no colour"),

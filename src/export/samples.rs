@@ -11,7 +11,7 @@ use crate::plan::Change;
 use crate::spec::answers::{Answers, Given, Raw, Source};
 use crate::spec::names::{Parse, Region};
 use crate::spec::tags::{Owner, Tags};
-use crate::steps::{self, Found, Scope, Step, bill_connect, report};
+use crate::steps::{self, Found, KeyFile, Scope, Step, bill_connect, report};
 
 /// Ways to onboard, each with what is peculiar about it.
 pub const VARIANTS: [(&str, &[(&str, &str)]); 8] = [
@@ -103,7 +103,7 @@ pub fn all_adopted(name: &str, subject: &Subject, made: Made) {
         policy: Some(made.policy),
         role: made.role,
         bill_connect: bill_connect::Found { connect: None, user: made.user },
-        key_file_taken: false,
+        key_file: KeyFile::Free,
     };
     for planned in steps::diff(one, &found, &Scope { acts, needs: Vec::new() }) {
         assert_eq!(planned.change, Change::Keep, "{name}: {planned:#?}");

@@ -98,7 +98,9 @@ impl Answer {
                 .remedy("wait a minute and run the same command again"),
             500.. => Error::failed(format!("{} failed on the other side ({})", self.name, self.status))
                 .remedy("run the same command again in a while: it asks what exists before it writes"),
-            status => Error::failed(format!("{} was refused ({status})", self.name)),
+            status => Error::failed(format!("{} was refused ({status})", self.name)).remedy(
+                "check --org-id, --api, --zone and --api-url against what it says, then run the same command again",
+            ),
         };
         match self.message() {
             Some(message) => error.because(message),

@@ -51,6 +51,15 @@ pub(super) enum Repeat {
     IfNotCarriedOut,
 }
 
+/// What the body of a success has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wants {
+    /// Whatever it is, the status says it all.
+    Nothing,
+    /// JSON; else something in between has answered, such as a hotel's sign-in page, and asking again may help.
+    Json,
+}
+
 /// What a request carries.
 pub(super) enum Body {
     Nothing,
@@ -77,6 +86,7 @@ pub(super) struct Call<'a> {
     pub headers: &'static [(&'static str, &'static str)],
     pub body: Body,
     pub repeat: Repeat,
+    pub wants: Wants,
     /// Secrets in the body: should the answer repeat them, they become stars.
     pub secrets: Vec<&'a Secret>,
 }
@@ -84,7 +94,9 @@ pub(super) struct Call<'a> {
 impl<'a> Call<'a> {
     /// A request without a body that may be repeated.
     pub fn plain(method: Method, url: Url) -> Self {
-        Self { method, url, headers: &[], body: Body::Nothing, repeat: Repeat::Freely, secrets: Vec::new() }
+        // Whoever asks without sending anything wants to be told something; a deletion is not.
+        let wants = if method == Method::GET { Wants::Json } else { Wants::Nothing };
+        Self { method, url, headers: &[], body: Body::Nothing, repeat: Repeat::Freely, wants, secrets: Vec::new() }
     }
 
     /// Method and address as errors name them.
@@ -163,7 +175,8 @@ impl Http {
         match outcome {
             Ok(answer) => {
                 tracing::debug!(method = %call.method, path, status = answer.status, elapsed_ms, "answered");
-                if answer.is_passing() { Err(Unwanted::Answer(answer)) } else { Ok(answer) }
+                let unreadable = call.wants == Wants::Json && answer.is_success() && answer.json().is_err();
+                if unreadable || answer.is_passing() { Err(Unwanted::Answer(answer)) } else { Ok(answer) }
             }
             Err(trouble) => {
                 tracing::debug!(method = %call.method, path, elapsed_ms, "no answer");

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
 use super::answer::Answer;
-use super::http::{Body, Call, Http, Method, Pace, Repeat};
+use super::http::{Body, Call, Http, Method, Pace, Repeat, Wants};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -160,6 +160,7 @@ async fn ask(http: &Http, login: &Url, credential: &Credential) -> Result<(Excha
         body: Body::form(form.finish().into_bytes()),
         // A second exchange gives a second token and takes nothing away.
         repeat: Repeat::Freely,
+        wants: Wants::Json,
         secrets: vec![secret],
     };
     let answer = http.send(&call, None).await?;

@@ -55,6 +55,9 @@ pub fn summary(plan: &Plan) -> String {
 pub fn event(event: Event, paint: Paint) -> Option<String> {
     match event {
         Event::Started(_) | Event::Paused(_) | Event::Validating => None,
+        Event::Stopping => {
+            Some(paint.look("stopping after the request that is under way; Ctrl-C again leaves at once"))
+        }
         Event::Finished(step, time) => {
             Some(format!("  {} {:<14} {}", paint.good("done"), step.word(), paint.dim(&seconds(time))))
         }

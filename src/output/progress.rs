@@ -75,12 +75,17 @@ impl Progress {
             Event::Paused(step) => self.end(step),
             Event::Finished(step, _) | Event::Failed(step, _) => {
                 self.end(step);
-                let line = plan_text::event(event, self.paint).unwrap_or_default();
-                // A terminal that cannot be written to has nobody to tell.
-                let _ = self.bars.println(line);
-                self.above.set(true);
+                self.put_above(event);
             }
+            Event::Stopping => self.put_above(event),
         }
+    }
+
+    fn put_above(&self, event: Event) {
+        let line = plan_text::event(event, self.paint).unwrap_or_default();
+        // A terminal that cannot be written to has nobody to tell.
+        let _ = self.bars.println(line);
+        self.above.set(true);
     }
 
     fn end(&self, step: Step) {

@@ -10,6 +10,7 @@ mod door;
 mod faults;
 #[cfg(test)]
 mod fuzz;
+mod holds;
 mod message;
 mod onboarding;
 mod policy;
@@ -122,6 +123,7 @@ impl Default for Options {
 pub struct Sandbox {
     aws: SocketAddr,
     onboarding: SocketAddr,
+    door: Arc<Door>,
     _running: Running,
 }
 
@@ -131,15 +133,27 @@ impl Sandbox {
     /// # Errors
     /// When a port is taken, or the system gives no thread.
     pub fn start(options: Options) -> io::Result<Self> {
+        Self::after(Vec::new(), options)
+    }
+
+    /// Starts another sandbox that holds what this one holds now; from then on each goes its own way.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn another(&self, options: Options) -> io::Result<Self> {
+        Self::after(self.door.history(), options)
+    }
+
+    fn after(history: Vec<(door::Side, message::Request)>, options: Options) -> io::Result<Self> {
         let aws = Arc::new(Aws::new(&options));
         let validator = Validator::Embedded(Embedded { aws: Arc::clone(&aws), propagation: options.propagation });
         let onboarding = Onboarding::new(validator, options.token_lifetime);
         let door = Arc::new(Door::new(Some(aws), onboarding, options.latency));
         let (aws, aws_listener) = server::bind(options.aws_port)?;
         let (onboarding, onboarding_listener) = server::bind(options.onboarding_port)?;
-        let running =
-            Running::start(door, vec![(door::Side::Aws, aws_listener), (door::Side::Onboarding, onboarding_listener)])?;
-        Ok(Self { aws, onboarding, _running: running })
+        let listeners = vec![(door::Side::Aws, aws_listener), (door::Side::Onboarding, onboarding_listener)];
+        let running = Running::start(Arc::clone(&door), history, listeners)?;
+        Ok(Self { aws, onboarding, door, _running: running })
     }
 
     /// The address of every AWS service: `http://127.0.0.1:PORT`.
@@ -171,7 +185,7 @@ pub struct OnboardingServer {
 pub fn start_onboarding_only(options: Options, validator: Validator) -> io::Result<OnboardingServer> {
     let door = Door::new(None, Onboarding::new(validator, options.token_lifetime), options.latency);
     let (address, listener) = server::bind(options.onboarding_port)?;
-    let running = Running::start(Arc::new(door), vec![(door::Side::Onboarding, listener)])?;
+    let running = Running::start(Arc::new(door), Vec::new(), vec![(door::Side::Onboarding, listener)])?;
     Ok(OnboardingServer { address, _running: running })
 }
 

@@ -10,6 +10,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Entry {
     pub n: usize,
+    /// Its number among the requests of the same operation, from 1.
+    pub nth: usize,
     pub service: String,
     pub action: String,
     pub write: bool,
@@ -42,10 +44,14 @@ struct List {
 }
 
 /// Where an entry stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// The request's number, from 1.
     pub n: usize,
+    /// `service action`.
+    pub name: String,
+    /// Its number among the requests of that name, from 1.
+    pub nth: usize,
     generation: usize,
 }
 
@@ -55,19 +61,28 @@ impl Default for Requests {
     }
 }
 
+impl Entry {
+    /// `iam CreateRole`.
+    fn name(&self) -> String {
+        format!("{} {}", self.service, self.action)
+    }
+}
+
 impl Requests {
     /// Writes a request down.
     pub fn add(&self, mut entry: Entry) -> Place {
         entry.started_ms = self.now_ms();
         let mut list = self.lock();
+        let name = entry.name();
         entry.n = list.entries.len() + 1;
-        let place = Place { n: entry.n, generation: list.generation };
+        entry.nth = list.entries.iter().filter(|earlier| earlier.name() == name).count() + 1;
+        let place = Place { n: entry.n, name, nth: entry.nth, generation: list.generation };
         list.entries.push(entry);
         place
     }
 
     /// Writes down how it was answered, and when; no status is a connection that ended without an answer.
-    pub fn ended(&self, place: Place, status: Option<u16>) {
+    pub fn ended(&self, place: &Place, status: Option<u16>) {
         let now = self.now_ms();
         let mut list = self.lock();
         if list.generation == place.generation
@@ -130,13 +145,13 @@ mod tests {
         let requests = Requests::default();
         let first = requests.add(Entry { service: "iam".into(), ..Entry::default() });
         assert!(requests.json()[0]["ended_ms"].is_null());
-        requests.ended(first, Some(200));
+        requests.ended(&first, Some(200));
         let seen = requests.json();
         assert_eq!(seen[0]["status"], 200);
         assert!(seen[0]["started_ms"].as_f64() <= seen[0]["ended_ms"].as_f64() && seen[0]["ended_ms"].is_f64());
         requests.clear();
         assert_eq!(requests.add(Entry::default()).n, 1);
-        requests.ended(first, Some(500));
+        requests.ended(&first, Some(500));
         assert_eq!(requests.json()[0]["status"], 0);
         assert_eq!(
             masked(json!({"a": [{"secretAccessKey": "x", "b": 1}]})),

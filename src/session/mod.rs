@@ -48,6 +48,8 @@ pub struct RunOptions {
     pub sandbox: bool,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// The bound for one request, where one was given.
+    pub request_timeout: Option<Duration>,
     /// Whether a member account may be onboarded.
     pub allow_member_account: bool,
 }
@@ -70,6 +72,7 @@ pub struct Session {
     pub patience: Duration,
     /// Everything given, with where it came from.
     raw: Raw,
+    request_timeout: Option<Duration>,
     no_input: bool,
     accessible: bool,
     allow_member_account: bool,
@@ -121,6 +124,7 @@ impl Session {
             stop,
             patience: run.patience,
             raw,
+            request_timeout: run.request_timeout,
             no_input: run.no_input,
             accessible: printer.plain,
             allow_member_account: run.allow_member_account,
@@ -223,6 +227,7 @@ impl Session {
             endpoint_url: self.answers.endpoint_url.clone(),
             assume_role: self.answers.assume_role.clone(),
             fixed_credentials,
+            request_timeout: self.request_timeout,
         };
         let aws = Box::pin(aws::connect(&settings)).await?;
         let onboarding = match (&self.credential, &self.answers.org_id) {
@@ -388,8 +393,13 @@ impl Session {
             base: self.api_url()?,
             login: self.login_url(),
             credential,
-            request_timeout: REQUEST_TIMEOUT,
+            request_timeout: self.request_timeout(),
         })
+    }
+
+    /// The bound for one request to the onboarding API or the token endpoint.
+    pub fn request_timeout(&self) -> Duration {
+        self.request_timeout.unwrap_or(REQUEST_TIMEOUT)
     }
 
     fn api_url(&self) -> Result<Url> {

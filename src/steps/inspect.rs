@@ -1,6 +1,8 @@
 //! What is there: the reads of all steps, in one wave. Each is boxed: a request of the SDK is a future of many kilobytes,
 //! and a wave of them in one stack frame is more than a thread's stack holds where nothing is optimized.
 
+use std::path::Path;
+
 use crate::aws::buckets::Bucket;
 use crate::aws::policies::ManagedPolicy;
 use crate::aws::reports::Report;
@@ -10,7 +12,7 @@ use crate::error::Result;
 use crate::onboarding::BillConnect;
 use crate::spec::Onboarding;
 use crate::spec::tags::Tags;
-use crate::steps::{Scope, Step, World, bill_connect, report};
+use crate::steps::{Scope, Step, World, bill_connect, key, report};
 
 /// Everything found, for the steps in scope; the rest is as if nothing were there.
 #[derive(Clone, Debug)]
@@ -27,8 +29,30 @@ pub struct Found {
     pub role: Option<Role>,
     /// The bill connect and the user.
     pub bill_connect: bill_connect::Found,
-    /// Whether the file for a new access key is there already, which then is nobody's to write over.
-    pub key_file_taken: bool,
+    /// The file for a new access key.
+    pub key_file: KeyFile,
+}
+
+/// What stands where a new access key would be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum KeyFile {
+    /// Nothing, or no file was named.
+    #[default]
+    Free,
+    /// The access key of this id, as this program writes it.
+    Key(String),
+    /// Something else, which is nobody's to write over.
+    Taken,
+}
+
+impl KeyFile {
+    fn at(path: &Path) -> Self {
+        match std::fs::read_to_string(path) {
+            Ok(text) => key::id_in(&text).map_or(Self::Taken, Self::Key),
+            Err(_) if path.exists() => Self::Taken,
+            Err(_) => Self::Free,
+        }
+    }
 }
 
 /// Reads everything in scope at once; `reports` were read before, with the facts.
@@ -45,7 +69,7 @@ pub async fn inspect(world: &World, onboarding: &Onboarding, scope: &Scope, repo
         user(world, onboarding, scope),
         connect(world, onboarding, scope),
     )?;
-    let key_file_taken = onboarding.access_key_file.as_ref().is_some_and(|path| path.exists());
+    let key_file = onboarding.access_key_file.as_deref().map(KeyFile::at).unwrap_or_default();
     let bucket_key = match &bucket {
         Bucket::Here(settings) => settings.kms_key.clone(),
         _ => key_alone,
@@ -57,7 +81,7 @@ pub async fn inspect(world: &World, onboarding: &Onboarding, scope: &Scope, repo
         policy,
         role,
         bill_connect: bill_connect::Found { connect, user },
-        key_file_taken,
+        key_file,
     })
 }
 
@@ -78,11 +102,14 @@ async fn key_alone(world: &World, onboarding: &Onboarding, scope: &Scope) -> Res
 
 async fn report_tags(world: &World, onboarding: &Onboarding, scope: &Scope, reports: &[Report]) -> Result<Tags> {
     let name = onboarding.report_name.as_str();
-    if !scope.reads(Step::Report) || !reports.iter().any(|report| report.name == name) {
+    let Some(found) = reports.iter().find(|report| scope.reads(Step::Report) && report.name == name) else {
         return Ok(Tags::default());
+    };
+    match Box::pin(world.aws.report_tags(name)).await {
+        // Whose tags may not be read may be adopted where it is right already; whether to mend it only the tags say.
+        Err(fault) if fault.is_denied() && report::fits(onboarding, found) => Ok(Tags::default()),
+        answer => Ok(answer?),
     }
-    // Whose tags cannot be read is not ours: it may then be adopted, and is never written to.
-    Ok(Box::pin(world.aws.report_tags(name)).await.unwrap_or_default())
 }
 
 async fn policy(world: &World, onboarding: &Onboarding, scope: &Scope) -> Result<Option<ManagedPolicy>> {

@@ -28,7 +28,7 @@ use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
 use crate::wait::Stop;
 
-pub use inspect::{Found, inspect};
+pub use inspect::{Found, KeyFile, inspect};
 
 /// One step, in the order in which a person would do them by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -210,7 +210,7 @@ fn diff_step(onboarding: &Onboarding, found: &Found, step: Step) -> Planned {
         Step::Report => report::diff(onboarding, &found.report),
         Step::Policy => policy::diff(onboarding, found.policy.as_ref()),
         Step::Role => role::diff(onboarding, found.role.as_ref()),
-        Step::User => user::diff(onboarding, found.bill_connect.user.as_ref(), found.key_file_taken),
+        Step::User => user::diff(onboarding, found.bill_connect.user.as_ref(), &found.key_file),
         Step::BillConnect => bill_connect::diff(onboarding, &found.bill_connect),
     }
 }

@@ -4,6 +4,7 @@ pub mod undo;
 
 use serde_json::Value;
 
+use crate::aws::fault::Fault;
 use crate::aws::policies::ManagedPolicy;
 use crate::documents;
 use crate::error::{Error, Result};
@@ -11,6 +12,7 @@ use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::{Step, World};
+use crate::wait::{self, Progress};
 
 /// One write to the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +69,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
     let arn = onboarding.policy_arn();
     match write {
         Write::Create => create(world, onboarding).await,
-        Write::NewVersion => new_version(world, &arn, &document(onboarding)).await,
+        Write::NewVersion => new_version(world, onboarding).await,
         Write::Tag(tags) => Ok(world.aws.tag_policy(&arn, tags).await?),
     }
 }
@@ -128,15 +130,39 @@ async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
     }
 }
 
+/// Adds a version until it is there; after an answer that was lost it is looked for before another is made.
+async fn new_version(world: &World, onboarding: &Onboarding) -> Result<()> {
+    let (arn, text) = (onboarding.policy_arn(), document(onboarding));
+    let answer = wait::until(&world.stop, world.patience, || async {
+        let Err(fault) = world.aws.create_policy_version(&arn, &text).await else { return Progress::Done(Ok(())) };
+        let settled = if fault.is("LimitExceeded") {
+            make_room(world, &arn, &fault).await.map(|()| false)
+        } else if fault.is_open() {
+            says_what_is_wanted(world, onboarding).await
+        } else {
+            return Progress::Done(Err(fault.into()));
+        };
+        match settled {
+            Ok(true) => Progress::Done(Ok(())),
+            Ok(false) => Progress::NotYet(Error::from(fault)),
+            Err(error) => Progress::Done(Err(error)),
+        }
+    })
+    .await?;
+    answer.unwrap_or_else(Err)
+}
+
 /// A managed policy holds five versions: the oldest that is not the default makes room.
-async fn new_version(world: &World, arn: &str, document: &str) -> Result<()> {
-    let Err(fault) = world.aws.create_policy_version(arn, document).await else { return Ok(()) };
-    if !fault.is("LimitExceeded") {
-        return Err(fault.into());
-    }
-    let Some(oldest) = world.aws.oldest_spare_version(arn).await? else { return Err(fault.into()) };
-    world.aws.delete_policy_version(arn, &oldest).await?;
-    Ok(world.aws.create_policy_version(arn, document).await?)
+async fn make_room(world: &World, arn: &str, full: &Fault) -> Result<()> {
+    let Some(oldest) = world.aws.oldest_spare_version(arn).await? else { return Err(full.clone().into()) };
+    Ok(world.aws.delete_policy_version(arn, &oldest).await?)
+}
+
+async fn says_what_is_wanted(world: &World, onboarding: &Onboarding) -> Result<bool> {
+    let wanted = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    let found = world.aws.policy(&onboarding.policy_arn()).await?;
+    let document = found.map(|policy| documents::decode(&policy.document));
+    Ok(document.is_some_and(|document| document.is_ok_and(|document| documents::same_policy(&document, &wanted))))
 }
 
 fn document(onboarding: &Onboarding) -> String {

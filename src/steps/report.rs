@@ -215,6 +215,11 @@ fn repair(onboarding: &Onboarding, report: &Report, tags: &Tags, mut details: Ve
     Planned::update(Step::Report, &report.name, details, writes)
 }
 
+/// Whether the report is as this onboarding wants it, whoever made it.
+pub(super) fn fits(onboarding: &Onboarding, report: &Report) -> bool {
+    all_misfits(onboarding, report).is_empty()
+}
+
 /// What Flexera asks for, and where this onboarding wants it to go.
 fn all_misfits(onboarding: &Onboarding, report: &Report) -> Vec<Misfit> {
     let mut misfits: Vec<Misfit> = judge(report).into_iter().filter(|misfit| misfit.field != "S3Prefix").collect();

@@ -36,7 +36,7 @@ fn a_denial_names_action_resource_layer_and_who_can_help() {
     let nothing_of = |action: &str| ALL.replace(r#""Action":"*""#, &format!(r#""NotAction":"{action}""#));
     for (policy, boundary, layer) in [
         (all_but("iam:CreateRole"), None, "a policy on your own user or role denies it"),
-        (nothing_of("iam:CreateRole"), None, "optima-onboard permissions prints the policy"),
+        (nothing_of("iam:CreateRole"), None, "--for destroy) prints the policy"),
         (ALL.to_owned(), Some(all_but("iam:CreateRole")), "permissions boundary denies it"),
         (ALL.to_owned(), Some(nothing_of("iam:CreateRole")), "permissions boundary does not allow it"),
     ] {

@@ -19,10 +19,14 @@ mod export;
 mod export_script;
 #[cfg(unix)]
 mod export_stack;
+mod faults;
 mod flexera_side;
 mod hostile;
 mod independent;
 mod independent_rights;
+#[cfg(unix)]
+mod interrupted;
+mod killed;
 mod main_job;
 #[cfg(unix)]
 mod meanwhile;
@@ -36,3 +40,4 @@ mod secrets;
 mod situation_matrix;
 mod situations;
 mod support;
+mod together;

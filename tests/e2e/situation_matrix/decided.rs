@@ -10,7 +10,7 @@ use optima_onboard::plan::{Aim, Plan};
 use optima_onboard::spec::answers::{Answers, Given, Raw, Source};
 use optima_onboard::spec::names::{Access, AccountId, Api, Parse, Partition, Region};
 use optima_onboard::spec::{self, Facts, Onboarding};
-use optima_onboard::steps::{self, Found, Scope, Step, bill_connect};
+use optima_onboard::steps::{self, Found, KeyFile, Scope, Step, bill_connect};
 
 use super::planned::{self, Around, Connecting, Situation};
 
@@ -144,7 +144,7 @@ impl Combination<'_> {
             policy: policy.found.clone(),
             role,
             bill_connect: bill_connect::Found { connect: connect.found.found.clone(), user },
-            key_file_taken: false,
+            key_file: KeyFile::Free,
         };
         let scope = Scope::whole(wanted.access, wanted.api);
         let plan = Plan {

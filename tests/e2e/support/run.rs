@@ -69,6 +69,12 @@ impl Onboard {
         self
     }
 
+    /// In a home that outlives the run, so that the next one finds what it left there.
+    pub fn at_home(mut self, home: &Path) -> Self {
+        self.command.current_dir(home).env("HOME", home);
+        self
+    }
+
     /// The command and its home, for a run that is started otherwise than by [`Self::run`].
     pub fn into_parts(self) -> (Command, TempDir) {
         (self.command, self.home)

@@ -195,6 +195,11 @@ impl Terminal {
         self.local_modes(ECHO)
     }
 
+    /// Whether keys are read one by one instead of in whole lines.
+    pub fn reads_keys(&self) -> bool {
+        !self.local_modes(CANONICAL)
+    }
+
     /// Hands bytes over as they are, for questions that read whole lines.
     pub fn send(&mut self, bytes: &[u8]) {
         self.keys.write_all(bytes).and_then(|()| self.keys.flush()).expect("the terminal takes keys");
@@ -206,9 +211,14 @@ impl Terminal {
         self.master.resize(size(columns, rows)).expect("the terminal can be resized");
     }
 
-    /// Waits until the run is over, and fails with the screen unless it ended so.
+    /// Whether the run is over.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().expect("the run can be waited for").is_some()
+    }
+
+    /// Waits until the run is over and everything it wrote is shown; its exit code.
     #[track_caller]
-    pub fn ends(&mut self, code: u32) {
+    pub fn finish(&mut self) -> u32 {
         let start = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("the run can be waited for") {
@@ -220,7 +230,14 @@ impl Terminal {
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the reader ends with the run");
         }
-        assert_eq!(status.exit_code(), code, "{status:?}; the screen:\n{}", self.screen());
+        status.exit_code()
+    }
+
+    /// Waits until the run is over, and fails with the screen unless it ended so.
+    #[track_caller]
+    pub fn ends(&mut self, code: u32) {
+        let ended = self.finish();
+        assert_eq!(ended, code, "the screen:\n{}", self.screen());
         assert!(self.has_cursor(), "the cursor is gone; the screen:\n{}", self.screen());
     }
 
