@@ -66,7 +66,8 @@ impl Aws {
 
     /// Adds a version and makes it the default, trying once only: a second try after a lost answer would add another.
     pub async fn create_policy_version(&self, arn: &str, document: &str) -> Answer<()> {
-        let request = self.iam_once.create_policy_version().policy_arn(arn).policy_document(document).set_as_default(true);
+        let request =
+            self.iam_once.create_policy_version().policy_arn(arn).policy_document(document).set_as_default(true);
         request.send().await.map(drop).map_err(|e| Fault::of("iam:CreatePolicyVersion", arn, &e))
     }
 

@@ -154,18 +154,12 @@ impl Kind {
         match self {
             Self::Status500 => same(500, "InternalError", "internal_error"),
             Self::Status503 => same(503, "ServiceUnavailable", "bad_gateway"),
-            Self::Throttled => Some((
-                (503, "SlowDown"),
-                (400, "Throttling"),
-                (400, "ThrottlingException"),
-                (429, "too_many_requests"),
-            )),
-            Self::AccessDenied => Some((
-                (403, "AccessDenied"),
-                (403, "AccessDenied"),
-                (400, "AccessDeniedException"),
-                (403, "forbidden"),
-            )),
+            Self::Throttled => {
+                Some(((503, "SlowDown"), (400, "Throttling"), (400, "ThrottlingException"), (429, "too_many_requests")))
+            }
+            Self::AccessDenied => {
+                Some(((403, "AccessDenied"), (403, "AccessDenied"), (400, "AccessDeniedException"), (403, "forbidden")))
+            }
             Self::NotFound => Some((
                 (404, "NoSuchBucket"),
                 (404, "NoSuchEntity"),

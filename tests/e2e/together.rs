@@ -75,7 +75,7 @@ impl End {
     }
 }
 
-/// An end as the undisturbed one, or one that says what to do; and one of each, now and after another run.
+/// An end as the undisturbed one, or one that says what to do; and one of each, at once or after another run.
 fn both_true(scenario: &Scenario, stage: &Stage, ends: &[End]) -> Result<(), String> {
     for end in ends {
         let remedy = end.document["error"]["remedy"].as_str().unwrap_or_default();
@@ -90,7 +90,7 @@ fn both_true(scenario: &Scenario, stage: &Stage, ends: &[End]) -> Result<(), Str
     }
     stage.has_no_orphan().map_err(|why| format!("{why}, after {codes:?}"))?;
     if codes == [scenario.code; 2] {
-        stage.is_as_undisturbed_by_one().map_err(|why| format!("both ended well, but {why}"))?;
+        return stage.is_as_undisturbed_by_one().map_err(|why| format!("both ended well, but {why}"));
     }
     stage.world.clear_faults();
     let third = stage.run(&[]);

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use aws_sdk_costandusagereport::types::ReportDefinition;
 
+use crate::support::World;
 use crate::support::scenario::Scenario;
 use crate::support::world::block_on;
-use crate::support::World;
 
 const BUCKET: &str = "flexera-optima-111122223333-12345";
 const POLICY: &str = "arn:aws:iam::111122223333:policy/FlexeraOptimaAccessPolicy";
@@ -82,7 +82,8 @@ async fn drift_in_iam(iam: &aws_sdk_iam::Client, by_user: bool) {
         return;
     }
     iam.detach_role_policy().role_name(ROLE).policy_arn(POLICY).send().await.expect("detached");
-    let nobody = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}"#;
+    let nobody =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}"#;
     iam.update_assume_role_policy().role_name(ROLE).policy_document(nobody).send().await.expect("a trust");
 }
 

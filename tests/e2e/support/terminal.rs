@@ -72,7 +72,7 @@ impl Terminal {
         for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
             builder.env(name, value);
         }
-        builder.cwd(home.path());
+        builder.cwd(command.get_current_dir().unwrap_or(home.path()));
         let pair = native_pty_system().openpty(size(columns, rows)).expect("a pseudo-terminal");
         let child = pair.slave.spawn_command(builder).expect("the binary starts");
         drop(pair.slave);
