@@ -1,4 +1,5 @@
-//! The benchmark: `cargo run --example bench`, with a number behind `--` for other than five runs.
+//! The benchmark: `cargo run --example bench`, with a number behind `--` for other than five runs,
+//! and `alone` for a look without the scripts.
 //!
 //! It is an example and no bench target, because what a bench target stands on is compiled a second time in a profile
 //! where panics abort.

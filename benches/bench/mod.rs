@@ -24,7 +24,8 @@ pub fn main() -> ExitCode {
     if words.first().is_some_and(|word| word == child::WORD) {
         return child::measure(&words[1..]);
     }
-    let runs = words.first().and_then(|word| word.parse().ok()).unwrap_or(5);
+    let runs = words.iter().find_map(|word| word.parse().ok()).unwrap_or(5);
+    let others = if words.iter().any(|word| word == "alone") { &[][..] } else { &[Job::Cli, Job::Boto3] };
     let target = target_folder();
     let bench = Bench { binary: release_binary(&target), rivals: rivals::programs(&target), runs };
     println!("\n{}; medians of {runs} runs each\n", machine());
@@ -35,8 +36,8 @@ pub fn main() -> ExitCode {
         for job in [Job::ApplyNewerApi, Job::Again, Job::Plan] {
             bench.report(job, latency, None);
         }
-        for job in [Job::Cli, Job::Boto3] {
-            bench.report(job, latency, Some(fresh));
+        for job in others {
+            bench.report(*job, latency, Some(fresh));
         }
         println!();
     }
