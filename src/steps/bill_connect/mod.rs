@@ -169,10 +169,7 @@ fn key_lost(onboarding: &Onboarding, user: Option<&User>) -> Option<LostKey> {
     let none = || LostKey { why: "none that is active", stale: Vec::new() };
     let Some(user) = user else { return Some(none()) };
     if user.is_cut_short(&onboarding.org_id) {
-        return Some(LostKey {
-            why: "left open by a run that was cut short",
-            stale: user.keys_not_handed_over(),
-        });
+        return Some(LostKey { why: "left open by a run that was cut short", stale: user.keys_not_handed_over() });
     }
     (!user.keys.iter().any(|key| key.active)).then(none)
 }
