@@ -51,7 +51,7 @@ pub struct Settings {
     pub assume_role: Option<RoleArn>,
     /// Fixed credentials, for the embedded sandbox: key id and secret.
     pub fixed_credentials: Option<(String, Secret)>,
-    /// The bound for one attempt, answer and all; else [`ATTEMPT_TIMEOUT`].
+    /// The bound for one attempt, answer and all; else 20 s.
     pub request_timeout: Option<Duration>,
 }
 
