@@ -8,11 +8,10 @@ mod embedded;
 #[cfg(not(feature = "sandbox"))]
 #[path = "no_sandbox.rs"]
 mod embedded;
+mod flexera;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-use url::Url;
 
 use crate::addresses::Addresses;
 use crate::aws::reports::Report;
@@ -21,21 +20,18 @@ use crate::context;
 use crate::credentials;
 use crate::documents::Purpose;
 use crate::error::{Error, Result};
-use crate::onboarding::{self, Credential, OnboardingApi, addresses as flexera};
+use crate::onboarding::{Credential, OnboardingApi};
 use crate::output::Printer;
 use crate::plan::{Aim, Plan};
 use crate::preflight;
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
-use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
+use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region};
 use crate::spec::{self, Facts, Onboarding, command, file};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use elsewhere::Elsewhere;
 use embedded::Embedded;
-
-/// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How to run, whoever asks for it.
 #[derive(Clone, Debug)]
@@ -239,21 +235,6 @@ impl Session {
         Ok(World { aws, onboarding, patience: self.patience, stop: self.stop.clone() })
     }
 
-    /// The token endpoint counts only where a token is exchanged.
-    fn flexera_addresses(&self) -> Result<Vec<Url>> {
-        let mut addresses = vec![self.api_url()?];
-        if !matches!(self.credential, None | Some(Credential::AccessToken(_))) {
-            addresses.push(self.login_url());
-        }
-        Ok(addresses)
-    }
-
-    /// The token endpoint.
-    pub fn login_url(&self) -> Url {
-        let zone = self.answers.zone.unwrap_or(Zone::Nam);
-        self.answers.login_url.clone().unwrap_or_else(|| flexera::default_login_url(zone))
-    }
-
     /// The first wave: who am I, what kind of account, its reports, where the bucket is; the token beside it.
     ///
     /// # Errors
@@ -383,31 +364,6 @@ impl Session {
     async fn bucket_region(&self, aws: &Aws) -> Result<Option<Region>> {
         let (Some(bucket), None) = (&self.answers.bucket, &self.answers.bucket_region) else { return Ok(None) };
         Ok(aws.bucket_region(bucket).await?.and_then(|region| Region::parse(&region).ok()))
-    }
-
-    fn api_settings(&self, credential: Credential, org: OrgId) -> Result<onboarding::Settings> {
-        let api = self.answers.api.unwrap_or(Api::Optima);
-        Ok(onboarding::Settings {
-            api,
-            org,
-            base: self.api_url()?,
-            login: self.login_url(),
-            credential,
-            request_timeout: self.request_timeout(),
-        })
-    }
-
-    /// The bound for one request to the onboarding API or the token endpoint.
-    pub fn request_timeout(&self) -> Duration {
-        self.request_timeout.unwrap_or(REQUEST_TIMEOUT)
-    }
-
-    fn api_url(&self) -> Result<Url> {
-        let (api, zone) = (self.answers.api.unwrap_or(Api::Optima), self.answers.zone.unwrap_or(Zone::Nam));
-        match &self.answers.api_url {
-            Some(url) => Ok(url.clone()),
-            None => flexera::default_api_url(api, zone).map_err(Error::usage),
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+//! What the script says, and how it quotes.
+
 use super::*;
 use crate::export::samples::{VARIANTS, subject};
 

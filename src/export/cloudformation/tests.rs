@@ -1,3 +1,5 @@
+//! The templates, read back and held against the documents of `apply`.
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};

@@ -1,3 +1,5 @@
+//! The configuration, read back by a parser and evaluated.
+
 use hcl::eval::{Context, Evaluate, FuncArgs, FuncDef, ParamType};
 use hcl::{Block, Body as Parsed, Value as Read, value};
 use proptest::prelude::*;
