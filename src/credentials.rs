@@ -1,15 +1,19 @@
 //! The credential for the onboarding API: from a file, stdin or the environment; never from a flag.
 
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::onboarding::Credential;
-use crate::secret::Secret;
+use crate::secret::{Cleared, Secret};
 use crate::spec::answers::{Answers, Raw};
 
 /// What a person is told to give when there is none.
 pub const MISSING: &str = "--refresh-token-file (or OPTIMA_REFRESH_TOKEN, OPTIMA_ACCESS_TOKEN, --access-token-file, or OPTIMA_CLIENT_ID with OPTIMA_CLIENT_SECRET)";
+
+/// The longest token that is read from a file, in bytes; those of Flexera have about a thousand.
+const LONGEST: usize = 64 * 1024;
 
 /// The environment variables that hold a credential.
 pub const VARIABLES: [&str; 4] =
@@ -42,7 +46,8 @@ pub fn find(answers: &Answers, raw: &Raw, variable: impl Fn(&str) -> Option<Stri
 }
 
 fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
-    let [access, refresh, id, client_secret] = VARIABLES.map(|name| variable(name).map(|value| usable(name, &value)));
+    let [access, refresh, id, client_secret] =
+        VARIABLES.map(|name| variable(name).map(|value| usable(name, value.into())));
     if let Some(secret) = access {
         return Ok(Some(Credential::AccessToken(secret?)));
     }
@@ -65,22 +70,51 @@ fn read(path: &Path, flag: &str) -> Result<Secret> {
     let failed = |error: std::io::Error| {
         Error::usage(format!("{flag} {}: the file cannot be read", path.display())).because(error.to_string())
     };
-    let mut text = String::new();
+    let mut text = Cleared::new(String::with_capacity(LONGEST));
+    // One byte more than is taken, to see that there is more.
+    let bound = LONGEST as u64 + 1;
     if path == Path::new("-") {
-        std::io::stdin().lock().read_to_string(&mut text).map_err(failed)?;
+        std::io::stdin().lock().take(bound).read_to_string(&mut text).map_err(failed)?;
     } else {
-        text = std::fs::read_to_string(path).map_err(failed)?;
+        File::open(path).and_then(|file| file.take(bound).read_to_string(&mut text)).map_err(failed)?;
     }
-    usable(flag, &text)
+    if text.len() > LONGEST {
+        return Err(Error::usage(format!("{flag} {}: no token is so long", path.display()))
+            .because(format!("a token has at most {LONGEST} bytes"))
+            .remedy("name the file that holds the token alone"));
+    }
+    usable(flag, Secret::new(&text))
+}
+
+/// What should be said of the files that hold a credential: one that others can read is no secret any more.
+pub fn exposed(answers: &Answers) -> Vec<String> {
+    let files =
+        [("--access-token-file", &answers.access_token_file), ("--refresh-token-file", &answers.refresh_token_file)];
+    files.into_iter().filter_map(|(flag, path)| exposure(flag, path.as_deref()?)).collect()
+}
+
+#[cfg(unix)]
+fn exposure(flag: &str, path: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let found = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let mode = found.permissions().mode() & 0o777;
+    let shown = path.display();
+    (mode & 0o077 != 0)
+        .then(|| format!("{flag} {shown} can be read by others (its mode is {mode:04o}): chmod 600 {shown}"))
+}
+
+/// Elsewhere a file's rights are its folder's, and who may read it cannot be told so simply.
+#[cfg(not(unix))]
+fn exposure(_: &str, _: &Path) -> Option<String> {
+    None
 }
 
 /// A secret goes into a header: white space or control characters in it would be an accident.
-fn usable(name: &str, text: &str) -> Result<Secret> {
-    let secret = Secret::new(text);
+fn usable(name: &str, secret: Secret) -> Result<Secret> {
     if secret.is_empty() {
         return Err(Error::usage(format!("{name} is empty")).remedy("leave it out, or give the token"));
     }
-    if !secret.expose().chars().all(|c| c.is_ascii_graphic()) {
+    if !secret.is_graphic() {
         return Err(Error::usage(format!("{name} holds spaces, line breaks or other characters that no token has"))
             .remedy("give the token alone"));
     }

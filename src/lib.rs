@@ -13,8 +13,11 @@
 //! [`documents`], every `diff` in [`steps`], every check in [`verify`]) and *doing* ([`aws`], [`onboarding`], every
 //! `apply` in [`steps`], [`apply`]).
 //!
+//! [`export`] is another reader of the same [`spec::Onboarding`] and [`documents`]: it writes out what `apply` would make.
+//!
 //! AWS and the onboarding API are the truth. Names are derived from the answers, so every ARN is known before anything
-//! exists, a second run converges, and no state file is needed.
+//! exists, a second run converges, and no state file is needed. The way back is the same flow: every `undo` in [`steps`]
+//! decides what goes, and [`apply`] goes along the graph backwards.
 
 pub mod addresses;
 pub mod apply;
@@ -22,8 +25,13 @@ pub mod aws;
 pub mod cli;
 pub mod context;
 pub mod credentials;
+mod defect;
 pub mod documents;
 pub mod error;
+pub mod export;
+#[cfg(test)]
+mod fuzz;
+pub mod harmless;
 mod log;
 pub mod onboarding;
 pub mod output;

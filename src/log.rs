@@ -1,11 +1,15 @@
 //! Logging for `-v` and `OPTIMA_LOG`: our own events only, unless asked otherwise, and never a library's wire logs,
 //! which would hold tokens and signatures.
 
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::error::{Error, Result};
 
-const LEVELS: [&str; 4] = ["error", "warn", "info", "debug"];
+const LEVELS: [(&str, Level); 4] =
+    [("error", Level::ERROR), ("warn", Level::WARN), ("info", Level::INFO), ("debug", Level::DEBUG)];
 
 /// Levels by how often `-v` was given; `OPTIMA_LOG` replaces it.
 ///
@@ -13,22 +17,26 @@ const LEVELS: [&str; 4] = ["error", "warn", "info", "debug"];
 /// A usage error for a level that does not exist.
 pub fn start(verbosity: u8) -> Result<()> {
     let level = match (std::env::var("OPTIMA_LOG").ok(), verbosity) {
-        (Some(level), _) if LEVELS.contains(&level.as_str()) => level,
-        (Some(level), _) => {
-            return Err(Error::usage(format!("OPTIMA_LOG {level:?}: a level is one of {}", LEVELS.join(", "))));
-        }
+        (Some(word), _) => named(&word)?,
         (None, 0) => return Ok(()),
-        (None, 1) => "info".to_owned(),
-        (None, _) => "debug".to_owned(),
+        (None, 1) => Level::INFO,
+        (None, _) => Level::DEBUG,
     };
-    let filter = EnvFilter::new(format!("off,optima_onboard={level}"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_target(false)
         .without_time()
         .with_ansi(false);
+    let ours = Targets::new().with_target("optima_onboard", level);
     // A second start in one process (a test's) keeps the first.
-    let _ = subscriber.try_init();
+    let _ = tracing_subscriber::registry().with(lines).with(ours).try_init();
     Ok(())
+}
+
+fn named(word: &str) -> Result<Level> {
+    let found = LEVELS.iter().find(|(name, _)| *name == word);
+    found.map(|(_, level)| *level).ok_or_else(|| {
+        let words: Vec<&str> = LEVELS.iter().map(|(name, _)| *name).collect();
+        Error::usage(format!("OPTIMA_LOG {word:?}: a level is one of {}", words.join(", ")))
+    })
 }

@@ -13,7 +13,9 @@ pub enum Change {
     Create,
     /// It is there, ours, and differs.
     Update,
-    /// It is there and right.
+    /// It is there, ours, and goes.
+    Delete,
+    /// It is there and right; or, where things are removed, it stays.
     Keep,
     /// It needs a person.
     Refuse,
@@ -34,6 +36,11 @@ impl Detail {
     /// A setting that is new.
     pub fn new(field: &str, to: impl Into<String>) -> Self {
         Self { field: field.to_owned(), from: None, to: Some(to.into()) }
+    }
+
+    /// Something that goes.
+    pub fn gone(field: &str, from: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), from: Some(from.into()), to: None }
     }
 
     /// A setting that changes.
@@ -93,6 +100,11 @@ impl Planned {
         Self { details, writes, ..Self::bare(step, resource, change) }
     }
 
+    /// Something to remove.
+    pub fn delete(step: Step, resource: impl Into<String>, details: Vec<Detail>, writes: Vec<Write>) -> Self {
+        Self { details, writes, ..Self::bare(step, resource, Change::Delete) }
+    }
+
     /// Something that needs a person.
     pub fn refuse(
         step: Step,
@@ -125,12 +137,24 @@ impl Planned {
     }
 }
 
+/// Which way a plan goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aim {
+    /// Everything is made, or put right.
+    #[default]
+    Onboard,
+    /// What was made is removed.
+    Destroy,
+}
+
 /// Everything one run would do.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// Which way it goes.
+    pub aim: Aim,
     /// What it is for.
     pub onboarding: Onboarding,
-    /// Step by step, in the order of [`Step`].
+    /// Step by step, in the order of [`Step`]; what is removed, in the reverse.
     pub steps: Vec<Planned>,
     /// What concerns the whole run: the account's kind, missing permissions, a foreign endpoint.
     pub warnings: Vec<String>,
@@ -139,13 +163,15 @@ pub struct Plan {
 }
 
 /// How many steps of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// To be made.
     pub create: usize,
     /// To be changed.
     pub update: usize,
-    /// Right as they are.
+    /// To be removed.
+    pub delete: usize,
+    /// Right as they are, or left.
     pub keep: usize,
     /// For a person.
     pub refuse: usize,
@@ -158,6 +184,7 @@ impl Plan {
         Summary {
             create: count(Change::Create),
             update: count(Change::Update),
+            delete: count(Change::Delete),
             keep: count(Change::Keep),
             refuse: count(Change::Refuse),
         }
@@ -166,7 +193,7 @@ impl Plan {
     /// Whether something would be written.
     pub fn has_changes(&self) -> bool {
         let summary = self.summary();
-        summary.create + summary.update > 0
+        summary.create + summary.update + summary.delete > 0
     }
 
     /// The steps that would write.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::error::{Error, Kind};
-use crate::plan::Plan;
+use crate::plan::{Aim, Plan};
 use crate::steps::Step;
 use crate::steps::bill_connect::Standing;
 
@@ -24,6 +24,8 @@ pub enum Event {
     Failed(Step, Duration),
     /// The onboarding API is asked whether it can read.
     Validating,
+    /// The person said stop: what is under way is finished, and nothing more is begun.
+    Stopping,
 }
 
 /// How a step ended.
@@ -106,7 +108,8 @@ impl Ledger {
         let outcomes: Vec<(Step, Outcome)> =
             plan.steps.iter().map(|planned| (planned.step, self.outcome(planned.step))).collect();
         let standing = standing.unwrap_or_else(|| Standing { message: plan.by_hand.clone(), ..Standing::default() });
-        let error = self.first_error(&outcomes, &standing).or_else(|| plan.by_hand.as_deref().map(left_by_hand));
+        let error =
+            self.first_error(plan.aim, &outcomes, &standing).or_else(|| plan.by_hand.as_deref().map(left_by_hand));
         Applied { outcomes, standing, error }
     }
 
@@ -122,14 +125,14 @@ impl Ledger {
     }
 
     /// The first failure in the plan's order, with what exists now; a failure hides an interruption.
-    fn first_error(&self, outcomes: &[(Step, Outcome)], standing: &Standing) -> Option<Error> {
+    fn first_error(&self, aim: Aim, outcomes: &[(Step, Outcome)], standing: &Standing) -> Option<Error> {
         let errors = self.errors.borrow();
         let first = errors.values().find(|error| error.kind != Kind::Interrupted).or_else(|| errors.values().next());
         if let Some(error) = first {
-            return Some(with_state(error.clone(), outcomes));
+            return Some(with_state(error.clone(), aim, outcomes));
         }
         if let Some(error) = self.validation.borrow().clone() {
-            return Some(with_state(error, outcomes));
+            return Some(with_state(error, aim, outcomes));
         }
         (standing.validated == Some(false)).then(|| {
             let said = standing.message.clone().unwrap_or_else(|| "the API gave no reason".to_owned());
@@ -150,17 +153,18 @@ fn left_by_hand(what: &str) -> Error {
 }
 
 /// Says what exists now, so that a person knows that nothing is lost.
-fn with_state(error: Error, outcomes: &[(Step, Outcome)]) -> Error {
+fn with_state(error: Error, aim: Aim, outcomes: &[(Step, Outcome)]) -> Error {
     let named = |wanted: &[Outcome]| {
         let words: Vec<&str> =
             outcomes.iter().filter(|(_, outcome)| wanted.contains(outcome)).map(|(step, _)| step.word()).collect();
         if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
     };
-    let state = format!(
-        "in place now: {}; not done: {}; running the same command again goes on from there",
-        named(&[Outcome::Done, Outcome::Unchanged]),
-        named(&[Outcome::Failed, Outcome::Skipped])
-    );
+    let rest = named(&[Outcome::Failed, Outcome::Skipped]);
+    let state = match aim {
+        Aim::Onboard => format!("in place now: {}; not done: {rest}", named(&[Outcome::Done, Outcome::Unchanged])),
+        Aim::Destroy => format!("removed now: {}; still to be removed: {rest}", named(&[Outcome::Done])),
+    };
+    let state = format!("{state}; running the same command again goes on from there");
     let remedy = match &error.remedy {
         Some(remedy) => format!("{remedy}\n{state}"),
         None => state,
@@ -183,6 +187,7 @@ mod tests {
         );
         let policy = Planned::create(Step::Policy, "p", vec![], vec![policy::Write::Create.into()]);
         Plan {
+            aim: Aim::Onboard,
             onboarding: samples::onboarding(&[]),
             steps: vec![bucket, policy, Planned::keep(Step::Role, "r")],
             warnings: vec![],

@@ -1,13 +1,24 @@
-//! Carries a plan out along the dependency graph: two chains side by side, then the bill connect, then its validation.
-//! Nothing is decided here; the plan holds every write.
+//! Carries a plan out along the dependency graph: two chains side by side, then the bill connect, then its validation;
+//! what is removed goes in the reverse. Nothing is decided here; the plan holds every write.
+//!
+//! ```text
+//! bucket ── bucket policy ──┬── report ──┬── bill connect ── validation
+//!    policy ┐               │            │
+//! role/user ┴── attachment ─│────────────┘
+//!                           └── what else the bucket needs
+//! ```
 
 pub mod ledger;
 pub mod receipt;
+mod reverse;
 
+use std::convert::Infallible;
 use std::time::Instant;
 
+use tokio::sync::oneshot;
+
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Aim, Plan};
 use crate::steps::bill_connect::{self, Standing};
 use crate::steps::{self, Step, World, Write};
 
@@ -16,10 +27,9 @@ pub use ledger::{Applied, Event, Ledger, Outcome};
 /// Carries out every write of the plan; stops a chain at its first failure and finishes what runs beside it.
 pub async fn run(world: &World, plan: &Plan, tell: &dyn Fn(Event)) -> Applied {
     let run = Run { world, plan, ledger: Ledger::new(plan), tell };
-    let (bill, access) = tokio::join!(run.bill(), run.access());
-    let standing = match (bill, access) {
-        (Ok(()), Ok(())) => run.connect().await,
-        _ => None,
+    let standing = tokio::select! {
+        standing = run.all() => standing,
+        never = run.announce_a_stop() => match never {},
     };
     run.ledger.close(plan, standing)
 }
@@ -35,16 +45,54 @@ struct Run<'a> {
 struct Stopped;
 
 impl Run<'_> {
+    async fn all(&self) -> Option<Standing> {
+        match self.plan.aim {
+            Aim::Onboard => self.onboard().await,
+            Aim::Destroy => {
+                self.destroy().await;
+                None
+            }
+        }
+    }
+
+    /// What else the bucket needs is written beside both chains: nothing waits for it.
+    async fn onboard(&self) -> Option<Standing> {
+        let (bucket_is_free, free) = oneshot::channel();
+        tokio::join!(self.chains(bucket_is_free), self.settings(free)).0
+    }
+
+    /// The bill connect waits for both chains, because Flexera looks at bucket and role when it takes it.
+    async fn chains(&self, bucket_is_free: oneshot::Sender<()>) -> Option<Standing> {
+        match tokio::join!(self.bill(bucket_is_free), self.access()) {
+            (Ok(()), Ok(())) => self.connect().await,
+            _ => None,
+        }
+    }
+
+    /// A request under way may take its time after the person said stop: they should know that they were heard.
+    async fn announce_a_stop(&self) -> Infallible {
+        self.world.stop.asked().await;
+        (self.tell)(Event::Stopping);
+        std::future::pending().await
+    }
+
     /// The bucket, then its policy, then the report: AWS billing checks the policy when the report is made.
-    /// What else a bucket needs is written beside the report.
-    async fn bill(&self) -> Result<(), Stopped> {
+    async fn bill(&self, bucket_is_free: oneshot::Sender<()>) -> Result<(), Stopped> {
         self.carry(Step::Bucket, |write| matches!(write, Write::Bucket(write) if write.comes_first())).await?;
         self.carry(Step::BucketPolicy, |_| true).await?;
-        let (settings, report) = tokio::join!(
-            self.carry(Step::Bucket, |write| !matches!(write, Write::Bucket(write) if write.comes_first())),
-            self.carry(Step::Report, |_| true),
-        );
-        settings.and(report)
+        // Fails only when nobody waits for it.
+        let _ = bucket_is_free.send(());
+        self.carry(Step::Report, |_| true).await
+    }
+
+    /// What else a bucket needs is written beside the report and the bill connect, which do not need it, but after the
+    /// bucket's policy: S3 answers concurrent writes to one bucket with 409 OperationAborted.
+    async fn settings(&self, free: oneshot::Receiver<()>) {
+        if free.await.is_ok() {
+            // How it ended stands in the ledger.
+            let rest = |write: &Write| !matches!(write, Write::Bucket(write) if write.comes_first());
+            let _ = self.carry(Step::Bucket, rest).await;
+        }
     }
 
     /// The policy beside the role or user, then the attachment, which needs both.
@@ -59,13 +107,13 @@ impl Run<'_> {
         role.and(user)
     }
 
-    /// The bill connect waits for everything, because Flexera looks at bucket and role when it takes it.
+    /// The bill connect, then its validation, which asks about the bill connect.
     async fn connect(&self) -> Option<Standing> {
         self.plan.step(Step::BillConnect)?;
         self.carry(Step::BillConnect, |_| true).await.ok()?;
         let id = self.plan.onboarding.bill_connect_id();
         (self.tell)(Event::Validating);
-        let standing = bill_connect::validate(self.world, &self.plan.onboarding).await;
+        let standing = Box::pin(bill_connect::validate(self.world, &self.plan.onboarding)).await;
         Some(standing.unwrap_or_else(|error| {
             self.ledger.fail_validation(error.clone());
             Standing { id: Some(id), validated: None, message: Some(error.to_string()) }
@@ -96,7 +144,8 @@ impl Run<'_> {
 
     async fn write(&self, write: &Write) -> Result<(), Error> {
         self.world.stop.check()?;
-        steps::apply(self.world, &self.plan.onboarding, write).await
+        // Boxed, as every write is a future of many kilobytes and the chains hold several side by side.
+        Box::pin(steps::apply(self.world, &self.plan.onboarding, write)).await
     }
 }
 

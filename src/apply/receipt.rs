@@ -1,5 +1,6 @@
-//! The receipt of an apply: a record for people of what was found and done. Never an input, never with a secret.
+//! The receipt of an apply or a destroy: a record for people of what was found and done. Never an input, never with a secret.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -9,15 +10,20 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::apply::Applied;
 use crate::error::{Error, Result};
+use crate::harmless;
 use crate::output::json as documents;
-use crate::plan::Plan;
-use crate::spec::Onboarding;
-use crate::steps::Write;
+use crate::plan::{Aim, Plan};
+use crate::steps::{Write, undo};
 
-/// Where the receipt goes when no place was named: the user's state folder, one file for each account and
-/// organization, the latest run in it.
-pub fn default_path(onboarding: &Onboarding) -> Option<PathBuf> {
-    Some(state_folder()?.join(format!("{}-{}.json", onboarding.account_id, onboarding.org_id)))
+/// Where the receipt goes when no place was named: the user's state folder, one file for each account, organization and
+/// aim, the latest run in it.
+pub fn default_path(plan: &Plan) -> Option<PathBuf> {
+    let onboarding = &plan.onboarding;
+    let suffix = match plan.aim {
+        Aim::Onboard => "",
+        Aim::Destroy => "-destroy",
+    };
+    Some(state_folder()?.join(format!("{}-{}{suffix}.json", onboarding.account_id, onboarding.org_id)))
 }
 
 /// Where this program keeps what outlives a run, for this user.
@@ -42,7 +48,7 @@ pub fn text(plan: &Plan, applied: Option<&Applied>, started: OffsetDateTime, end
             json!(applied.and_then(|applied| applied.error.as_ref()).map(documents::error_members)),
         );
     }
-    format!("{receipt:#}\n")
+    format!("{}\n", harmless::json(&receipt))
 }
 
 /// Writes it, through a file beside it, so that a receipt is whole or the one before.
@@ -55,18 +61,20 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
             .because(error.to_string())
             .remedy("name another place with --receipt")
     };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}", std::process::id()));
-    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).map_err(failed)
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    // A name that nobody can guess, so that no link of somebody else's is written through; its owner's alone.
+    let mut beside = tempfile::Builder::new().prefix(".receipt-").tempfile_in(folder).map_err(failed)?;
+    beside.write_all(text.as_bytes()).map_err(failed)?;
+    beside.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
 }
 
 /// The policy that is about to be written over, if there is one.
 fn policy_before(plan: &Plan) -> Option<&str> {
     plan.steps.iter().flat_map(|planned| &planned.writes).find_map(|write| match write {
         Write::BucketPolicy(write) => write.before.as_deref(),
+        Write::Undo(undo::Write::BucketPolicy(write)) => Some(&*write.before),
         _ => None,
     })
 }

@@ -5,8 +5,11 @@ use aws_sdk_s3::types::{
     PublicAccessBlockConfiguration, Tag, Tagging,
 };
 
+use backon::{ExponentialBuilder, Retryable};
+
 use crate::aws::fault::{Answer, Fault};
-use crate::aws::{Aws, complete};
+use crate::aws::{ATTEMPTS, Aws, complete};
+use crate::spec::bucket_key::AWS_OWN;
 use crate::spec::names::{AccountId, BucketName, Region};
 use crate::spec::tags::Tags;
 
@@ -58,7 +61,15 @@ impl Aws {
     }
 
     /// Reads the bucket with everything about it, all at once; what S3 says of a bucket that is not there is dropped.
+    ///
+    /// A HEAD answer has no body that could be looked at: one for a bucket of which everything else says that it is not
+    /// there may come from something in between, or the bucket is being deleted. It is asked for again.
     pub async fn bucket(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Bucket> {
+        let look = || self.look_at(bucket, region, owner);
+        look.retry(pauses()).when(|fault| fault.is("NoSuchBucket")).await
+    }
+
+    async fn look_at(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Bucket> {
         let (head, settings) =
             tokio::join!(self.head(bucket, region, owner), self.bucket_settings(bucket, region, owner));
         match head? {
@@ -89,16 +100,58 @@ impl Aws {
         })
     }
 
-    /// The bucket policy's text, if it has one.
+    /// Of a bucket made a moment ago, only what it may lack: its policy is being written, and SSE-S3 is what every
+    /// bucket has at least.
+    pub async fn new_bucket_settings(
+        &self,
+        bucket: &BucketName,
+        region: &Region,
+        owner: &AccountId,
+    ) -> Answer<Settings> {
+        let (tags, public_access_blocked, ownership) = tokio::join!(
+            self.bucket_tags(bucket, region, owner),
+            self.public_access_blocked(bucket, region, owner),
+            self.ownership(bucket, region, owner),
+        );
+        let (tags, public_access_blocked, ownership) = (tags?, public_access_blocked?, ownership?);
+        Ok(Settings { tags, public_access_blocked, ownership, ..Settings::default() })
+    }
+
+    /// The bucket policy's text, if it has one. The SDK hands any text through, so a page that something in between
+    /// answered with is told apart here, and asked for again like any other lost answer.
     pub async fn bucket_policy(
         &self,
         bucket: &BucketName,
         region: &Region,
         owner: &AccountId,
     ) -> Answer<Option<String>> {
+        let ask = || self.policy_text(bucket, region, owner);
+        ask.retry(pauses()).when(Fault::is_wrong_body).await
+    }
+
+    async fn policy_text(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Option<String>> {
         let request = self.s3(region).get_bucket_policy().bucket(bucket.as_str()).expected_bucket_owner(owner.as_str());
         let answer = request.send().await.map_err(|e| Fault::of("s3:GetBucketPolicy", bucket.as_str(), &e));
-        unless_unset(answer, "NoSuchBucketPolicy", |policy| policy.policy)
+        let text = unless_unset(answer, "NoSuchBucketPolicy", |policy| policy.policy)?;
+        let is_json = |text: &String| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        if text.as_ref().is_none_or(is_json) {
+            return Ok(text);
+        }
+        Err(Fault {
+            action: "s3:GetBucketPolicy",
+            resource: bucket.as_str().to_owned(),
+            code: None,
+            status: Some(200),
+            message: "the answer is no policy: something between here and AWS may have answered".into(),
+        })
+    }
+
+    /// The KMS key of the bucket's default encryption alone; a bucket that is not there has none.
+    pub async fn bucket_key(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<Option<String>> {
+        match self.kms_key(bucket, region, owner).await {
+            Err(fault) if fault.is("NoSuchBucket") => Ok(None),
+            answer => answer,
+        }
     }
 
     /// Creates the bucket: in its region, access control lists off, tags on from its first moment.
@@ -127,6 +180,13 @@ impl Aws {
     ) -> Answer<()> {
         let request = self.s3(region).put_bucket_policy().bucket(bucket.as_str()).expected_bucket_owner(owner.as_str());
         request.policy(text).send().await.map(drop).map_err(|e| Fault::of("s3:PutBucketPolicy", bucket.as_str(), &e))
+    }
+
+    /// Takes the whole policy away; S3 says yes as well when there is none.
+    pub async fn delete_bucket_policy(&self, bucket: &BucketName, region: &Region, owner: &AccountId) -> Answer<()> {
+        let request =
+            self.s3(region).delete_bucket_policy().bucket(bucket.as_str()).expected_bucket_owner(owner.as_str());
+        request.send().await.map(drop).map_err(|e| Fault::of("s3:DeleteBucketPolicy", bucket.as_str(), &e))
     }
 
     /// Turns all four settings of Block Public Access on.
@@ -239,9 +299,14 @@ impl Aws {
             let rules = found.server_side_encryption_configuration.map(|all| all.rules).unwrap_or_default();
             let default = rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default)?;
             let kms = default.sse_algorithm.as_str().starts_with("aws:kms");
-            kms.then(|| default.kms_master_key_id.unwrap_or_else(|| "aws/s3".to_owned()))
+            kms.then(|| default.kms_master_key_id.unwrap_or_else(|| AWS_OWN.to_owned()))
         })
     }
+}
+
+/// Between attempts of what the SDK does not know to be wrong.
+fn pauses() -> ExponentialBuilder {
+    ExponentialBuilder::default().with_max_times(ATTEMPTS as usize - 1).with_jitter()
 }
 
 enum Head {

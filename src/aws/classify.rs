@@ -3,6 +3,27 @@
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
 
+/// A success that does not hold what the service promises: something in between has answered, a hotel's sign-in page or a
+/// proxy, and the next attempt may reach AWS.
+#[derive(Debug)]
+pub struct WrongBody;
+
+impl ClassifyRetry for WrongBody {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let failed = matches!(context.output_or_error(), Some(Err(_)));
+        let success = context.response().is_some_and(|response| response.status().is_success());
+        if failed && success { RetryAction::transient_error() } else { RetryAction::NoActionIndicated }
+    }
+
+    fn name(&self) -> &'static str {
+        "wrong body"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::modeled_as_retryable_classifier())
+    }
+}
+
 /// S3 answers 409 OperationAborted, and IAM ConcurrentModification, while another change to the same thing is under
 /// way; both say to try again, and the SDK does not know either.
 #[derive(Debug)]

@@ -4,7 +4,9 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::aws::denial::Denial;
 use crate::error::{Error, Kind};
+use crate::harmless;
 
 /// A request to AWS that did not succeed.
 #[derive(Clone, Debug)]
@@ -24,6 +26,14 @@ pub struct Fault {
 /// The answer of a request to AWS.
 pub type Answer<T> = std::result::Result<T, Fault>;
 
+/// The answer of an IAM deletion, for which what is gone already is as good as deleted now.
+pub fn gone(answer: Answer<()>) -> Answer<()> {
+    match answer {
+        Err(fault) if fault.is("NoSuchEntity") => Ok(()),
+        other => other,
+    }
+}
+
 /// Codes by which AWS says that it does not know or does not let you.
 const DENIED: [&str; 14] = [
     "AccessDenied",
@@ -42,6 +52,17 @@ const DENIED: [&str; 14] = [
     "OptInRequired",
 ];
 
+/// Codes by which AWS asks to come back later.
+const PASSING: [&str; 7] = [
+    "Throttling",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "ServiceUnavailable",
+    "ConcurrentModification",
+    "EntityTemporarilyUnmodifiable",
+];
+
 impl Fault {
     /// Takes over what the SDK reports.
     pub fn of<E>(action: &'static str, resource: &str, error: &SdkError<E, HttpResponse>) -> Self
@@ -58,9 +79,9 @@ impl Fault {
         Self {
             action,
             resource: resource.to_owned(),
-            code: error.code().map(str::to_owned),
+            code: error.code().map(harmless::sentence),
             status,
-            message: harmless(&words),
+            message: harmless::sentence(&words),
         }
     }
 
@@ -77,6 +98,17 @@ impl Fault {
     /// Whether the caller is not known or not allowed.
     pub fn is_denied(&self) -> bool {
         self.is_any(&DENIED) || (self.code.is_none() && self.status == Some(403))
+    }
+
+    /// Whether it was a success that does not hold what the service promises.
+    pub fn is_wrong_body(&self) -> bool {
+        self.code.is_none() && self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether it is open what came of the request, or asking again in a while may help: no answer, one that says
+    /// nothing, too many requests, another change under way.
+    pub fn is_open(&self) -> bool {
+        self.status.is_none_or(|status| status >= 500) || self.is_wrong_body() || self.is_any(&PASSING)
     }
 
     /// Whether there were no credentials to sign with.
@@ -96,8 +128,12 @@ impl From<Fault> for Error {
         let Fault { action, resource, code, status, message } = &fault;
         let what = if resource.is_empty() { String::new() } else { format!(" on {resource}") };
         if fault.is_denied() {
+            // AWS's words are nearer to the truth than ours: making a bucket with tags is denied as s3:TagResource.
+            let denial = Denial::read(message);
+            let action = denial.action.as_deref().unwrap_or(action);
+            let what = denial.resource.as_ref().map_or(what, |resource| format!(" on {resource}"));
             let error = Self::permission(format!("AWS denied {action}{what}")).because(message.clone());
-            return error.remedy(denial_remedy(code.as_deref(), message)).link(ACCESS_DENIED);
+            return error.remedy(denial_remedy(code.as_deref(), &denial)).link(ACCESS_DENIED);
         }
         if code.is_none() && status.is_none() {
             return Self::failed(format!("{action}{what} got no answer from AWS"))
@@ -131,40 +167,19 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// What AWS says about its denials.
 const ACCESS_DENIED: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html";
 
-/// Which layer denied, from the words AWS uses, and who can change it. Source: [`ACCESS_DENIED`].
-fn denial_remedy(code: Option<&str>, message: &str) -> &'static str {
-    let text = message.to_lowercase();
+/// What helps: other credentials, where AWS does not know these; else whoever keeps the layer that denied.
+fn denial_remedy(code: Option<&str>, denial: &Denial) -> String {
     if code.is_some_and(|code| code.starts_with("ExpiredToken")) {
-        return "the credentials have expired: sign in again (aws sso login, aws login), then run the same command again";
+        return "the credentials have expired: sign in again (aws sso login, aws login), then run the same command again".to_owned();
     }
     if matches!(
         code,
         Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId")
     ) {
-        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity";
+        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity"
+            .to_owned();
     }
-    if text.contains("service control policy") {
-        return "a service control policy of the organization denies it: ask whoever administers AWS Organizations";
-    }
-    if text.contains("resource control policy") {
-        return "a resource control policy of the organization denies it: ask whoever administers AWS Organizations";
-    }
-    if text.contains("permissions boundary") {
-        return "your own permissions boundary denies it: ask whoever set it, or use a role without one";
-    }
-    if text.contains("session policy") {
-        return "the policy of your session denies it: sign in without a session policy";
-    }
-    if text.contains("resource-based policy") {
-        return "the resource's own policy denies it: read that policy, and ask whoever wrote it";
-    }
-    "optima-onboard permissions prints the policy an operator needs; attach it and run the same command again"
-}
-
-/// A service's words, safe to show: no control characters, not endless.
-pub fn harmless(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(600).collect();
-    clean.split_whitespace().collect::<Vec<_>>().join(" ")
+    denial.remedy()
 }
 
 #[cfg(test)]
@@ -197,7 +212,9 @@ mod tests {
     }
 
     #[test]
-    fn words_from_outside_cannot_move_the_cursor() {
-        assert_eq!(harmless("a\u{1b}[2Jb\r\nc"), "a [2Jb c");
+    fn action_and_resource_are_those_of_the_answer() {
+        let said = "User: arn:aws:iam::111122223333:user/a is not authorized to perform: iam:TagRole on resource: arn:aws:iam::111122223333:role/X because no identity-based policy allows the iam:TagRole action";
+        assert_eq!(denied("AccessDenied", said).message, "AWS denied iam:TagRole on arn:aws:iam::111122223333:role/X");
+        assert_eq!(denied("AccessDenied", "Access Denied").message, "AWS denied iam:CreateRole on role X");
     }
 }

@@ -1,7 +1,7 @@
 //! Access keys of the IAM user: the one thing here whose secret part is seen once.
 
 use crate::aws::Aws;
-use crate::aws::fault::{Answer, Fault};
+use crate::aws::fault::{Answer, Fault, gone};
 use crate::secret::Secret;
 
 /// An access key as IAM lists it, without its secret part.
@@ -46,15 +46,12 @@ impl Aws {
             status: None,
             message: "the answer held no key".into(),
         };
-        key.map(|key| NewKey { id: key.access_key_id, secret: Secret::new(&key.secret_access_key) }).ok_or_else(empty)
+        key.map(|key| NewKey { id: key.access_key_id, secret: Secret::from(key.secret_access_key) }).ok_or_else(empty)
     }
 
     /// Deletes a key; one that is gone already is no error.
     pub async fn delete_access_key(&self, user: &str, id: &str) -> Answer<()> {
         let answer = self.iam.delete_access_key().user_name(user).access_key_id(id).send().await;
-        match answer.map_err(|e| Fault::of("iam:DeleteAccessKey", user, &e)) {
-            Err(fault) if !fault.is("NoSuchEntity") => Err(fault),
-            _ => Ok(()),
-        }
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DeleteAccessKey", user, &e)))
     }
 }

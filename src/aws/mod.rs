@@ -3,14 +3,21 @@
 
 pub mod buckets;
 mod classify;
+pub mod contents;
+pub mod denial;
+pub mod endpoints;
 pub mod fault;
+#[cfg(test)]
+mod fuzz;
 pub mod identity;
 pub mod keys;
+mod outside;
 pub mod policies;
 pub mod profiles;
 pub mod reports;
 pub mod roles;
 pub mod simulate;
+pub mod stacks;
 pub mod users;
 
 use std::time::Duration;
@@ -22,12 +29,15 @@ use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::error::operation::BuildError;
 use url::Url;
 
 use crate::error::Error;
-use crate::onboarding::addresses::is_loopback;
+use crate::secret::Secret;
 use crate::spec::names::{Parse, Region, RoleArn};
+use endpoints::Endpoint;
 
 /// How to reach AWS and as whom.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +51,9 @@ pub struct Settings {
     /// Act as this role.
     pub assume_role: Option<RoleArn>,
     /// Fixed credentials, for the embedded sandbox: key id and secret.
-    pub fixed_credentials: Option<(String, String)>,
+    pub fixed_credentials: Option<(String, Secret)>,
+    /// The bound for one attempt, answer and all; else 20 s.
+    pub request_timeout: Option<Duration>,
 }
 
 /// Clients for one account, cheap to clone, sharing connections.
@@ -53,13 +65,17 @@ pub struct Aws {
     iam_once: aws_sdk_iam::Client,
     organizations: aws_sdk_organizations::Client,
     reports: aws_sdk_costandusagereport::Client,
+    stacks: aws_sdk_cloudformation::Client,
     s3_config: aws_sdk_s3::Config,
     region: Region,
-    endpoint: Option<String>,
+    endpoints: Vec<Endpoint>,
 }
 
 /// Five attempts in the standard mode; the adaptive one took 26 s where this took 1.5 s for two throttled answers.
 const ATTEMPTS: u32 = 5;
+
+/// No answer that is asked for here takes AWS longer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The region where neither flag, environment nor profile names one.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -74,27 +90,41 @@ pub async fn connect(settings: &Settings) -> Result<Aws, Error> {
     let region = Region::parse(&region_text).map_err(|rule| {
         Error::usage(format!("the AWS region {region_text:?}: {rule}")).remedy("set --region or AWS_REGION")
     })?;
+    let endpoints = endpoints::of(&config, settings.endpoint_url.as_ref());
+    let config = if endpoints.iter().any(Endpoint::is_loopback) { without_proxy(&config, &endpoints) } else { config };
     let config = match &settings.assume_role {
         Some(role) => assume(config, role).await,
         None => config,
     };
-    let endpoint = config.endpoint_url().map(str::to_owned);
-    let config = if endpoint.as_deref().is_some_and(is_plain_loopback) { without_proxy(&config) } else { config };
-    let iam = aws_sdk_iam::config::Builder::from(&config);
-    Ok(Aws {
-        sts: aws_sdk_sts::Client::new(&config),
+    Ok(clients(&config, region, endpoints))
+}
+
+fn clients(config: &aws_config::SdkConfig, region: Region, endpoints: Vec<Endpoint>) -> Aws {
+    let iam = aws_sdk_iam::config::Builder::from(config);
+    Aws {
+        sts: aws_sdk_sts::Client::from_conf(
+            aws_sdk_sts::config::Builder::from(config).retry_classifier(classify::WrongBody).build(),
+        ),
         iam_once: aws_sdk_iam::Client::from_conf(iam.clone().retry_config(RetryConfig::disabled()).build()),
-        iam: aws_sdk_iam::Client::from_conf(iam.retry_classifier(classify::ConcurrentChange).build()),
-        organizations: aws_sdk_organizations::Client::new(&config),
-        reports: reports_client(&config, &region),
-        s3_config: aws_sdk_s3::config::Builder::from(&config)
+        iam: aws_sdk_iam::Client::from_conf(
+            iam.retry_classifier(classify::ConcurrentChange).retry_classifier(classify::WrongBody).build(),
+        ),
+        organizations: aws_sdk_organizations::Client::from_conf(
+            aws_sdk_organizations::config::Builder::from(config).retry_classifier(classify::WrongBody).build(),
+        ),
+        reports: reports_client(config, &region),
+        stacks: aws_sdk_cloudformation::Client::from_conf(
+            aws_sdk_cloudformation::config::Builder::from(config).retry_classifier(classify::WrongBody).build(),
+        ),
+        s3_config: aws_sdk_s3::config::Builder::from(config)
             // An endpoint by name (localhost) would else be asked for at bucket.localhost.
-            .force_path_style(endpoint.is_some())
+            .force_path_style(endpoints.iter().any(|endpoint| endpoint.replaces("S3")))
             .retry_classifier(classify::ConcurrentChange)
+            .retry_classifier(classify::WrongBody)
             .build(),
         region,
-        endpoint,
-    })
+        endpoints,
+    }
 }
 
 impl Aws {
@@ -103,9 +133,9 @@ impl Aws {
         &self.region
     }
 
-    /// The address that replaces AWS's own, from flag, environment or profile.
-    pub fn endpoint(&self) -> Option<&str> {
-        self.endpoint.as_deref()
+    /// The addresses that replace AWS's own, from flag, environment or profile.
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
     }
 
     /// S3 in the bucket's own region: elsewhere it answers with a redirect.
@@ -118,9 +148,10 @@ impl Aws {
 async fn load(settings: &Settings) -> aws_config::SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(Duration::from_secs(20))
+        .operation_attempt_timeout(settings.request_timeout.unwrap_or(ATTEMPT_TIMEOUT))
         .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(SharedHttpClient::new(outside::Outside::default()))
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(timeouts)
         .app_name(aws_config::AppName::new("optima-onboard").expect("letters and a hyphen are a valid app name"));
@@ -138,29 +169,23 @@ async fn load(settings: &Settings) -> aws_config::SdkConfig {
         loader = loader.endpoint_url(url.as_str().trim_end_matches('/'));
     }
     if let Some((id, secret)) = &settings.fixed_credentials {
-        let credentials = Credentials::new(id, secret, None, None, "sandbox");
+        let credentials = Credentials::new(id, secret.expose(), None, None, "sandbox");
         loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
     }
     loader.load().await
 }
 
-/// Endpoints that the environment sets for single services; the SDK takes them before the one for all.
-pub fn service_endpoints() -> Vec<String> {
-    const SERVICES: [&str; 5] = ["COST_AND_USAGE_REPORT_SERVICE", "IAM", "ORGANIZATIONS", "S3", "STS"];
-    if std::env::var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_ok_and(|value| value.eq_ignore_ascii_case("true")) {
-        return Vec::new();
-    }
-    let set = |service: &&str| std::env::var(format!("AWS_ENDPOINT_URL_{service}")).ok();
-    SERVICES.iter().filter_map(set).collect()
-}
-
-fn is_plain_loopback(endpoint: &str) -> bool {
-    Url::parse(endpoint).is_ok_and(|url| url.scheme() == "http" && is_loopback(&url))
-}
-
 /// The SDK's client takes the environment's proxy for every address, and a proxy cannot reach this machine's loopback.
-fn without_proxy(config: &aws_config::SdkConfig) -> aws_config::SdkConfig {
-    config.to_builder().http_client(aws_smithy_http_client::Builder::new().build_http()).build()
+fn without_proxy(config: &aws_config::SdkConfig, endpoints: &[Endpoint]) -> aws_config::SdkConfig {
+    let client = aws_smithy_http_client::Builder::new();
+    // Plain HTTP needs no certificate authorities, which a small container may not have.
+    let plain = endpoints.iter().all(|endpoint| endpoint.url.to_lowercase().starts_with("http:"));
+    let client = if plain {
+        client.build_http()
+    } else {
+        client.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https()
+    };
+    config.to_builder().http_client(client).build()
 }
 
 async fn assume(config: aws_config::SdkConfig, role: &RoleArn) -> aws_config::SdkConfig {
@@ -175,7 +200,10 @@ fn reports_client(config: &aws_config::SdkConfig, region: &Region) -> aws_sdk_co
     let home = if region.as_str().starts_with("cn-") { "cn-northwest-1" } else { "us-east-1" };
     let region = aws_config::Region::new(home);
     aws_sdk_costandusagereport::Client::from_conf(
-        aws_sdk_costandusagereport::config::Builder::from(config).region(region).build(),
+        aws_sdk_costandusagereport::config::Builder::from(config)
+            .region(region)
+            .retry_classifier(classify::WrongBody)
+            .build(),
     )
 }
 

@@ -1,8 +1,10 @@
 //! IAM's customer managed policies as the policy step needs them.
 
+use std::fmt;
+
 use aws_sdk_iam::types::Tag;
 
-use crate::aws::fault::{Answer, Fault};
+use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::{Aws, complete};
 use crate::spec::tags::Tags;
 
@@ -15,6 +17,27 @@ pub struct ManagedPolicy {
     pub document: String,
     /// Its tags.
     pub tags: Tags,
+}
+
+/// What has a managed policy, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A role.
+    Role(String),
+    /// A user.
+    User(String),
+    /// A group of users.
+    Group(String),
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Role(name) => write!(f, "role {name}"),
+            Self::User(name) => write!(f, "user {name}"),
+            Self::Group(name) => write!(f, "group {name}"),
+        }
+    }
 }
 
 impl Aws {
@@ -41,9 +64,10 @@ impl Aws {
         answer.map(drop).map_err(|e| Fault::of("iam:CreatePolicy", name, &e))
     }
 
-    /// Adds a version and makes it the default.
+    /// Adds a version and makes it the default, trying once only: a second try after a lost answer would add another.
     pub async fn create_policy_version(&self, arn: &str, document: &str) -> Answer<()> {
-        let request = self.iam.create_policy_version().policy_arn(arn).policy_document(document).set_as_default(true);
+        let request =
+            self.iam_once.create_policy_version().policy_arn(arn).policy_document(document).set_as_default(true);
         request.send().await.map(drop).map_err(|e| Fault::of("iam:CreatePolicyVersion", arn, &e))
     }
 
@@ -51,16 +75,61 @@ impl Aws {
     pub async fn oldest_spare_version(&self, arn: &str) -> Answer<Option<String>> {
         let answer = self.iam.list_policy_versions().policy_arn(arn).send().await;
         let versions = answer.map_err(|e| Fault::of("iam:ListPolicyVersions", arn, &e))?.versions.unwrap_or_default();
-        let number = |id: &str| id.trim_start_matches('v').parse::<u64>().unwrap_or(u64::MAX);
         let spare =
             versions.into_iter().filter(|version| !version.is_default_version).filter_map(|version| version.version_id);
-        Ok(spare.min_by_key(|id| number(id)))
+        Ok(spare.min_by_key(|id| version_number(id)))
     }
 
-    /// Deletes one version.
+    /// The versions that are not the default, the oldest first; none of a policy that is not there.
+    pub async fn spare_versions(&self, arn: &str) -> Answer<Vec<String>> {
+        let answer = self.iam.list_policy_versions().policy_arn(arn).send().await;
+        let versions = match answer.map_err(|e| Fault::of("iam:ListPolicyVersions", arn, &e)) {
+            Ok(answer) => answer.versions.unwrap_or_default(),
+            Err(fault) if fault.is("NoSuchEntity") => return Ok(Vec::new()),
+            Err(fault) => return Err(fault),
+        };
+        let mut spare: Vec<String> = versions
+            .into_iter()
+            .filter(|version| !version.is_default_version)
+            .filter_map(|version| version.version_id)
+            .collect();
+        spare.sort_by_key(|id| version_number(id));
+        Ok(spare)
+    }
+
+    /// Who has the policy, as permissions or as a boundary; nobody has one that is not there.
+    pub async fn policy_holders(&self, arn: &str) -> Answer<Vec<Holder>> {
+        let mut pages = self.iam.list_entities_for_policy().policy_arn(arn).into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = match page.map_err(|e| Fault::of("iam:ListEntitiesForPolicy", arn, &e)) {
+                Ok(page) => page,
+                Err(fault) if fault.is("NoSuchEntity") => return Ok(Vec::new()),
+                Err(fault) => return Err(fault),
+            };
+            let roles = page.policy_roles.unwrap_or_default().into_iter().filter_map(|role| role.role_name);
+            let users = page.policy_users.unwrap_or_default().into_iter().filter_map(|user| user.user_name);
+            let groups = page.policy_groups.unwrap_or_default().into_iter().filter_map(|group| group.group_name);
+            found.extend(roles.map(Holder::Role));
+            found.extend(users.map(Holder::User));
+            found.extend(groups.map(Holder::Group));
+        }
+        Ok(found)
+    }
+
+    /// Deletes the policy with its default version; one that is gone already is no error.
+    pub async fn delete_policy(&self, arn: &str) -> Answer<()> {
+        let answer = self.iam.delete_policy().policy_arn(arn).send().await;
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DeletePolicy", arn, &e)))
+    }
+
+    /// Deletes one version; one that is gone already is no error.
     pub async fn delete_policy_version(&self, arn: &str, version: &str) -> Answer<()> {
         let answer = self.iam.delete_policy_version().policy_arn(arn).version_id(version).send().await;
-        answer.map(drop).map_err(|e| Fault::of("iam:DeletePolicyVersion", arn, &e))
+        match answer.map_err(|e| Fault::of("iam:DeletePolicyVersion", arn, &e)) {
+            Err(fault) if !fault.is("NoSuchEntity") => Err(fault),
+            _ => Ok(()),
+        }
     }
 
     /// Adds tags to the policy.
@@ -74,6 +143,11 @@ impl Aws {
         let answer = answer.map_err(|e| Fault::of("iam:GetPolicyVersion", arn, &e))?;
         Ok(answer.policy_version.and_then(|version| version.document).unwrap_or_default())
     }
+}
+
+/// `v3` is the third; what is not written so counts as the newest.
+fn version_number(id: &str) -> u64 {
+    id.trim_start_matches('v').parse().unwrap_or(u64::MAX)
 }
 
 /// IAM's tags as ours.

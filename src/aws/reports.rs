@@ -74,6 +74,12 @@ impl Aws {
         request.send().await.map(drop).map_err(|e| Fault::of("cur:ModifyReportDefinition", &report.name, &e))
     }
 
+    /// Deletes the report's definition; what was delivered stays.
+    pub async fn delete_report(&self, name: &str) -> Answer<()> {
+        let answer = self.reports.delete_report_definition().report_name(name).send().await;
+        answer.map(drop).map_err(|e| Fault::of("cur:DeleteReportDefinition", name, &e))
+    }
+
     /// Adds tags to the report.
     pub async fn tag_report(&self, name: &str, tags: &Tags) -> Answer<()> {
         let request = self.reports.tag_resource().report_name(name).set_tags(Some(cur_tags(tags)));

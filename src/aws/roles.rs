@@ -1,7 +1,7 @@
 //! IAM's roles as the role step needs them.
 
 use crate::aws::Aws;
-use crate::aws::fault::{Answer, Fault};
+use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::policies::{from_wire, to_wire};
 use crate::spec::tags::Tags;
 
@@ -77,6 +77,18 @@ impl Aws {
     pub async fn attach_to_role(&self, name: &str, policy_arn: &str) -> Answer<()> {
         let answer = self.iam.attach_role_policy().role_name(name).policy_arn(policy_arn).send().await;
         answer.map(drop).map_err(|e| Fault::of("iam:AttachRolePolicy", name, &e))
+    }
+
+    /// Detaches a managed policy; one that is not attached is no error.
+    pub async fn detach_from_role(&self, name: &str, policy_arn: &str) -> Answer<()> {
+        let answer = self.iam.detach_role_policy().role_name(name).policy_arn(policy_arn).send().await;
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DetachRolePolicy", name, &e)))
+    }
+
+    /// Deletes the role; one that is gone already is no error.
+    pub async fn delete_role(&self, name: &str) -> Answer<()> {
+        let answer = self.iam.delete_role().role_name(name).send().await;
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DeleteRole", name, &e)))
     }
 
     /// Adds tags to the role.

@@ -1,10 +1,11 @@
 //! IAM's users as the user step needs them.
 
 use crate::aws::Aws;
-use crate::aws::fault::{Answer, Fault};
+use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::keys::AccessKey;
 use crate::aws::policies::{from_wire, to_wire};
-use crate::spec::tags::Tags;
+use crate::spec::names::OrgId;
+use crate::spec::tags::{HANDED_OVER, KEY_STATE, Owner, PENDING, Tags};
 
 /// A user that is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,19 @@ pub struct User {
     pub inline: Vec<String>,
     /// Its access keys.
     pub keys: Vec<AccessKey>,
+}
+
+impl User {
+    /// The ids of its keys but the one that a person was handed in a file.
+    pub fn keys_not_handed_over(&self) -> Vec<String> {
+        let handed_over = self.tags.value(HANDED_OVER);
+        self.keys.iter().map(|key| &key.id).filter(|id| Some(id.as_str()) != handed_over).cloned().collect()
+    }
+
+    /// Whether this user is ours and a run was cut short while it made a key for it.
+    pub fn is_cut_short(&self, org: &OrgId) -> bool {
+        self.tags.owner(org) == Owner::Ours && self.tags.value(KEY_STATE) == Some(PENDING)
+    }
 }
 
 impl Aws {
@@ -65,6 +79,18 @@ impl Aws {
     pub async fn attach_to_user(&self, name: &str, policy_arn: &str) -> Answer<()> {
         let answer = self.iam.attach_user_policy().user_name(name).policy_arn(policy_arn).send().await;
         answer.map(drop).map_err(|e| Fault::of("iam:AttachUserPolicy", name, &e))
+    }
+
+    /// Detaches a managed policy; one that is not attached is no error.
+    pub async fn detach_from_user(&self, name: &str, policy_arn: &str) -> Answer<()> {
+        let answer = self.iam.detach_user_policy().user_name(name).policy_arn(policy_arn).send().await;
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DetachUserPolicy", name, &e)))
+    }
+
+    /// Deletes the user; one that is gone already is no error.
+    pub async fn delete_user(&self, name: &str) -> Answer<()> {
+        let answer = self.iam.delete_user().user_name(name).send().await;
+        gone(answer.map(drop).map_err(|e| Fault::of("iam:DeleteUser", name, &e)))
     }
 
     /// Adds tags to the user.

@@ -10,7 +10,7 @@ use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Kind, Result};
 use crate::output::progress::Progress;
 use crate::output::{Format, json, plan_text};
-use crate::plan::Plan;
+use crate::plan::{Aim, Plan};
 use crate::session::Session;
 use crate::steps::{Step, World};
 
@@ -27,27 +27,42 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> R
             Ok(session.prepare(&world, &facts, step).await?.2)
         })
         .await?;
+    conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
+}
+
+/// Shows a plan, asks for the yes, carries it out, and shows what came of it.
+///
+/// # Errors
+/// A refused plan, an answer that is no yes, and what `agree` fails with; in JSON the document holds them instead.
+pub async fn conclude(
+    session: &Session,
+    flags: &ApplyFlags,
+    world: &World,
+    plan: &Plan,
+    agree: impl FnOnce() -> Result<bool>,
+) -> Result<u8> {
     let printer = &session.printer;
     if printer.format == Format::Text {
-        let text = plan_text::plan(&plan, printer.loudness, printer.paint_err());
+        let text = plan_text::plan(plan, printer.loudness, printer.paint_err());
         printer.say(&format!("{text}\n"));
     }
-    if let Some(error) = refusal(&plan) {
-        return ended_before(session, &plan, error);
+    if let Some(error) = refusal(plan) {
+        return ended_before(session, plan, error);
     }
-    match agreed(session, flags, &plan) {
+    match agree() {
         Ok(true) => {}
         Ok(false) => {
-            return ended_before(
-                session,
-                &plan,
-                Error::new(Kind::Interrupted, "not applied").because("the answer was no; nothing was changed"),
-            );
+            let not_done = match plan.aim {
+                Aim::Onboard => "not applied",
+                Aim::Destroy => "not removed",
+            };
+            let error = Error::new(Kind::Interrupted, not_done);
+            return ended_before(session, plan, error.because("the answer was no; nothing was changed"));
         }
-        Err(error) => return ended_before(session, &plan, error),
+        Err(error) => return ended_before(session, plan, error),
     }
-    let applied = carry_out(session, flags, &world, &plan).await?;
-    show(session, &plan, &applied);
+    let applied = carry_out(session, flags, world, plan).await?;
+    show(session, plan, &applied);
     Ok(applied.error.map_or(0, |error| error.kind.exit_code()))
 }
 
@@ -96,12 +111,12 @@ fn receipt_path(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Option<Pa
     match &flags.receipt {
         Some(path) => Some(path.clone()),
         None if session.is_rehearsal() || !plan.has_changes() => None,
-        None => receipt::default_path(&plan.onboarding),
+        None => receipt::default_path(plan),
     }
 }
 
 /// A yes by flag or by a person. A plan without changes needs none: nothing will be written.
-fn agreed(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Result<bool> {
+fn agreed(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<bool> {
     if flags.yes || !plan.has_changes() {
         return Ok(true);
     }
@@ -110,7 +125,8 @@ fn agreed(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Result<bool> {
             .because("nothing was changed")
             .remedy("read the plan, then add --yes"));
     }
-    session.prompter().confirm(&format!("Apply this to AWS account {}?", plan.onboarding.account_id))
+    let question = format!("Apply this to AWS account {}?", plan.onboarding.account_id);
+    session.agreed(session.prompter().as_mut(), world, &question)
 }
 
 /// One JSON document holds the plan and why it was not applied; in text the plan was shown already.

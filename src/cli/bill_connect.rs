@@ -6,13 +6,14 @@ use serde_json::json;
 use crate::apply::Event;
 use crate::cli::Job;
 use crate::error::{Error, Kind, Result};
+use crate::harmless;
 use crate::onboarding::BillConnect;
 use crate::output::json::SCHEMA_VERSION;
 use crate::output::{Format, Printer};
 use crate::plan::Change;
 use crate::session::Session;
 use crate::spec::names::{Access, Parse, Region};
-use crate::spec::{self, Onboarding};
+use crate::spec::{self, Onboarding, from_stack};
 use crate::steps::bill_connect::{self, Found, Standing};
 use crate::steps::{self, World};
 
@@ -20,7 +21,7 @@ use crate::steps::{self, World};
 #[derive(Clone, Debug, Subcommand)]
 pub enum Action {
     /// Register the role; bucket and role must exist
-    Create(Job),
+    Create(CreateJob),
     /// Every bill connect of the organization
     List(Job),
     /// The account's bill connect
@@ -31,6 +32,17 @@ pub enum Action {
     Delete(DeleteJob),
     /// Ask whether Flexera can read the bill, waiting up to --timeout
     Validate(Job),
+}
+
+/// What is registered, and where its values may come from.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CreateJob {
+    #[command(flatten)]
+    job: Job,
+    /// Take account, role, bucket and prefix from the outputs of this CloudFormation stack, made from
+    /// `export cloudformation` [needs cloudformation:DescribeStacks in the stack's region, --region]
+    #[arg(long, value_name = "NAME", help_heading = "Run", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    from_stack: Option<String>,
 }
 
 /// What is deleted, and the yes to it.
@@ -51,7 +63,7 @@ pub(super) async fn run(action: Action, start: impl Fn(Job) -> Result<Session>) 
     match action {
         Action::List(job) => list(&start(job)?).await,
         Action::Show(job) => show(&start(job)?).await,
-        Action::Create(job) => register(&start(job)?, Change::Create).await,
+        Action::Create(args) => create(start(args.job)?, args.from_stack).await,
         Action::Update(job) => register(&start(job)?, Change::Update).await,
         Action::Delete(args) => delete(&start(args.job)?, args.yes).await,
         Action::Validate(job) => validate(&start(job)?).await,
@@ -75,6 +87,19 @@ async fn show(session: &Session) -> Result<u8> {
     let Some(connect) = found else { return Err(absent(&onboarding)) };
     show_one(&session.printer, &connect);
     Ok(0)
+}
+
+async fn create(mut session: Session, from_stack: Option<String>) -> Result<u8> {
+    if let Some(name) = from_stack {
+        session.require_api()?;
+        let world = session.connect().await?;
+        let stack = session.reading(async { Ok(world.aws.stack(&name).await?) }).await?.ok_or_else(|| {
+            Error::failed(format!("there is no stack {name} in {}", world.aws.region()))
+                .remedy("aws cloudformation list-stacks shows those there are; --region names another region")
+        })?;
+        from_stack::fill(&mut session.answers, &stack)?;
+    }
+    register(&session, Change::Create).await
 }
 
 /// Creates or updates by the same plan and writes as `apply`, with the AWS side taken for granted.
@@ -111,7 +136,7 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
     let verb = match planned.change {
         Change::Create => "created",
         Change::Update => "updated",
-        Change::Keep | Change::Refuse => "unchanged",
+        Change::Keep | Change::Refuse | Change::Delete => "unchanged",
     };
     finish(session, &world, &onboarding, verb).await
 }
@@ -123,10 +148,8 @@ async fn delete(session: &Session, yes: bool) -> Result<u8> {
         if !session.may_ask() {
             return Err(Error::usage("deleting needs a yes").because("nothing was changed").remedy("add --yes"));
         }
-        if !session
-            .prompter()
-            .confirm(&format!("Delete the bill connect {id} of organization {}?", onboarding.org_id))?
-        {
+        let question = format!("Delete the bill connect {id} of organization {}?", onboarding.org_id);
+        if !session.agreed(session.prompter().as_mut(), &world, &question)? {
             return Err(Error::new(Kind::Interrupted, "not deleted").because("the answer was no; nothing was changed"));
         }
     }
@@ -168,7 +191,7 @@ async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb:
 }
 
 fn told(validated: Option<bool>, message: Option<&str>) -> String {
-    let said = message.map(|message| format!(": {message}")).unwrap_or_default();
+    let said = message.map(|message| format!(": {}", harmless::shown(message))).unwrap_or_default();
     match validated {
         Some(true) => "Flexera can read the bill".to_owned(),
         Some(false) => format!("Flexera cannot read the bill yet{said}"),

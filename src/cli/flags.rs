@@ -32,6 +32,15 @@ fn arguments(keys: Option<&[&str]>) -> impl Iterator<Item = Arg> {
     })
 }
 
+fn tag() -> Arg {
+    Arg::new("tag")
+        .long("tag")
+        .value_name("KEY=VALUE")
+        .action(ArgAction::Append)
+        .help("Extra tag on what is created; repeat for more")
+        .help_heading("Access for Flexera")
+}
+
 impl FromArgMatches for OnboardingFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let mut flags = Self::default();
@@ -58,13 +67,60 @@ impl FromArgMatches for OnboardingFlags {
 
 impl Args for OnboardingFlags {
     fn augment_args(command: Command) -> Command {
-        let tag = Arg::new("tag")
-            .long("tag")
-            .value_name("KEY=VALUE")
-            .action(ArgAction::Append)
-            .help("Extra tag on what is created; repeat for more")
-            .help_heading("Access for Flexera");
-        command.args(arguments(None)).arg(tag)
+        command.args(arguments(None)).arg(tag())
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// The flags of commands that only write an onboarding out: everything that shapes it, nothing that reaches anybody.
+#[derive(Clone, Debug, Default)]
+pub struct ExportFlags {
+    /// The texts.
+    pub raw: Raw,
+}
+
+/// What shapes an onboarding and the command that finishes it.
+const EXPORT_KEYS: &[&str] = &[
+    "org_id",
+    "api",
+    "zone",
+    "api_url",
+    "login_url",
+    "bill_account_id",
+    "effective_from",
+    "bucket",
+    "bucket_region",
+    "prefix",
+    "report_name",
+    "reuse_report",
+    "access",
+    "policy_set",
+    "policy_name",
+    "role_name",
+    "user_name",
+    "external_id",
+    "trusted_principal",
+    "session_name",
+    "region",
+];
+
+impl FromArgMatches for ExportFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        OnboardingFlags::from_arg_matches(matches).map(|flags| Self { raw: flags.raw })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for ExportFlags {
+    fn augment_args(command: Command) -> Command {
+        command.args(arguments(Some(EXPORT_KEYS))).arg(tag())
     }
 
     fn augment_args_for_update(command: Command) -> Command {

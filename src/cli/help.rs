@@ -98,11 +98,13 @@ fn environment() -> String {
         ("OPTIMA_FILE", "as --file"),
         ("OPTIMA_OUTPUT", "as --output"),
         ("OPTIMA_RECEIPT", "as --receipt"),
+        ("OPTIMA_REQUEST_TIMEOUT", "as --request-timeout"),
         ("OPTIMA_NO_INPUT", "1: as --no-input"),
         ("OPTIMA_LOG", "error, warn, info or debug, on stderr"),
         ("NO_COLOR, TERM=dumb", "no colour"),
         ("ACCESSIBLE", "1: as --accessible"),
         ("AWS_PROFILE, AWS_REGION, …", "as the AWS CLI"),
+        ("HTTPS_PROXY, SSL_CERT_FILE", "the proxy, and the certificate authorities to trust"),
     ];
     lines.push("\nThe credential for the onboarding API, the first that is set:\n".to_owned());
     let meanings = [
@@ -120,9 +122,9 @@ fn environment() -> String {
 fn permissions() -> String {
     "Permissions\n\n\
      Yours: optima-onboard permissions --org-id ID [the options of your apply] prints the least IAM policy that an\n\
-     operator needs, as JSON, each statement named for what it is for. Before the yes, plan and apply ask IAM's policy\n\
-     simulation which of them you lack, where you may ask it. At Flexera you need the role Manage organization\n\
-     (enterprise_manager).\n\n\
+     operator needs, as JSON, each statement named for what it is for; with --for destroy, what\n\
+     that needs. Before the yes, IAM's policy simulation is asked which of them you lack, where you may ask it. At\n\
+     Flexera you need the role Manage organization (enterprise_manager).\n\n\
      Flexera's: what the role or user may do is in the plan, statement by statement, and with -v as the document\n\
      itself. It reads the billing bucket, the organization's accounts and reservation utilization; it writes nothing."
         .to_owned()

@@ -2,6 +2,8 @@
 
 mod apply;
 mod bill_connect;
+mod destroy;
+mod export;
 mod flags;
 mod help;
 mod permissions;
@@ -54,6 +56,8 @@ enum Command {
     Apply(ApplyJob),
     /// Say, check by check, whether the bill will flow
     Verify(Job),
+    /// Remove what optima-onboard made, and nothing else; show it first and ask
+    Destroy(destroy::DestroyJob),
     /// The billing bucket and its policy alone
     Bucket(ApplyJob),
     /// The Cost and Usage Report alone
@@ -71,8 +75,13 @@ enum Command {
         #[command(subcommand)]
         action: bill_connect::Action,
     },
+    /// Write the onboarding out as something to review or run elsewhere; calls nothing
+    Export {
+        #[command(subcommand)]
+        target: export::Target,
+    },
     /// Print the least IAM policy an operator needs
-    Permissions(Job),
+    Permissions(permissions::PermissionsJob),
     /// Serve the embedded AWS and onboarding API on this machine until Ctrl-C
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Ports),
@@ -122,6 +131,7 @@ pub fn main() -> ExitCode {
     };
     let facts = crate::context::Facts::detect();
     let printer = cli.output.printer(&facts);
+    crate::defect::report_panics(printer);
     let outcome = crate::log::start(cli.output.verbosity()).and_then(|()| run_to_end(cli, printer, &facts));
     match outcome {
         Ok(code) => ExitCode::from(code),
@@ -169,6 +179,10 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Plan(plan)) => plan::run(&start(plan.job)?, plan.detailed_exitcode).await,
         Some(Command::Apply(apply)) => apply::run(&start(apply.job)?, &apply.apply, None).await,
         Some(Command::Verify(job)) => verify::run(&start(job)?).await,
+        Some(Command::Destroy(args)) => {
+            let session = start(args.job.job)?;
+            destroy::run(&session, &args.job.apply, &args.removal).await
+        }
         Some(Command::Bucket(job)) => single(job, Step::Bucket).await,
         Some(Command::Report(job)) => single(job, Step::Report).await,
         Some(Command::Policy(job)) => single(job, Step::Policy).await,
@@ -176,7 +190,8 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::User(job)) => single(job, Step::User).await,
         Some(Command::Token(job)) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
-        Some(Command::Permissions(job)) => permissions::run(&start(job)?).await,
+        Some(Command::Export { target }) => export::run(target, &printer),
+        Some(Command::Permissions(args)) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,
     }

@@ -1,17 +1,51 @@
 //! `permissions`: the least IAM policy an operator needs for the chosen options.
 
-use crate::documents;
+use clap::ValueEnum;
+
+use crate::cli::Job;
+use crate::documents::{self, Purpose};
 use crate::error::Result;
 use crate::preflight::operator_scope;
 use crate::session::Session;
 use crate::spec;
+
+/// For whom, and for what.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PermissionsJob {
+    #[command(flatten)]
+    pub(super) job: Job,
+    /// What the operator is going to do
+    #[arg(long = "for", value_enum, default_value = "apply", value_name = "PURPOSE", help_heading = "Run")]
+    pub(super) purpose: Goal,
+}
+
+/// What the operator is going to do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Goal {
+    /// plan, apply and verify
+    Apply,
+    /// destroy
+    Destroy,
+    /// destroy --delete-bucket, with or without data in it
+    DestroyWithBucket,
+}
+
+impl From<Goal> for Purpose {
+    fn from(goal: Goal) -> Self {
+        match goal {
+            Goal::Apply => Self::Apply,
+            Goal::Destroy => Self::Destroy,
+            Goal::DestroyWithBucket => Self::DestroyWithBucket,
+        }
+    }
+}
 
 /// Prints the policy. The account is asked of AWS; where AWS cannot be asked, a placeholder account and organization
 /// stand in, because this is what one reads before having credentials.
 ///
 /// # Errors
 /// What the answers contradict.
-pub async fn run(session: &Session) -> Result<u8> {
+pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     let world = session.connect().await?;
     let caller = session.reading(world.aws.caller()).await.ok();
     let asked = caller.is_some();
@@ -27,6 +61,6 @@ pub async fn run(session: &Session) -> Result<u8> {
     if !known || !asked {
         session.printer.say("Placeholders stand for what is not known yet: account 111122223333, organization 12345. Give --org-id and AWS credentials for the real ones.");
     }
-    session.printer.document(&documents::operator_policy(&operator_scope(&onboarding)));
+    session.printer.document(&documents::operator_policy(&operator_scope(&onboarding, purpose)));
     Ok(0)
 }

@@ -99,6 +99,9 @@ pub struct RunFlags {
     /// Bound in seconds for waiting on propagation and validation
     #[arg(long, value_name = "S", default_value_t = 180, value_parser = clap::value_parser!(u64).range(0..=3600), help_heading = "Run")]
     timeout: u64,
+    /// Bound in seconds for one request, answer and all [default: 20 for AWS, 60 for the onboarding API]
+    #[arg(long, value_name = "S", env = "OPTIMA_REQUEST_TIMEOUT", hide_env = true, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Run")]
+    request_timeout: Option<u64>,
     /// Onboard though the account is a member of an organization, not its payer
     #[arg(long, help_heading = "Run")]
     pub allow_member_account: bool,
@@ -109,6 +112,7 @@ impl From<RunFlags> for RunOptions {
         Self {
             sandbox: flags.in_sandbox(),
             patience: Duration::from_secs(flags.timeout),
+            request_timeout: flags.request_timeout.map(Duration::from_secs),
             file: flags.file,
             no_input: flags.no_input,
             allow_member_account: flags.allow_member_account,

@@ -1,7 +1,5 @@
 //! `token`: exchanges what a person holds for a bearer token and prints it alone.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use crate::credentials;
@@ -17,7 +15,8 @@ use crate::spec;
 /// A usage error without a credential; a permission error when the endpoint refuses it.
 pub async fn run(session: &Session) -> Result<u8> {
     let credential = session.credential.clone().ok_or_else(|| spec::missing(&[credentials::MISSING]))?;
-    let exchanged = session.reading(token::exchange(session.login_url(), credential, Duration::from_secs(60))).await?;
+    let exchanged =
+        session.reading(token::exchange(session.login_url(), credential, session.request_timeout())).await?;
     let printer = &session.printer;
     match printer.format {
         Format::Text => printer.result(exchanged.access_token.expose()),

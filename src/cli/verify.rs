@@ -41,5 +41,6 @@ pub async fn judged(session: &Session, world: &World, facts: &Facts) -> Result<R
         scope.acts.retain(|step| *step != Step::BillConnect);
     }
     let evidence = verify::gather(world, &onboarding, &scope, facts).await?;
+    let onboarding = onboarding.encrypted_with(evidence.found.bucket_key.as_deref());
     Ok(verify::judge(&onboarding, facts, &evidence, &scope))
 }

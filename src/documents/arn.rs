@@ -1,14 +1,16 @@
 //! The ARNs of what this program makes: known from the names alone, before anything exists.
 
-use crate::spec::names::{AccountId, BucketName, Partition, PolicyName, ReportName, RoleName, UserName};
+use std::fmt::Display;
 
-/// The bucket itself.
-pub fn bucket(partition: Partition, bucket: &BucketName) -> String {
+use crate::spec::names::{AccountId, Partition, PolicyName, ReportName, RoleName, UserName};
+
+/// The bucket itself, by its name or by what stands for it in an export.
+pub fn bucket(partition: Partition, bucket: &impl Display) -> String {
     format!("arn:{partition}:s3:::{bucket}")
 }
 
 /// Every object in the bucket.
-pub fn objects(partition: Partition, bucket: &BucketName) -> String {
+pub fn objects(partition: Partition, bucket: &impl Display) -> String {
     format!("arn:{partition}:s3:::{bucket}/*")
 }
 
@@ -18,7 +20,7 @@ pub fn report(partition: Partition, account: &AccountId, name: &ReportName) -> S
 }
 
 /// Every Cost and Usage Report of the account.
-pub fn reports(partition: Partition, account: &AccountId) -> String {
+pub fn reports(partition: Partition, account: &impl Display) -> String {
     format!("arn:{partition}:cur:{}:{account}:definition/*", report_region(partition))
 }
 
@@ -39,7 +41,7 @@ pub fn user(partition: Partition, account: &AccountId, name: &UserName) -> Strin
 
 /// Reports live in one region of a partition, wherever their bucket is: the service has no other endpoint
 /// (<https://docs.aws.amazon.com/general/latest/gr/billing.html>).
-fn report_region(partition: Partition) -> &'static str {
+pub fn report_region(partition: Partition) -> &'static str {
     match partition {
         Partition::AwsCn => "cn-northwest-1",
         Partition::Aws | Partition::AwsUsGov => "us-east-1",

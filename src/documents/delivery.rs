@@ -2,10 +2,15 @@
 //! AWS's own form: <https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html>
 
 mod merge;
+mod raw;
+mod removal;
+
+use std::fmt::Display;
 
 use serde_json::{Value, json};
 
-pub use merge::{MergeRefusal, MergeResult, Merged, merge};
+pub use merge::{Addition, MergeRefusal, MergeResult, Merged, merge};
+pub use removal::{Cut, without_ours};
 
 use super::arn;
 use super::conditions::Context;
@@ -23,11 +28,11 @@ pub const DELIVERY_SID: &str = "OptimaOnboardBillingDelivery";
 
 /// The two statements, in the order in which they are added. Delivery is granted on the whole bucket, because AWS
 /// first writes a test object at its root.
-pub fn delivery_statements(partition: Partition, account: &AccountId, bucket: &BucketName) -> Vec<Value> {
+pub fn delivery_statements(partition: Partition, account: &impl Display, bucket: &impl Display) -> Vec<Value> {
     // StringLike where AWS writes StringEquals: it takes the star as one, and the literal star as well. The region in
     // the ARN is that of the service, never the bucket's: with the bucket's, delivery stops without a word.
     let condition = json!({ "StringLike": {
-        "aws:SourceAccount": account.as_str(),
+        "aws:SourceAccount": account.to_string(),
         "aws:SourceArn": arn::reports(partition, account),
     } });
     let statement = |sid: &str, actions: Value, resource: String| {

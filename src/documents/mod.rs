@@ -8,6 +8,8 @@ pub mod arn;
 pub mod conditions;
 pub mod delivery;
 pub mod evaluate;
+#[cfg(test)]
+mod fuzz;
 mod lists;
 pub mod operator;
 pub mod permissions;
@@ -15,8 +17,8 @@ pub mod same;
 pub mod trust;
 pub mod wildcard;
 
-pub use delivery::{MergeRefusal, MergeResult, Merged, delivery_statements, merge};
-pub use operator::{OperatorScope, operator_actions, operator_policy};
-pub use permissions::flexera_permissions;
+pub use delivery::{Addition, Cut, MergeRefusal, MergeResult, Merged, delivery_statements, merge, without_ours};
+pub use operator::{OperatorScope, Purpose, operator_actions, operator_policy};
+pub use permissions::{flexera_permissions, with_decryption};
 pub use same::{decode, same_policy};
 pub use trust::{TrustFault, judge_trust, trust};

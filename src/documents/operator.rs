@@ -24,9 +24,34 @@ pub struct OperatorScope<'a> {
     pub role_name: Option<&'a RoleName>,
     /// The user for Flexera, if it gets in by a user.
     pub user_name: Option<&'a UserName>,
+    /// What for.
+    pub purpose: Purpose,
 }
 
-/// The least policy under which `plan`, `apply` and `verify` work for this scope, a statement a step.
+/// What the operator is going to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// `plan`, `apply` and `verify`.
+    #[default]
+    Apply,
+    /// `destroy`.
+    Destroy,
+    /// `destroy --delete-bucket`, with or without data in it.
+    DestroyWithBucket,
+}
+
+impl Purpose {
+    /// The command that prints what is needed for it.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Apply => "optima-onboard permissions",
+            Self::Destroy => "optima-onboard permissions --for destroy",
+            Self::DestroyWithBucket => "optima-onboard permissions --for destroy-with-bucket",
+        }
+    }
+}
+
+/// The least policy under which the purpose can be carried out for this scope, a statement a step.
 pub fn operator_policy(scope: &OperatorScope) -> Value {
     let statement =
         |need: Need| json!({ "Sid": need.sid, "Effect": "Allow", "Action": need.actions, "Resource": need.resource });
@@ -51,20 +76,79 @@ struct Need {
 }
 
 fn needs(scope: &OperatorScope) -> Vec<Need> {
-    let OperatorScope { partition, account, bucket, report_name, policy_name, role_name, user_name } = *scope;
+    let OperatorScope { partition, account, bucket, report_name, policy_name, role_name, user_name, purpose } = *scope;
     let need = |sid, actions, resource| Need { sid, actions, resource };
+    let steps = if purpose == Purpose::Apply { &APPLY } else { &DESTROY };
     let mut needs = vec![
         need("WhoAmI", WHO_AM_I, "*".to_owned()),
-        need("Bucket", BUCKET, arn::bucket(partition, bucket)),
+        need("Bucket", steps.bucket, arn::bucket(partition, bucket)),
         need("ReportList", REPORT_LIST, "*".to_owned()),
-        need("Report", REPORT, arn::report(partition, account, report_name)),
-        need("Policy", POLICY, arn::policy(partition, account, policy_name)),
+        need("Report", steps.report, arn::report(partition, account, report_name)),
+        need("Policy", steps.policy, arn::policy(partition, account, policy_name)),
     ];
-    needs.extend(role_name.map(|name| need("Role", ROLE, arn::role(partition, account, name))));
-    needs.extend(user_name.map(|name| need("User", USER, arn::user(partition, account, name))));
+    needs.extend(role_name.map(|name| need("Role", steps.role, arn::role(partition, account, name))));
+    needs.extend(user_name.map(|name| need("User", steps.user, arn::user(partition, account, name))));
+    if purpose == Purpose::DestroyWithBucket {
+        needs.push(need("BucketDeletion", BUCKET_DELETION, arn::bucket(partition, bucket)));
+        needs.push(need("DataDeletion", DATA_DELETION, arn::objects(partition, bucket)));
+    }
     needs.push(need("Preflight", PREFLIGHT, "*".to_owned()));
     needs
 }
+
+/// The actions of each step for one purpose.
+struct Steps {
+    bucket: &'static [&'static str],
+    report: &'static [&'static str],
+    policy: &'static [&'static str],
+    role: &'static [&'static str],
+    user: &'static [&'static str],
+}
+
+const APPLY: Steps = Steps { bucket: BUCKET, report: REPORT, policy: POLICY, role: ROLE, user: USER };
+
+/// What is read to know whose it is, and the removal.
+const DESTROY: Steps = Steps {
+    bucket: &[
+        "s3:ListBucket",
+        "s3:GetBucketTagging",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetBucketPolicy",
+        "s3:PutBucketPolicy",
+        "s3:DeleteBucketPolicy",
+    ],
+    report: &["cur:ListTagsForResource", "cur:DeleteReportDefinition"],
+    policy: &[
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:ListPolicyVersions",
+        "iam:ListEntitiesForPolicy",
+        "iam:DeletePolicyVersion",
+        "iam:DeletePolicy",
+    ],
+    role: &[
+        "iam:GetRole",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+        "iam:DetachRolePolicy",
+        "iam:DeleteRole",
+    ],
+    user: &[
+        "iam:GetUser",
+        "iam:ListAttachedUserPolicies",
+        "iam:ListUserPolicies",
+        "iam:ListAccessKeys",
+        "iam:DeleteAccessKey",
+        "iam:DetachUserPolicy",
+        "iam:DeleteUser",
+    ],
+};
+
+const BUCKET_DELETION: &[&str] = &["s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:DeleteBucket"];
+
+const DATA_DELETION: &[&str] = &["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"];
 
 /// Neither takes a resource.
 const WHO_AM_I: &[&str] = &["sts:GetCallerIdentity", "organizations:DescribeOrganization"];
@@ -144,7 +228,24 @@ mod tests {
             policy_name: &PolicyName::parse("FlexeraRead").unwrap(),
             role_name: by_role.then_some(&role),
             user_name: (!by_role).then_some(&user),
+            purpose: Purpose::Apply,
         })
+    }
+
+    #[test]
+    fn each_purpose_has_its_own_least_policy() {
+        let actions = |purpose| {
+            with_scope(true, |scope| operator_actions(&OperatorScope { purpose, ..*scope }))
+                .into_iter()
+                .map(|(action, _)| action)
+                .collect::<Vec<_>>()
+        };
+        let deletes = |actions: &[String]| actions.iter().filter(|action| action.contains(":Delete")).count();
+        let (apply, destroy) = (actions(Purpose::Apply), actions(Purpose::Destroy));
+        assert_eq!(deletes(&apply), 1, "a policy's sixth version pushes one out: {apply:?}");
+        assert!(destroy.iter().all(|action| !action.contains(":Create") && !action.contains(":Tag")), "{destroy:?}");
+        assert!(!destroy.iter().any(|action| action.starts_with("s3:DeleteObject") || action == "s3:DeleteBucket"));
+        assert!(actions(Purpose::DestroyWithBucket).contains(&"s3:DeleteObjectVersion".to_owned()));
     }
 
     fn sids_and_resources(policy: &Value) -> Vec<(String, String)> {

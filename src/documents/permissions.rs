@@ -1,16 +1,44 @@
 //! What Flexera may do in the payer account: read the bill, and the names of the accounts in it.
 
+use std::fmt::Display;
+
 use serde_json::{Value, json};
 
 use super::arn;
-use crate::spec::names::{BucketName, Partition, PolicySet};
+use crate::spec::bucket_key::BucketKey;
+use crate::spec::names::{Partition, PolicySet};
 
 /// The policy that Flexera asks for, of the generation that `set` names.
-pub fn flexera_permissions(set: PolicySet, partition: Partition, bucket: &BucketName) -> Value {
+pub fn flexera_permissions(set: PolicySet, partition: Partition, bucket: &impl Display) -> Value {
     let (bucket, objects) = (arn::bucket(partition, bucket), arn::objects(partition, bucket));
     match set {
         PolicySet::Optima => optima(&bucket, &objects),
         PolicySet::CloudCost => cloud_cost(&bucket, &objects),
+    }
+}
+
+/// The same with what reading through the bucket's key needs: `kms:Decrypt` on that key and no other. Flexera comes as
+/// a role or user of the key's own account, where IAM decides as soon as the key's policy leaves it to IAM
+/// (<https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html>).
+pub fn with_decryption(mut policy: Value, key: Option<&BucketKey>) -> Value {
+    if let (Some(statement), Some(Value::Array(statements))) = (key.and_then(decryption), policy.get_mut("Statement")) {
+        statements.push(statement);
+    }
+    policy
+}
+
+/// An alias is no resource of a policy; the key that has it is named by a condition, and the grant follows the alias as
+/// the bucket does (<https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html>).
+fn decryption(key: &BucketKey) -> Option<Value> {
+    match key {
+        BucketKey::AwsManaged | BucketKey::Odd(_) => None,
+        BucketKey::Key { arn, .. } => Some(json!({ "Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [arn] })),
+        BucketKey::Alias { alias, keys } => Some(json!({
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt"],
+            "Resource": [keys],
+            "Condition": { "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } }
+        })),
     }
 }
 
@@ -52,7 +80,7 @@ fn cloud_cost(bucket: &str, objects: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::names::Parse;
+    use crate::spec::names::{BucketName, Parse};
 
     const OF_THE_DOCUMENT: &str = r#"{
     "Version": "2012-10-17",
@@ -118,6 +146,25 @@ mod tests {
         assert_eq!(more.len(), 3, "{more:?}");
         assert!(optima.iter().all(|a| actions(&policy).contains(a)));
         assert!(more.iter().all(|a| a.starts_with("ce:Get")), "reads only: {more:?}");
+    }
+
+    #[test]
+    fn decryption_is_on_one_key_and_nothing_else() {
+        let plain = permissions(PolicySet::Optima, Partition::Aws);
+        let arn = "arn:aws:kms:us-east-1:123456789012:key/k".to_owned();
+        let alias =
+            BucketKey::Alias { alias: "alias/a".into(), keys: "arn:aws:kms:us-east-1:123456789012:key/*".into() };
+        let added = |key: &BucketKey| {
+            let policy = with_decryption(plain.clone(), Some(key));
+            let statements = policy["Statement"].as_array().unwrap().clone();
+            assert_eq!(statements[..4], plain["Statement"].as_array().unwrap()[..4], "the rest stays");
+            statements[4..].to_vec()
+        };
+        let [exact] = added(&BucketKey::Key { arn: arn.clone(), qualified: true }).try_into().unwrap();
+        assert_eq!((&exact["Action"], &exact["Resource"]), (&json!(["kms:Decrypt"]), &json!([arn])));
+        let [by_alias] = added(&alias).try_into().unwrap();
+        assert_eq!(by_alias["Condition"]["ForAnyValue:StringEquals"]["kms:ResourceAliases"], "alias/a");
+        assert!(added(&BucketKey::AwsManaged).is_empty() && added(&BucketKey::Odd("*".into())).is_empty());
     }
 
     #[test]

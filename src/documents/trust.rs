@@ -12,15 +12,15 @@ use crate::spec::names::{ExternalId, PrincipalArn};
 
 /// The trust that Flexera's document "AWS Role-Based Onboarding" asks for
 /// (<https://github.com/flexera-public/rightscale-docs>, `optima/getting_started/bill_connect/aws_rba.html`).
-pub fn trust(principal: &PrincipalArn, external_id: &ExternalId) -> Value {
+pub fn trust(principal: &impl fmt::Display, external_id: &impl fmt::Display) -> Value {
     json!({
         "Version": "2012-10-17",
         "Statement": [
             {
                 "Effect": "Allow",
-                "Principal": { "AWS": principal.as_str() },
+                "Principal": { "AWS": principal.to_string() },
                 "Action": "sts:AssumeRole",
-                "Condition": { "StringEquals": { "sts:ExternalId": external_id.as_str() } }
+                "Condition": { "StringEquals": { "sts:ExternalId": external_id.to_string() } }
             }
         ]
     })

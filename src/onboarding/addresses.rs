@@ -62,7 +62,7 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 /// `segments` below a base that may have a path of its own and a slash at its end; each is percent-encoded as one.
-pub(super) fn below<'a>(base: &Url, segments: impl IntoIterator<Item = &'a str>) -> Url {
+pub(crate) fn below<'a>(base: &Url, segments: impl IntoIterator<Item = &'a str>) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(segments);

@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::answer::{harmless, uncontrolled};
 use super::http::Call;
 use crate::error::{Error, Result};
+use crate::harmless;
 
 /// How Flexera gets at the bill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -152,7 +152,7 @@ pub(super) fn read_list(json: &Value) -> Option<Vec<BillConnect>> {
 }
 
 pub(super) fn read_validation(json: &Value) -> Option<Validation> {
-    let error = json.get("error").and_then(Value::as_str).map(harmless).filter(|error| !error.is_empty());
+    let error = json.get("error").and_then(Value::as_str).map(harmless::sentence).filter(|error| !error.is_empty());
     Some(Validation { valid: json.get("valid")?.as_bool()?, error })
 }
 
@@ -177,7 +177,7 @@ pub(super) fn check_id(id: &str) -> Result<()> {
     if !id.is_empty() && id.chars().all(fits) && id.chars().any(|c| c != '.') {
         return Ok(());
     }
-    Err(Error::usage(format!("`{}` is no bill connect's id", harmless(id)))
+    Err(Error::usage(format!("`{}` is no bill connect's id", harmless::shown(id)))
         .because("an id has letters, digits, - _ . and : only, for example aws-123456789012")
         .remedy("run `optima-onboard bill-connect list` to see the ids"))
 }
@@ -223,7 +223,7 @@ fn find(json: &Value, names: &[&str]) -> Option<String> {
 }
 
 fn own_text(json: &Value, name: &str) -> Option<String> {
-    json.get(name)?.as_str().filter(|text| !text.is_empty()).map(uncontrolled)
+    json.get(name)?.as_str().filter(|text| !text.is_empty()).map(harmless::shown)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
+use bytes::Bytes;
 pub(super) use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use url::Url;
@@ -12,7 +13,7 @@ use super::Result;
 use super::addresses::{is_loopback, shown};
 use super::answer::Answer;
 use crate::error::Error;
-use crate::secret::Secret;
+use crate::secret::{Cleared, Secret};
 
 /// No answer of either API comes near; more than this is not what was asked for.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -50,11 +51,32 @@ pub(super) enum Repeat {
     IfNotCarriedOut,
 }
 
+/// What the body of a success has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wants {
+    /// Whatever it is, the status says it all.
+    Nothing,
+    /// JSON; else something in between has answered, such as a hotel's sign-in page, and asking again may help.
+    Json,
+}
+
 /// What a request carries.
 pub(super) enum Body {
     Nothing,
-    Json(Vec<u8>),
-    Form(Vec<u8>),
+    Json(Bytes),
+    Form(Bytes),
+}
+
+impl Body {
+    /// A body of JSON, cleared after its last use.
+    pub fn json(bytes: Vec<u8>) -> Self {
+        Self::Json(Bytes::from_owner(Cleared::new(bytes)))
+    }
+
+    /// A form, cleared after its last use.
+    pub fn form(bytes: Vec<u8>) -> Self {
+        Self::Form(Bytes::from_owner(Cleared::new(bytes)))
+    }
 }
 
 /// A request in our own terms.
@@ -64,6 +86,7 @@ pub(super) struct Call<'a> {
     pub headers: &'static [(&'static str, &'static str)],
     pub body: Body,
     pub repeat: Repeat,
+    pub wants: Wants,
     /// Secrets in the body: should the answer repeat them, they become stars.
     pub secrets: Vec<&'a Secret>,
 }
@@ -71,7 +94,9 @@ pub(super) struct Call<'a> {
 impl<'a> Call<'a> {
     /// A request without a body that may be repeated.
     pub fn plain(method: Method, url: Url) -> Self {
-        Self { method, url, headers: &[], body: Body::Nothing, repeat: Repeat::Freely, secrets: Vec::new() }
+        // Whoever asks without sending anything wants to be told something; a deletion is not.
+        let wants = if method == Method::GET { Wants::Json } else { Wants::Nothing };
+        Self { method, url, headers: &[], body: Body::Nothing, repeat: Repeat::Freely, wants, secrets: Vec::new() }
     }
 
     /// Method and address as errors name them.
@@ -150,7 +175,8 @@ impl Http {
         match outcome {
             Ok(answer) => {
                 tracing::debug!(method = %call.method, path, status = answer.status, elapsed_ms, "answered");
-                if answer.is_passing() { Err(Unwanted::Answer(answer)) } else { Ok(answer) }
+                let unreadable = call.wants == Wants::Json && answer.is_success() && answer.json().is_err();
+                if unreadable || answer.is_passing() { Err(Unwanted::Answer(answer)) } else { Ok(answer) }
             }
             Err(trouble) => {
                 tracing::debug!(method = %call.method, path, elapsed_ms, "no answer");
@@ -188,7 +214,9 @@ impl Http {
         let mut response = self.client.execute(request).await.map_err(|why| no_answer(call, &why))?;
         let status = response.status().as_u16();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(seconds);
-        let mut body = Vec::new();
+        // Without growing where the length is known: what a token was read from leaves no copies behind.
+        let expected = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = Cleared::new(Vec::with_capacity(expected.min(LONGEST_ANSWER)));
         while let Some(chunk) = response.chunk().await.map_err(|why| no_answer(call, &why))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(Trouble::Lost(
@@ -230,7 +258,7 @@ impl Unwanted {
 }
 
 fn authorization(token: &Secret) -> Result<HeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
+    let mut value = HeaderValue::from_str(&token.between("Bearer ", "")).map_err(|_| {
         Error::permission("the access token has characters that no token has, so it cannot be sent")
             .remedy("give the token alone, on one line, without quotes")
     })?;
@@ -239,7 +267,7 @@ fn authorization(token: &Secret) -> Result<HeaderValue> {
 }
 
 /// `retry-after` in seconds; Flexera sends no dates there.
-fn seconds(text: &str) -> Option<Duration> {
+pub(super) fn seconds(text: &str) -> Option<Duration> {
     text.trim().parse().ok().map(Duration::from_secs)
 }
 
@@ -269,5 +297,5 @@ fn causes(error: &reqwest::Error) -> String {
         said.push(error.to_string());
         cause = error.source();
     }
-    if said.is_empty() { "the request failed".to_owned() } else { super::answer::harmless(&said.join(": ")) }
+    if said.is_empty() { "the request failed".to_owned() } else { crate::harmless::sentence(&said.join(": ")) }
 }

@@ -7,6 +7,8 @@ pub mod addresses;
 mod answer;
 pub mod bill_connect;
 mod failure;
+#[cfg(test)]
+mod fuzz;
 mod http;
 #[cfg(test)]
 mod loopback;
@@ -229,7 +231,7 @@ impl OnboardingApi {
 
     fn carrying<'a>(&self, method: Method, segments: &[&str], json: Vec<u8>) -> Call<'a> {
         let repeat = if method == Method::POST { Repeat::IfNotCarriedOut } else { Repeat::Freely };
-        Call { headers: self.headers(), body: Body::Json(json), repeat, ..Call::plain(method, self.address(segments)) }
+        Call { headers: self.headers(), body: Body::json(json), repeat, ..Call::plain(method, self.address(segments)) }
     }
 
     fn headers(&self) -> &'static [(&'static str, &'static str)] {

@@ -4,18 +4,22 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::error::Category;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
 use super::answer::Answer;
-use super::http::{Body, Call, Http, Method, Pace, Repeat};
+use super::http::{Body, Call, Http, Method, Pace, Repeat, Wants};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
 /// A token is not used in its last minute: a request may take that long to arrive.
 const MARGIN: Duration = Duration::from_secs(60);
+/// Of the exchange's form, as far as it is made without growing.
+const LONGEST_FORM: usize = 16 * 1024;
 /// A longer life than this is not believed; tokens of Flexera live for an hour.
 const LONGEST_LIFE: u64 = 24 * 60 * 60;
 
@@ -132,7 +136,8 @@ fn usable(life: Duration) -> Duration {
 
 /// The exchange itself, with the refresh token that came back, if one did; an access token stands for itself.
 async fn ask(http: &Http, login: &Url, credential: &Credential) -> Result<(Exchanged, Option<Secret>)> {
-    let mut form = form_urlencoded::Serializer::new(String::new());
+    // Room for a long token whose every byte is encoded: a buffer that grows leaves copies behind.
+    let mut form = form_urlencoded::Serializer::new(String::with_capacity(LONGEST_FORM));
     let secret = match credential {
         Credential::AccessToken(token) => {
             return Ok((Exchanged { access_token: token.clone(), expires_in: None }, None));
@@ -152,9 +157,10 @@ async fn ask(http: &Http, login: &Url, credential: &Credential) -> Result<(Excha
         method: Method::POST,
         url: login.clone(),
         headers: &[],
-        body: Body::Form(form.finish().into_bytes()),
+        body: Body::form(form.finish().into_bytes()),
         // A second exchange gives a second token and takes nothing away.
         repeat: Repeat::Freely,
+        wants: Wants::Json,
         secrets: vec![secret],
     };
     let answer = http.send(&call, None).await?;
@@ -186,16 +192,29 @@ fn refused(answer: &Answer, credential: &Credential) -> Error {
     }
 }
 
-fn read(answer: &Answer) -> Result<(Exchanged, Option<Secret>)> {
-    let json = answer.json()?;
-    let secret = |key: &str| json.get(key).and_then(Value::as_str).map(Secret::new).filter(|text| !text.is_empty());
-    let access_token = secret("access_token").ok_or_else(|| answer.wrong_shape("it has no access_token"))?;
-    let expires_in = json.get("expires_in").and_then(life);
-    Ok((Exchanged { access_token, expires_in }, secret("refresh_token")))
+pub(super) fn read(answer: &Answer) -> Result<(Exchanged, Option<Secret>)> {
+    let tokens: Tokens = serde_json::from_slice(answer.body()).map_err(|why| match why.classify() {
+        // Never the parser's words about a value: it may be the token.
+        Category::Data => answer.wrong_shape("it has no access_token that is a text"),
+        Category::Io | Category::Syntax | Category::Eof => answer.wrong_shape("it is not whole JSON"),
+    })?;
+    let usable = |secret: &Secret| !secret.is_empty() && secret.is_graphic();
+    let access_token =
+        Some(tokens.access_token).filter(usable).ok_or_else(|| answer.wrong_shape("its access_token is none"))?;
+    let exchanged = Exchanged { access_token, expires_in: tokens.expires_in.as_ref().and_then(life) };
+    Ok((exchanged, tokens.refresh_token.filter(usable)))
+}
+
+/// The members of the endpoint's answer that count.
+#[derive(Deserialize)]
+struct Tokens {
+    access_token: Secret,
+    expires_in: Option<Value>,
+    refresh_token: Option<Secret>,
 }
 
 /// Seconds as a number or, as some of Flexera's pages show them, as text.
-fn life(value: &Value) -> Option<Duration> {
+pub(super) fn life(value: &Value) -> Option<Duration> {
     let seconds = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
     Some(Duration::from_secs(seconds.min(LONGEST_LIFE)))
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::apply::{Applied, Outcome};
 use crate::error::Error;
-use crate::plan::{Plan, Planned};
+use crate::plan::{Aim, Plan, Planned, Summary};
 use crate::spec::Onboarding;
 use crate::spec::names::Access;
 use crate::steps::Step;
@@ -20,28 +20,44 @@ pub fn plan(plan: &Plan) -> Value {
         "schema_version": SCHEMA_VERSION,
         "onboarding": onboarding(&plan.onboarding),
         "steps": steps,
-        "summary": plan.summary(),
+        "summary": summary(plan),
         "warnings": plan.warnings,
         "by_hand": plan.by_hand,
     })
 }
 
-/// The document of `apply`.
+/// The document of `apply`, and of `destroy`, which leaves no bill connect to tell of.
 pub fn apply(plan: &Plan, applied: &Applied) -> Value {
     let outcome = |wanted: Step| applied.outcomes.iter().find(|(step, _)| *step == wanted).map(|(_, outcome)| *outcome);
     let steps: Vec<Value> = plan.steps.iter().map(|planned| step(planned, outcome(planned.step))).collect();
+    let mut document = json!({
+        "schema_version": SCHEMA_VERSION,
+        "onboarding": onboarding(&plan.onboarding),
+        "steps": steps,
+        "summary": summary(plan),
+        "warnings": plan.warnings,
+    });
+    if plan.aim == Aim::Onboard {
+        document["bill_connect"] = bill_connect(applied);
+    }
+    document
+}
+
+fn bill_connect(applied: &Applied) -> Value {
     let mut bill_connect = json!({ "id": applied.standing.id, "validated": applied.standing.validated });
     if let (Some(message), Value::Object(members)) = (&applied.standing.message, &mut bill_connect) {
         members.insert("message".to_owned(), json!(message));
     }
-    json!({
-        "schema_version": SCHEMA_VERSION,
-        "onboarding": onboarding(&plan.onboarding),
-        "steps": steps,
-        "summary": plan.summary(),
-        "warnings": plan.warnings,
-        "bill_connect": bill_connect,
-    })
+    bill_connect
+}
+
+/// How many steps of each kind that such a plan can have.
+fn summary(plan: &Plan) -> Value {
+    let Summary { create, update, delete, keep, refuse } = plan.summary();
+    match plan.aim {
+        Aim::Onboard => json!({ "create": create, "update": update, "keep": keep, "refuse": refuse }),
+        Aim::Destroy => json!({ "delete": delete, "keep": keep, "refuse": refuse }),
+    }
 }
 
 /// The document of `verify`.

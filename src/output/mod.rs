@@ -1,10 +1,13 @@
-//! The only printer: results go to stdout, everything said on the way to stderr.
+//! The only printer: results go to stdout, everything said on the way to stderr, and all of it is harmless to a terminal.
 
+#[cfg(test)]
+mod fuzz;
 pub mod json;
 pub mod layout;
 pub mod picture;
 pub mod plan_text;
 pub mod progress;
+pub mod removal_text;
 pub mod review_text;
 pub mod statement;
 pub mod verify_text;
@@ -15,6 +18,7 @@ use console::{Style, Term};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::harmless::{self, Styled};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,18 +74,22 @@ impl Printer {
 
     /// Writes a result.
     pub fn result(&self, text: &str) {
-        // Whoever closed the pipe has read enough: that is no failure of the run.
-        let _ = std::io::stdout().write_all(ended(text).as_bytes());
+        self.write_out(&harmless::page(text, self.paint_out().styled()));
     }
 
     /// Writes a result for a person, fitted to the terminal if it goes to one.
     pub fn page(&self, text: &str) {
-        self.result(&fitted(text, &Term::stdout()));
+        self.write_out(&fitted(&harmless::page(text, self.paint_out().styled()), &Term::stdout()));
+    }
+
+    fn write_out(&self, harmless: &str) {
+        // Whoever closed the pipe has read enough: that is no failure of the run.
+        let _ = std::io::stdout().write_all(ended(harmless).as_bytes());
     }
 
     /// Writes a JSON document as the result.
     pub fn document(&self, document: &Value) {
-        self.result(&format!("{document:#}"));
+        self.result(&harmless::json(document));
     }
 
     /// Says something on the way.
@@ -93,7 +101,8 @@ impl Printer {
 
     /// Says what must be seen even when quiet.
     pub fn insist(&self, text: &str) {
-        let _ = std::io::stderr().write_all(ended(&fitted(text, &Term::stderr())).as_bytes());
+        let text = harmless::page(text, self.paint_err().styled());
+        let _ = std::io::stderr().write_all(ended(&fitted(&text, &Term::stderr())).as_bytes());
     }
 
     /// Shows an error: as JSON on stdout when that is the format, else in words on stderr.
@@ -145,6 +154,11 @@ impl Paint {
         self.with(Style::new().bold(), text)
     }
 
+    /// Whether what was painted has styles of ours in it.
+    fn styled(self) -> Styled {
+        if self.0 { Styled::Ours } else { Styled::No }
+    }
+
     fn with(self, style: Style, text: &str) -> String {
         if self.0 { style.force_styling(true).apply_to(text).to_string() } else { text.to_owned() }
     }
@@ -165,8 +179,9 @@ pub fn error_text(error: &Error, paint: Paint) -> String {
     text
 }
 
+/// Every line stands under the first one: none of somebody else's passes for a line of ours, and none is endless.
 fn indented(text: &str, by: usize) -> String {
-    text.replace('\n', &format!("\n{}", " ".repeat(by)))
+    text.split('\n').map(harmless::shown).collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(by)))
 }
 
 /// What goes to a file or a pipe stays as it is.

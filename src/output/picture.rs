@@ -3,10 +3,11 @@
 
 use console::measure_text_width;
 
+use crate::documents;
 use crate::output::Paint;
 use crate::plan::{Change, Plan};
 use crate::spec::names::{Access, PolicySet};
-use crate::steps::Step;
+use crate::steps::{Step, policy};
 
 /// How far the picture stands from the left.
 const INDENT: &str = "  ";
@@ -54,6 +55,9 @@ pub fn reach(plan: &Plan, paint: Paint) -> String {
     ];
     if one.policy_set == PolicySet::CloudCost {
         can.push("see savings plans and AWS's advice to buy (three more ce:Get… reads)".to_owned());
+    }
+    if policy::wanted(one) != documents::flexera_permissions(one.policy_set, one.partition, &one.bucket) {
+        can.push("decrypt with the key of that bucket, and no other (kms:Decrypt)".to_owned());
     }
     let cannot = [
         "write, change or delete anything in your account",
@@ -106,6 +110,7 @@ fn row(plan: &Plan, step: Step, word: &str, name: &str, paint: Paint) -> String 
     let sign = match plan.step(step).map(|planned| planned.change) {
         Some(Change::Create) => paint.good("+"),
         Some(Change::Update) => paint.look("~"),
+        Some(Change::Delete) => paint.bad("-"),
         Some(Change::Refuse) => paint.bad("!"),
         Some(Change::Keep) | None => paint.dim("="),
     };
@@ -125,13 +130,14 @@ fn frame(rows: &[String], inner: usize, top: &str, bottom: &str) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Planned;
+    use crate::plan::{Aim, Planned};
     use crate::steps::samples;
 
     fn plan(answers: &[(&'static str, &str)]) -> Plan {
         Plan {
             onboarding: samples::onboarding(answers),
             steps: vec![Planned::create(Step::Bucket, "b", vec![], vec![]), Planned::keep(Step::BillConnect, "c")],
+            aim: Aim::Onboard,
             warnings: vec![],
             by_hand: None,
         }

@@ -3,27 +3,31 @@
 use std::time::Duration;
 
 use crate::apply::{Applied, Event, Outcome};
-use crate::output::{Loudness, Paint, statement};
-use crate::plan::{Change, Detail, Plan, Planned};
+use crate::harmless;
+use crate::output::{Loudness, Paint, removal_text, statement};
+use crate::plan::{Aim, Change, Detail, Plan, Planned};
 use crate::spec::Onboarding;
 use crate::steps::Step;
+
+/// So many statements of one policy are told in words.
+const MOST_STATEMENTS: usize = 40;
 
 /// The whole plan.
 pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
     let one = &plan.onboarding;
-    let mut lines = vec![
-        format!(
-            "{} Flexera organization {} reads the bill of AWS account {}",
-            paint.strong("Plan:"),
-            one.org_id,
-            one.bill_account_id
-        ),
-        String::new(),
-    ];
+    let head = match plan.aim {
+        Aim::Onboard => {
+            format!("Flexera organization {} reads the bill of AWS account {}", one.org_id, one.bill_account_id)
+        }
+        Aim::Destroy => removal_text::head(one),
+    };
+    let mut lines = vec![format!("{} {head}", paint.strong("Plan:")), String::new()];
     for planned in &plan.steps {
         lines.extend(step(planned, loudness, paint));
     }
-    lines.extend(plan.warnings.iter().map(|warning| format!("  {} {warning}", paint.look("warning:"))));
+    lines.extend(
+        plan.warnings.iter().map(|warning| format!("  {} {}", paint.look("warning:"), harmless::shown(warning))),
+    );
     lines.extend(plan.by_hand.iter().map(|rest| format!("  {} {rest}", paint.look("left to you:"))));
     if !plan.warnings.is_empty() || plan.by_hand.is_some() {
         lines.push(String::new());
@@ -38,6 +42,9 @@ pub fn summary(plan: &Plan) -> String {
     if count.refuse > 0 {
         return format!("{} for a person to decide; nothing will be written.", count.refuse);
     }
+    if plan.aim == Aim::Destroy {
+        return removal_text::summary(count);
+    }
     if !plan.has_changes() {
         return "Nothing to change.".to_owned();
     }
@@ -48,6 +55,9 @@ pub fn summary(plan: &Plan) -> String {
 pub fn event(event: Event, paint: Paint) -> Option<String> {
     match event {
         Event::Started(_) | Event::Paused(_) | Event::Validating => None,
+        Event::Stopping => {
+            Some(paint.look("stopping after the request that is under way; Ctrl-C again leaves at once"))
+        }
         Event::Finished(step, time) => {
             Some(format!("  {} {:<14} {}", paint.good("done"), step.word(), paint.dim(&seconds(time))))
         }
@@ -62,8 +72,11 @@ pub fn row(step: Step, sign: &str, end: &str, paint: Paint) -> String {
     format!("{sign} {:<14} {} {end}", step.word(), paint.dim(&format!("{:<28}", doing(step))))
 }
 
-/// What exists after a good apply, and what happens next and when.
+/// What exists after a good run, and what happens next and when.
 pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
+    if plan.aim == Aim::Destroy {
+        return removal_text::done(plan, applied, paint);
+    }
     let one = &plan.onboarding;
     let left = applied.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed | Outcome::Skipped));
     let head = match (left, plan.has_changes()) {
@@ -104,7 +117,7 @@ fn validity(applied: &Applied) -> String {
     match (applied.standing.validated, &applied.standing.message) {
         (Some(true), _) => "(validated: Flexera can read the bill)".to_owned(),
         (Some(false), _) => "(not validated yet)".to_owned(),
-        (None, Some(message)) => format!("({message})"),
+        (None, Some(message)) => format!("({})", harmless::shown(message)),
         (None, None) => String::new(),
     }
 }
@@ -114,11 +127,16 @@ pub fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> 
     let (sign, word) = match planned.change {
         Change::Create => (paint.good("+"), paint.good("create")),
         Change::Update => (paint.look("~"), paint.look("update")),
+        Change::Delete => (paint.bad("-"), paint.bad("delete")),
         Change::Keep => (paint.dim("="), paint.dim("keep  ")),
         Change::Refuse => (paint.bad("!"), paint.bad("refuse")),
     };
-    let mut lines = vec![format!("  {sign} {word} {:<13} {}", planned.step.word(), paint.strong(&planned.resource))];
-    let aside = |word: &str, text: &str| format!("      {word} {text}");
+    let mut lines = vec![format!(
+        "  {sign} {word} {:<13} {}",
+        planned.step.word(),
+        paint.strong(&harmless::shown(&planned.resource))
+    )];
+    let aside = |word: &str, text: &str| format!("      {word} {}", harmless::shown(text));
     lines.extend(planned.reason.iter().map(|reason| aside(&paint.dim("why:"), reason)));
     lines.extend(planned.details.iter().flat_map(|detail| detail_lines(detail, loudness)));
     lines.extend(planned.remedy.iter().map(|remedy| aside(&paint.strong("next:"), remedy)));
@@ -138,9 +156,9 @@ fn detail_lines(detail: &Detail, loudness: Loudness) -> Vec<String> {
         (None, None) => Vec::new(),
     };
     let row = |name: &str, value: &str| format!("      {name:<24} {value}").trim_end().to_owned();
+    let field = harmless::shown(&detail.field);
     // A name that fills its column and more stands alone.
-    let (alone, mut name) =
-        if detail.field.len() > 24 { (Some(row(&detail.field, "")), "") } else { (None, &*detail.field) };
+    let (alone, mut name) = if field.len() > 24 { (Some(row(&field, "")), "") } else { (None, &*field) };
     alone.into_iter().chain(values.iter().map(|value| row(std::mem::take(&mut name), value))).collect()
 }
 
@@ -153,13 +171,16 @@ fn changed(from: &[String], to: &[String]) -> Vec<String> {
 
 fn shown(value: &str, loudness: Loudness) -> Vec<String> {
     if loudness < Loudness::Verbose {
-        return statement::in_words(value).unwrap_or_else(|| vec![value.to_owned()]);
+        let words = statement::in_words(value).unwrap_or_else(|| vec![value.to_owned()]);
+        let more = words.len().saturating_sub(MOST_STATEMENTS);
+        let rest = (more > 0).then(|| format!("… and {more} more; -v shows all"));
+        return words.iter().take(MOST_STATEMENTS).map(|words| harmless::shown(words)).chain(rest).collect();
     }
     let pretty = serde_json::from_str::<serde_json::Value>(value)
         .ok()
         .filter(|value| value.is_object())
-        .map(|value| format!("{value:#}"));
-    pretty.as_deref().unwrap_or(value).lines().map(str::to_owned).collect()
+        .map(|value| harmless::json(&value));
+    pretty.map_or_else(|| vec![harmless::shown(value)], |pretty| pretty.lines().map(harmless::shown).collect())
 }
 
 /// A time as it stands behind a step.

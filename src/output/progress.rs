@@ -97,6 +97,11 @@ impl Progress {
                 turning(&bar, " waiting until Flexera can read the bill");
                 *self.validating.borrow_mut() = Some(bar);
             }
+            Event::Stopping => {
+                // Above the rows, which go on until what was begun is done. A terminal that cannot be written to has nobody
+                // to tell.
+                let _ = self.bars.println(plan_text::event(event, self.paint).unwrap_or_default());
+            }
         }
     }
 }

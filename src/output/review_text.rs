@@ -1,11 +1,12 @@
 //! A plan as it is reviewed before the yes: the picture, what Flexera can reach, and everything under what becomes of it.
 
 use crate::documents;
+use crate::harmless;
 use crate::output::{Loudness, Paint, picture, plan_text};
 use crate::plan::{Change, Plan, Planned};
 use crate::spec::Facts;
 use crate::spec::names::Access;
-use crate::steps::Step;
+use crate::steps::{Step, policy};
 
 /// How the review is shown.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +25,11 @@ pub fn review(plan: &Plan, facts: &Facts, shape: Shape, paint: Paint) -> String 
         Shape::Told => picture::told(plan),
     };
     let mut parts = vec![head, picture, picture::reach(plan, paint), groups(plan, facts, paint).join("\n")];
-    let mut notes: Vec<String> =
-        plan.warnings.iter().map(|warning| format!("  {} {warning}", paint.look("warning:"))).collect();
+    let mut notes: Vec<String> = plan
+        .warnings
+        .iter()
+        .map(|warning| format!("  {} {}", paint.look("warning:"), harmless::shown(warning)))
+        .collect();
     notes.extend(plan.by_hand.iter().map(|rest| format!("  {} {rest}", paint.look("left to you:"))));
     if !notes.is_empty() {
         parts.push(notes.join("\n"));
@@ -37,14 +41,15 @@ pub fn review(plan: &Plan, facts: &Facts, shape: Shape, paint: Paint) -> String 
 /// Everything in full: each setting of the plan, and the documents that say what Flexera may do and who may be Flexera.
 pub fn in_full(plan: &Plan, paint: Paint) -> String {
     let one = &plan.onboarding;
-    let permissions = documents::flexera_permissions(one.policy_set, one.partition, &one.bucket);
+    let permissions = harmless::json(&policy::wanted(one));
     let mut parts = vec![
         plan_text::plan(plan, Loudness::Verbose, paint),
-        format!("{}\n{permissions:#}", paint.strong(&format!("What Flexera may do: the policy {}", one.policy_name))),
+        format!("{}\n{permissions}", paint.strong(&format!("What Flexera may do: the policy {}", one.policy_name))),
     ];
     if one.access == Access::Role {
         let trust = documents::trust(&one.trusted_principal, &one.external_id);
-        parts.push(format!("{}\n{trust:#}", paint.strong(&format!("Who may do it: the trust of {}", one.role_name))));
+        let trust = harmless::json(&trust);
+        parts.push(format!("{}\n{trust}", paint.strong(&format!("Who may do it: the trust of {}", one.role_name))));
     }
     parts.join("\n\n")
 }
@@ -55,6 +60,7 @@ fn groups(plan: &Plan, facts: &Facts, paint: Paint) -> Vec<String> {
         (Change::Refuse, "Needs you first"),
         (Change::Create, if refused { "Would be created" } else { "Created" }),
         (Change::Update, if refused { "Would be changed" } else { "Changed" }),
+        (Change::Delete, if refused { "Would be deleted" } else { "Deleted" }),
         (Change::Keep, "Adopted, right as it is"),
     ];
     let mut lines = Vec::new();
@@ -74,17 +80,20 @@ fn groups(plan: &Plan, facts: &Facts, paint: Paint) -> Vec<String> {
 fn step(planned: &Planned, paint: Paint) -> Vec<String> {
     let (sign, about) = match planned.change {
         Change::Create => (paint.good("+"), about(planned.step).to_owned()),
-        Change::Keep => {
-            (paint.dim("="), planned.reason.iter().map(|reason| paint.dim(&format!(" ({reason})"))).collect())
-        }
-        Change::Update | Change::Refuse => {
+        Change::Keep => (
+            paint.dim("="),
+            planned.reason.iter().map(|reason| paint.dim(&format!(" ({})", harmless::shown(reason)))).collect(),
+        ),
+        Change::Update | Change::Delete | Change::Refuse => {
             let lines = plan_text::step(planned, Loudness::Normal, paint).into_iter();
             return lines.filter(|line| !line.is_empty()).map(|line| format!("  {line}")).collect();
         }
     };
-    let name = planned.resource.rsplit('/').next().unwrap_or(&planned.resource);
+    let name = harmless::shown(planned.resource.rsplit('/').next().unwrap_or(&planned.resource));
     let mut lines = vec![format!("    {sign} {:<13} {name}{about}", planned.step.word())];
-    lines.extend(planned.warnings.iter().map(|warning| format!("      {} {warning}", paint.look("warning:"))));
+    lines.extend(
+        planned.warnings.iter().map(|warning| format!("      {} {}", paint.look("warning:"), harmless::shown(warning))),
+    );
     lines
 }
 
@@ -107,7 +116,7 @@ fn left_alone(plan: &Plan, facts: &Facts) -> Vec<String> {
         .collect();
     let mut found = Vec::new();
     if !others.is_empty() {
-        found.push(format!("the other reports: {}", others.join(", ")));
+        found.push(harmless::shown(&format!("the other reports: {}", others.join(", "))));
     }
     if plan.step(Step::BucketPolicy).is_some_and(|planned| planned.change != Change::Create) {
         found.push("every other statement of the bucket's policy".to_owned());
@@ -120,7 +129,8 @@ fn left_alone(plan: &Plan, facts: &Facts) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::aws::reports::Report;
-    use crate::steps::{Found, Scope, bill_connect, diff, report, samples};
+    use crate::plan::Aim;
+    use crate::steps::{Found, KeyFile, Scope, bill_connect, diff, report, samples};
 
     fn review_of(reports: Vec<Report>) -> String {
         let onboarding = samples::onboarding(&[]);
@@ -130,10 +140,11 @@ mod tests {
             policy: None,
             role: None,
             bill_connect: bill_connect::Found::default(),
-            key_file_taken: false,
+            bucket_key: None,
+            key_file: KeyFile::Free,
         };
         let steps = diff(&onboarding, &found, &Scope::whole(onboarding.access, onboarding.api));
-        let plan = Plan { onboarding, steps, warnings: vec!["a caution".into()], by_hand: None };
+        let plan = Plan { aim: Aim::Onboard, onboarding, steps, warnings: vec!["a caution".into()], by_hand: None };
         let facts = Facts { reports, ..samples::facts() };
         review(&plan, &facts, Shape::Drawn(100), Paint(false)) + &in_full(&plan, Paint(false))
     }

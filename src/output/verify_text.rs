@@ -1,5 +1,6 @@
 //! A verification as a person reads it: what is fine in one line each, what is not with its remedy.
 
+use crate::harmless;
 use crate::output::Paint;
 use crate::verify::{Check, Report, Status};
 
@@ -33,8 +34,13 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
         Status::Pending => paint.look("pending"),
         Status::Skip => paint.dim("skip   "),
     };
-    let mut lines = vec![format!("  {word} {:<21} {}", check.check, check.message)];
-    lines.extend(check.remedy.iter().map(|remedy| format!("          {:<21} {} {remedy}", "", paint.strong("next:"))));
+    let mut lines = vec![format!("  {word} {:<21} {}", check.check, harmless::shown(&check.message))];
+    lines.extend(
+        check
+            .remedy
+            .iter()
+            .map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))),
+    );
     lines
 }
 

@@ -1,19 +1,21 @@
 //! How questions are asked. A question fills one hole in the answers and does nothing else.
 
-mod canvas;
-mod editor;
 mod line;
-mod menu;
+mod modes;
 mod plain;
 #[cfg(test)]
 pub mod scripted;
 mod terminal;
+mod theme;
 
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
 pub use plain::Plain;
 pub use terminal::Terminal;
+
+/// What is typed at a text to go one question back; at a menu it is Esc.
+pub const BACK: &str = "<";
 
 /// What is asked, and why.
 #[derive(Clone, Copy, Debug)]

@@ -3,13 +3,11 @@
 use std::io::{self, Write};
 
 use crate::error::Result;
+use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
-use crate::prompt::{Check, Prompter, Question, Reply, Way, line, unanswered};
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, line, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
-
-/// What is typed to go one question back.
-const BACK: &str = "<";
 
 /// Asks line by line: questions on stderr, answers from stdin.
 #[derive(Debug)]
@@ -37,7 +35,7 @@ impl Plain {
     }
 
     fn say(&self, text: &str) -> Result<()> {
-        let text = wrapped(text, usize::from(console::Term::stderr().size().1));
+        let text = wrapped(&harmless::page(text, Styled::No), usize::from(console::Term::stderr().size().1));
         let mut terminal = io::stderr();
         terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush()).map_err(|error| unanswered(&error))
     }
@@ -68,7 +66,7 @@ impl Prompter for Plain {
     fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
         self.explain(question)?;
         for (index, option) in options.iter().enumerate() {
-            self.say(&format!("  {}. {option}\n", index + 1))?;
+            self.say(&format!("  {}. {}\n", index + 1, harmless::shown(option)))?;
         }
         loop {
             let line = self.ask(&format!("Number 1 to {}, or Enter for {}", options.len(), default + 1))?;

@@ -3,11 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::error::Result;
-use crate::prompt::{Check, Prompter, Question, Reply, Way};
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way};
 use crate::secret::Secret;
-
-/// Goes back instead of answering.
-pub const BACK: &str = "<";
 
 /// Answers by the question's flag, in the order in which the questions must come.
 #[derive(Debug)]

@@ -1,30 +1,37 @@
-//! Questions on a terminal that can be redrawn.
+//! Questions on a terminal that can be redrawn, asked with dialoguer.
 
 use std::io;
 
-use console::{Style, Term, measure_text_width, truncate_str};
+use console::{Key, Style, Term, truncate_str};
+use dialoguer::theme::Theme;
+use dialoguer::{Confirm, FuzzySelect, Input, Password, Select};
 
 use crate::error::Result;
+use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
-use crate::prompt::canvas::Canvas;
-use crate::prompt::editor::{Line, Press};
-use crate::prompt::menu::Menu;
-use crate::prompt::{Check, Prompter, Question, Reply, Way, unanswered};
+use crate::prompt::modes::Modes;
+use crate::prompt::theme::theme;
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, line, unanswered};
 use crate::secret::Secret;
+use crate::wait::Stop;
 
-/// In a narrower terminal a question would take two rows.
+/// A menu is no longer than this; a longer one is searched in.
+const LONGEST_MENU: usize = 10;
+/// In a narrower terminal a question takes two rows, and cannot be drawn again where it was.
 const NARROWEST: u16 = 72;
+const CTRL_D: char = '\u{4}';
 
-/// Asks on stderr, key by key.
+/// Asks with dialoguer, on stderr.
 pub struct Terminal {
     term: Term,
+    stop: Stop,
 }
 
 impl Terminal {
     /// On this process's terminal.
-    pub fn new(color: bool) -> Self {
+    pub fn new(color: bool, stop: Stop) -> Self {
         console::set_colors_enabled_stderr(color);
-        Self { term: Term::stderr() }
+        Self { term: Term::stderr(), stop }
     }
 
     /// Whether this process's terminal has room for questions that are redrawn.
@@ -32,227 +39,221 @@ impl Terminal {
         Term::stderr().size().1 >= NARROWEST
     }
 
+    fn width(&self) -> usize {
+        usize::from(self.term.size().1)
+    }
+
     /// A terminal that cannot be written to shows itself at the question right after.
     fn say(&self, text: &str) {
-        let _ = self.term.write_line(&wrapped(text, usize::from(self.term.size().1)));
+        self.put(&harmless::page(text, Styled::Ours));
+    }
+
+    /// What dialoguer has styled, of harmless words.
+    fn put(&self, styled: &str) {
+        let _ = self.term.write_line(&wrapped(styled, self.width()));
+    }
+
+    /// Why it is asked, and the flag that would answer it, above the question; the question in one row. What dialoguer
+    /// draws again is one row, so that of several lines only the last is the prompt.
+    fn explain(&self, question: &Question<'_>) -> String {
+        if question.why.is_empty() {
+            self.say("");
+        } else {
+            self.say(&format!("\n  {}", dim(&format!("{} ({})", question.why, question.flag))));
+        }
+        let (above, prompt) = question.text.rsplit_once('\n').unwrap_or(("", question.text));
+        if !above.is_empty() {
+            self.say(above);
+        }
+        harmless::shown(prompt)
     }
 
     /// What stays of a question: itself, the answer, and the flag that would have given it.
-    fn answered(&self, question: &Question<'_>, answer: &str) {
-        let line = format!("{} {} {} {}", good("✔"), question.text, dim("·"), good(answer));
+    fn answered(&self, question: &Question<'_>, prompt: &str, answer: &str) {
+        let mut line = String::new();
+        let _ = theme().format_input_prompt_selection(&mut line, prompt, &harmless::shown(answer));
         let flag = if question.flag.is_empty() { String::new() } else { format!(" {}", dim(question.flag)) };
-        self.say(&format!("{line}{flag}"));
+        self.put(&format!("{line}{flag}"));
     }
 
-    /// A question that was left keeps its line on the screen; the next words begin on a new one.
-    fn settle<T>(&self, answer: io::Result<Option<T>>) -> Result<Option<T>> {
-        let _ = self.term.show_cursor();
+    /// A question that was left keeps its line on the screen, and a menu may have hidden the cursor.
+    fn settle<T>(&self, answer: io::Result<T>) -> Result<T> {
         answer.map_err(|error| {
             self.say("");
+            let _ = self.term.show_cursor();
             unanswered(&error)
         })
     }
 
-    /// Reads a line until it keeps the rule; `None` is one question back.
-    fn read_line(
-        &self,
-        question: &Question<'_>,
-        default: Option<&str>,
-        check: Check<'_>,
-    ) -> io::Result<Option<String>> {
-        let mut canvas = Canvas::begin(&self.term)?;
-        let (mut line, mut refused) = (Line::default(), false);
-        loop {
-            let typed = line.text().trim().to_owned();
-            let text = if typed.is_empty() { default.unwrap_or_default().to_owned() } else { typed };
-            let rule = if refused { check(&text).err() } else { None };
-            canvas.draw(&line_rows(question, default, &line, rule.as_deref(), canvas.width()), line.behind())?;
-            let key = canvas.key()?;
-            if key == console::Key::Tab && line.text().is_empty() {
-                line.set(default.unwrap_or_default());
-                continue;
-            }
-            match line.press(&key) {
-                Press::Going => {}
-                Press::Leave => return Err(io::ErrorKind::Interrupted.into()),
-                Press::Back => return canvas.erase().map(|()| None),
-                Press::Done => {
-                    if check(&text).is_ok() {
-                        return canvas.erase().map(|()| Some(text));
-                    }
-                    refused = true;
-                }
-            }
-        }
+    /// The terminal as a question needs it that reads keys.
+    fn keys(&self) -> io::Result<Modes> {
+        // A Ctrl-C of the moment before is one all the same.
+        self.stop.check().map_err(|_| io::ErrorKind::Interrupted)?;
+        Modes::keys()
     }
 
-    /// Lets somebody move in a menu until one option is taken; `None` is one question back.
-    fn pick(
-        &self,
-        question: &Question<'_>,
-        hint: &str,
-        options: &[String],
-        mut menu: Menu,
-    ) -> io::Result<Option<usize>> {
-        let mut canvas = Canvas::begin(&self.term)?;
-        self.term.hide_cursor()?;
-        loop {
-            canvas.draw(&menu_rows(question, hint, options, &menu, canvas.width()), 0)?;
-            match menu.press(&canvas.key()?) {
-                Press::Going => {}
-                Press::Leave => return Err(io::ErrorKind::Interrupted.into()),
-                Press::Back => return canvas.erase().map(|()| None),
-                Press::Done => return canvas.erase().map(|()| menu.marked()),
-            }
-        }
+    /// One line, or `None` for one question back.
+    fn read_line(&self, prompt: &str, default: Option<&str>, typed: &str) -> io::Result<Option<String>> {
+        let _keys = self.keys()?;
+        let begun = if typed.is_empty() { self.first_key(prompt, default)? } else { First::Typed(typed.to_owned()) };
+        let initial = match begun {
+            First::Typed(text) => text,
+            First::Enter => return Ok(Some(default.unwrap_or_default().to_owned())),
+            First::Back => return Ok(None),
+        };
+        let look = theme();
+        let input = Input::<String>::with_theme(&look).with_prompt(prompt).with_initial_text(initial);
+        let text = input.allow_empty(true).report(false).interact_text_on(&self.term).map_err(into_io)?;
+        // Of a line that took several rows, what is below the cursor.
+        self.term.clear_to_end_of_screen()?;
+        Ok(match text.trim() {
+            BACK => None,
+            "" => Some(default.unwrap_or_default().to_owned()),
+            text => Some(text.to_owned()),
+        })
     }
 
-    /// Reads a line of which nothing is shown, not even how long it is.
-    fn read_hidden(&self, question: &Question<'_>) -> io::Result<Option<Secret>> {
-        let mut canvas = Canvas::begin(&self.term)?;
-        let mut line = Line::default();
-        let mut rows = why_rows(question, canvas.width());
-        rows.push(format!("{} {} {} ", look("?"), strong(question.text), dim("›")));
-        canvas.draw(&rows, 0)?;
-        loop {
-            match line.press(&canvas.key()?) {
-                Press::Leave => return Err(io::ErrorKind::Interrupted.into()),
-                Press::Back => return canvas.erase().map(|()| None),
-                Press::Done if !line.text().trim().is_empty() => {
-                    return canvas.erase().map(|()| Some(Secret::new(&line.text())));
-                }
-                Press::Going | Press::Done => {}
+    /// The first key on an empty line: dialoguer's lines know no Esc and no Ctrl-D.
+    fn first_key(&self, prompt: &str, default: Option<&str>) -> io::Result<First> {
+        let mut row = String::new();
+        let _ = theme().format_input_prompt(&mut row, prompt, default);
+        self.term.write_str(&row)?;
+        let first = loop {
+            match self.term.read_key()? {
+                Key::Escape => break First::Back,
+                Key::Enter => break First::Enter,
+                Key::Char(CTRL_D) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Key::Char(typed) if !typed.is_control() => break First::Typed(typed.to_string()),
+                _ => {}
             }
-        }
+        };
+        self.term.clear_line()?;
+        Ok(first)
     }
+
+    /// One of several rows, or `None` for one question back.
+    fn pick(&self, prompt: &str, options: &[String], default: usize) -> io::Result<Option<usize>> {
+        let _keys = self.keys()?;
+        let look = theme();
+        let rows: Vec<String> = options.iter().map(|option| row(option, self.width())).collect();
+        if rows.len() <= LONGEST_MENU {
+            let select = Select::with_theme(&look).with_prompt(prompt).items(&rows).default(default).report(false);
+            return select.interact_on_opt(&self.term).map_err(into_io);
+        }
+        // The marked one comes first: a search shows its first rows.
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order[..=default].rotate_right(1);
+        let search = FuzzySelect::with_theme(&look)
+            .with_prompt(format!("{prompt} (type to search)"))
+            .items(order.iter().map(|index| &rows[*index]))
+            .default(0)
+            .max_length(LONGEST_MENU)
+            .report(false);
+        let found = search.interact_on_opt(&self.term).map_err(into_io)?;
+        Ok(found.map(|at| order[at]))
+    }
+
+    /// A line that is not shown. dialoguer reads it without looking up: on a thread of its own, so that a Ctrl-C is seen.
+    fn read_hidden(&self, prompt: &str) -> io::Result<Secret> {
+        let _modes = Modes::kept()?;
+        let (term, prompt) = (self.term.clone(), prompt.to_owned());
+        line::aside(&self.stop, move || {
+            let look = theme();
+            let password = Password::with_theme(&look).with_prompt(prompt).allow_empty_password(true).report(false);
+            password.interact_on(&term).map(Secret::from).map_err(into_io)
+        })
+    }
+}
+
+/// How a line begins.
+enum First {
+    Typed(String),
+    Enter,
+    Back,
 }
 
 impl Prompter for Terminal {
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
-        let Some(text) = self.settle(self.read_line(question, default, check))? else { return Ok(Reply::Back) };
-        self.answered(question, &text);
-        Ok(Reply::Given(text))
+        let prompt = self.explain(question);
+        let mut typed = String::new();
+        loop {
+            let Some(text) = self.settle(self.read_line(&prompt, default, &typed))? else { return Ok(Reply::Back) };
+            match check(&text) {
+                Ok(()) => {
+                    self.answered(question, &prompt, &text);
+                    return Ok(Reply::Given(text));
+                }
+                // The rule in full: dialoguer's own line for it takes one row and loses the rest. What was not taken is
+                // there to be corrected.
+                Err(rule) => self.say(&format!("  {} {rule}", Style::new().for_stderr().red().apply_to("not taken:"))),
+            }
+            typed = text;
+        }
     }
 
     fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
-        let menu = Menu::new(options, default);
-        let hint = "↑↓ or type, then Enter; Esc goes back";
-        let Some(index) = self.settle(self.pick(question, hint, options, menu))? else {
-            return Ok(Reply::Back);
-        };
+        let prompt = self.explain(question);
+        let Some(index) = self.settle(self.pick(&prompt, options, default))? else { return Ok(Reply::Back) };
         // Of the option only its name: what it means was read before it was chosen.
-        self.answered(question, options[index].split("  ").next().unwrap_or_default());
+        self.answered(question, &prompt, options[index].split("  ").next().unwrap_or_default());
         Ok(Reply::Given(index))
     }
 
     fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>> {
-        let Some(secret) = self.settle(self.read_hidden(question))? else { return Ok(Reply::Back) };
-        self.answered(question, "taken, not shown");
-        Ok(Reply::Given(secret))
+        let prompt = self.explain(question);
+        // Ctrl-D ends an empty line as Enter does, and dialoguer tells no difference: the second time it is meant.
+        for _ in 0..2 {
+            let secret = self.settle(self.read_hidden(&prompt))?;
+            match secret.expose() {
+                "" => self.say("  nothing was typed; once more leaves"),
+                BACK => return Ok(Reply::Back),
+                _ => {
+                    self.answered(question, &prompt, "taken, not shown");
+                    return Ok(Reply::Given(secret));
+                }
+            }
+        }
+        Err(unanswered(&io::ErrorKind::UnexpectedEof.into()))
     }
 
     fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
         let question = Question { text, why: "", flag: "" };
+        let prompt = self.explain(&question);
         let options: Vec<String> = ways.iter().map(|way| format!("{:<7}  {}", way.word, way.about)).collect();
         let last = ways.len().saturating_sub(1);
-        let menu = Menu::with_keys(&options, ways.iter().map(|way| way.key).collect(), last);
-        let picked = self.settle(self.pick(&question, "press a letter, or ↑↓ and Enter", &options, menu))?;
-        let index = picked.unwrap_or(last);
-        self.answered(&question, ways[index].word);
+        let index = self.settle(self.pick(&prompt, &options, last))?.unwrap_or(last);
+        self.answered(&question, &prompt, ways[index].word);
         Ok(index)
     }
 
     fn confirm(&mut self, text: &str) -> Result<bool> {
-        let question = Question { text, why: "", flag: "" };
-        let options = ["yes".to_owned(), "no".to_owned()];
-        let menu = Menu::with_keys(&options, vec!['y', 'n'], 1);
-        let yes = self.settle(self.pick(&question, "y or n; Enter takes the marked one", &options, menu))? == Some(0);
-        self.answered(&question, if yes { "yes" } else { "no" });
-        Ok(yes)
+        let prompt = self.explain(&Question { text, why: "", flag: "" });
+        let answer = self.keys().and_then(|_keys| {
+            let look = theme();
+            let confirm = Confirm::with_theme(&look).with_prompt(&prompt).default(false);
+            confirm.interact_on_opt(&self.term).map_err(into_io)
+        });
+        self.settle(answer).map(|answer| answer == Some(true))
     }
 }
 
-/// The rule that was broken, then the prompt with what was typed; a long prompt gives up its default first.
-fn line_rows(
-    question: &Question<'_>,
-    default: Option<&str>,
-    line: &Line,
-    rule: Option<&str>,
-    width: usize,
-) -> Vec<String> {
-    let mut rows = why_rows(question, width);
-    if let Some(rule) = rule {
-        rows.extend(rows_of(&format!("  {} {rule}", bad("not taken:")), width));
+/// A row that is too long would take two, and be left behind when the menu is drawn again; dialoguer counts its bytes.
+fn row(option: &str, width: usize) -> String {
+    let option = harmless::shown(option);
+    let mut room = width.saturating_sub(3);
+    loop {
+        let row = truncate_str(&option, room, "…");
+        if row.len() <= width || room == 0 {
+            return row.into_owned();
+        }
+        room -= 1;
     }
-    let typed = line.text();
-    let offer = default.filter(|_| typed.is_empty()).map(|default| format!(" ({default})")).unwrap_or_default();
-    let asked = format!("{} {}{} {} ", look("?"), strong(question.text), dim(&offer), dim("›"));
-    if measure_text_width(&asked) + measure_text_width(&typed) < width {
-        rows.push(format!("{asked}{typed}"));
-    } else {
-        rows.push(asked);
-        rows.push(format!("  {typed}"));
-    }
-    rows
-}
-
-/// The prompt, the options around the marked one, and how many more there are. A row that is too long is cut: it
-/// would take two.
-fn menu_rows(question: &Question<'_>, hint: &str, options: &[String], menu: &Menu, width: usize) -> Vec<String> {
-    let room = width.saturating_sub(3);
-    let window = menu.window();
-    let aside = if menu.filter().is_empty() { hint.to_owned() } else { format!("typed: {}", menu.filter()) };
-    let mut head = format!("{} {}", look("?"), strong(question.text));
-    if measure_text_width(&head) + measure_text_width(&aside) + 4 <= width {
-        head.push_str(&format!(" {} {}", dim("›"), dim(&aside)));
-    }
-    let mut rows = why_rows(question, width);
-    rows.push(head);
-    rows.extend((window.above > 0).then(|| dim(&format!("  ↑ {} more", window.above))));
-    rows.extend(window.rows.iter().map(|(index, marked)| {
-        let text = truncate_str(&options[*index], room, "…").into_owned();
-        let (name, about) = text.split_once("  ").map_or((text.as_str(), ""), |(name, about)| (name, about));
-        let about = if about.is_empty() { String::new() } else { format!("  {}", dim(about)) };
-        if *marked { format!("{} {}{about}", good("❯"), good(name)) } else { format!("  {name}{about}") }
-    }));
-    rows.extend(window.rows.is_empty().then(|| "  nothing like that is offered; Backspace".to_owned()));
-    rows.extend((window.below > 0).then(|| dim(&format!("  ↓ {} more", window.below))));
-    rows
-}
-
-/// A blank row, and why it is asked with the flag that would answer it.
-fn why_rows(question: &Question<'_>, width: usize) -> Vec<String> {
-    let mut rows = vec![String::new()];
-    if !question.why.is_empty() {
-        rows.extend(rows_of(&format!("  {} {}", dim(question.why), dim(&format!("({})", question.flag))), width));
-    }
-    rows
-}
-
-fn rows_of(text: &str, width: usize) -> Vec<String> {
-    wrapped(text, width).split('\n').map(str::to_owned).collect()
-}
-
-fn styled(style: Style, text: &str) -> String {
-    style.for_stderr().apply_to(text).to_string()
-}
-
-fn good(text: &str) -> String {
-    styled(Style::new().green(), text)
-}
-
-fn look(text: &str) -> String {
-    styled(Style::new().yellow(), text)
-}
-
-fn bad(text: &str) -> String {
-    styled(Style::new().red(), text)
 }
 
 fn dim(text: &str) -> String {
-    styled(Style::new().dim(), text)
+    Style::new().for_stderr().dim().apply_to(text).to_string()
 }
 
-fn strong(text: &str) -> String {
-    styled(Style::new().bold(), text)
+fn into_io(dialoguer::Error::IO(error): dialoguer::Error) -> io::Error {
+    error
 }

@@ -8,6 +8,9 @@
 mod aws;
 mod door;
 mod faults;
+#[cfg(test)]
+mod fuzz;
+mod holds;
 mod message;
 mod onboarding;
 mod policy;
@@ -16,6 +19,7 @@ mod server;
 mod socket;
 mod state;
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,6 +29,7 @@ use self::aws::Aws;
 use self::door::Door;
 use self::onboarding::Onboarding;
 use self::server::Running;
+use crate::spec::names::Partition;
 
 pub use self::onboarding::Validator;
 
@@ -35,17 +40,17 @@ pub const ORG_ID: &str = "12345";
 /// The organization whose onboarding API answers 403 to everything.
 pub const FORBIDDEN_ORG_ID: &str = "40300";
 /// The refresh token that the sandbox's token endpoint takes.
-pub const REFRESH_TOKEN: &str = "sandbox-refresh-token";
+pub const REFRESH_TOKEN: &str = "sandbox-refresh-token-2f90c6e1ab57";
 /// An access token that never expires.
-pub const ACCESS_TOKEN: &str = "sandbox-access-token";
+pub const ACCESS_TOKEN: &str = "sandbox-access-token-7d1e0c5b9a42";
 /// The service account that the token endpoint takes.
 pub const CLIENT_ID: &str = "sandbox-client";
 /// Its secret.
-pub const CLIENT_SECRET: &str = "sandbox-secret";
+pub const CLIENT_SECRET: &str = "sandbox-client-secret-b38f41d7069e";
 /// The access key of the sandbox's administrator.
 pub const ACCESS_KEY_ID: &str = "SANDBOXACCESSKEYEXAMPLE";
 /// Its secret; signatures are not checked.
-pub const SECRET_ACCESS_KEY: &str = "sandbox-secret-access-key";
+pub const SECRET_ACCESS_KEY: &str = "sandbox-secret-access-key-e54a9d20c8f3";
 /// Who those credentials are.
 pub const ADMIN_ARN: &str = "arn:aws:iam::111122223333:user/sandbox-admin";
 /// Flexera's AWS account.
@@ -56,6 +61,13 @@ pub const FLEXERA_PRINCIPALS: [(&str, &str); 3] = [
     ("SANDBOXFLEXERAEU", "arn:aws:iam::451234325714:role/production_eu_customer_access"),
     ("SANDBOXFLEXERAAPAC", "arn:aws:iam::451234325714:role/production_apac_customer_access"),
 ];
+
+/// As many hexadecimal digits as UUIDs have, for what is handed out as a secret: nobody guesses it, and none is found by
+/// accident where it has no place.
+fn unguessable() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}
 
 const ADMIN_NAME: &str = "sandbox-admin";
 const ADMIN_ID: &str = "AIDASANDBOXADMIN00000";
@@ -86,6 +98,10 @@ pub struct Options {
     /// Added to every answer.
     pub latency: Duration,
     pub account_kind: AccountKind,
+    /// The partition that the account is in.
+    pub partition: Partition,
+    /// How long the name of a deleted bucket is not given out again: on AWS up to an hour, here no time by default.
+    pub bucket_name_rest: Duration,
 }
 
 impl Default for Options {
@@ -97,6 +113,8 @@ impl Default for Options {
             token_lifetime: Duration::from_secs(3600),
             latency: Duration::ZERO,
             account_kind: AccountKind::Payer,
+            partition: Partition::Aws,
+            bucket_name_rest: Duration::ZERO,
         }
     }
 }
@@ -105,6 +123,7 @@ impl Default for Options {
 pub struct Sandbox {
     aws: SocketAddr,
     onboarding: SocketAddr,
+    door: Arc<Door>,
     _running: Running,
 }
 
@@ -114,15 +133,27 @@ impl Sandbox {
     /// # Errors
     /// When a port is taken, or the system gives no thread.
     pub fn start(options: Options) -> io::Result<Self> {
-        let aws = Arc::new(Aws::new(options.account_kind));
+        Self::after(Vec::new(), options)
+    }
+
+    /// Starts another sandbox that holds what this one holds now; from then on each goes its own way.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn another(&self, options: Options) -> io::Result<Self> {
+        Self::after(self.door.history(), options)
+    }
+
+    fn after(history: Vec<(door::Side, message::Request)>, options: Options) -> io::Result<Self> {
+        let aws = Arc::new(Aws::new(&options));
         let validator = Validator::Embedded(Embedded { aws: Arc::clone(&aws), propagation: options.propagation });
         let onboarding = Onboarding::new(validator, options.token_lifetime);
         let door = Arc::new(Door::new(Some(aws), onboarding, options.latency));
         let (aws, aws_listener) = server::bind(options.aws_port)?;
         let (onboarding, onboarding_listener) = server::bind(options.onboarding_port)?;
-        let running =
-            Running::start(door, vec![(door::Side::Aws, aws_listener), (door::Side::Onboarding, onboarding_listener)])?;
-        Ok(Self { aws, onboarding, _running: running })
+        let listeners = vec![(door::Side::Aws, aws_listener), (door::Side::Onboarding, onboarding_listener)];
+        let running = Running::start(Arc::clone(&door), history, listeners)?;
+        Ok(Self { aws, onboarding, door, _running: running })
     }
 
     /// The address of every AWS service: `http://127.0.0.1:PORT`.
@@ -154,7 +185,7 @@ pub struct OnboardingServer {
 pub fn start_onboarding_only(options: Options, validator: Validator) -> io::Result<OnboardingServer> {
     let door = Door::new(None, Onboarding::new(validator, options.token_lifetime), options.latency);
     let (address, listener) = server::bind(options.onboarding_port)?;
-    let running = Running::start(Arc::new(door), vec![(door::Side::Onboarding, listener)])?;
+    let running = Running::start(Arc::new(door), Vec::new(), vec![(door::Side::Onboarding, listener)])?;
     Ok(OnboardingServer { address, _running: running })
 }
 

@@ -1,6 +1,7 @@
 //! Every request so far, in order, as a test reads it back.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -9,6 +10,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Entry {
     pub n: usize,
+    /// Its number among the requests of the same operation, from 1.
+    pub nth: usize,
     pub service: String,
     pub action: String,
     pub write: bool,
@@ -20,11 +23,19 @@ pub struct Entry {
     pub api_version: Option<String>,
     #[serde(rename = "content-type", skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
+    /// When it had come in whole, in milliseconds since the sandbox began.
+    pub started_ms: f64,
+    /// When its answer was handed over, or its connection ended; absent while neither has happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_ms: Option<f64>,
 }
 
 /// The list itself. Each reset begins a new generation, so that an answer still under way writes into no newer list.
-#[derive(Debug, Default)]
-pub struct Requests(Mutex<List>);
+#[derive(Debug)]
+pub struct Requests {
+    list: Mutex<List>,
+    began: Instant,
+}
 
 #[derive(Debug, Default)]
 struct List {
@@ -33,30 +44,52 @@ struct List {
 }
 
 /// Where an entry stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// The request's number, from 1.
     pub n: usize,
+    /// `service action`.
+    pub name: String,
+    /// Its number among the requests of that name, from 1.
+    pub nth: usize,
     generation: usize,
+}
+
+impl Default for Requests {
+    fn default() -> Self {
+        Self { list: Mutex::default(), began: Instant::now() }
+    }
+}
+
+impl Entry {
+    /// `iam CreateRole`.
+    fn name(&self) -> String {
+        format!("{} {}", self.service, self.action)
+    }
 }
 
 impl Requests {
     /// Writes a request down.
     pub fn add(&self, mut entry: Entry) -> Place {
+        entry.started_ms = self.now_ms();
         let mut list = self.lock();
+        let name = entry.name();
         entry.n = list.entries.len() + 1;
-        let place = Place { n: entry.n, generation: list.generation };
+        entry.nth = list.entries.iter().filter(|earlier| earlier.name() == name).count() + 1;
+        let place = Place { n: entry.n, name, nth: entry.nth, generation: list.generation };
         list.entries.push(entry);
         place
     }
 
-    /// Writes down how it was answered.
-    pub fn answered(&self, place: Place, status: u16) {
+    /// Writes down how it was answered, and when; no status is a connection that ended without an answer.
+    pub fn ended(&self, place: &Place, status: Option<u16>) {
+        let now = self.now_ms();
         let mut list = self.lock();
         if list.generation == place.generation
             && let Some(entry) = list.entries.get_mut(place.n - 1)
         {
-            entry.status = status;
+            entry.status = status.unwrap_or_default();
+            entry.ended_ms = Some(now);
         }
     }
 
@@ -72,8 +105,13 @@ impl Requests {
         list.entries.clear();
     }
 
+    /// To the microsecond, which is finer than anything here takes.
+    fn now_ms(&self) -> f64 {
+        (self.began.elapsed().as_secs_f64() * 1e6).round() / 1e3
+    }
+
     fn lock(&self) -> MutexGuard<'_, List> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,11 +144,14 @@ mod tests {
     fn counts_and_masks() {
         let requests = Requests::default();
         let first = requests.add(Entry { service: "iam".into(), ..Entry::default() });
-        requests.answered(first, 200);
-        assert_eq!(requests.json()[0]["status"], 200);
+        assert!(requests.json()[0]["ended_ms"].is_null());
+        requests.ended(&first, Some(200));
+        let seen = requests.json();
+        assert_eq!(seen[0]["status"], 200);
+        assert!(seen[0]["started_ms"].as_f64() <= seen[0]["ended_ms"].as_f64() && seen[0]["ended_ms"].is_f64());
         requests.clear();
         assert_eq!(requests.add(Entry::default()).n, 1);
-        requests.answered(first, 500);
+        requests.ended(&first, Some(500));
         assert_eq!(requests.json()[0]["status"], 0);
         assert_eq!(
             masked(json!({"a": [{"secretAccessKey": "x", "b": 1}]})),

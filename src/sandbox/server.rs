@@ -33,12 +33,17 @@ pub struct Running {
 }
 
 impl Running {
-    /// Serves on a thread with a runtime of its own.
-    pub fn start(door: Arc<Door>, listeners: Vec<(Side, TcpListener)>) -> io::Result<Self> {
+    /// Serves on a thread with a runtime of its own, once the door has gone through this history.
+    pub fn start(
+        door: Arc<Door>,
+        history: Vec<(Side, Request)>,
+        listeners: Vec<(Side, TcpListener)>,
+    ) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel::<Infallible>();
         let thread = std::thread::Builder::new().name("sandbox".into()).spawn(move || {
             runtime.block_on(async {
+                door.relive(history).await;
                 for (side, listener) in listeners {
                     // Fails only for a listener that blocks, and `bind` has seen to that.
                     if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {

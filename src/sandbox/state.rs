@@ -33,6 +33,7 @@ fn entities(all: &BTreeMap<String, Entity>) -> Value {
             "tags": entity.tags,
             "attached": entity.attached,
             "inline": entity.inline,
+            "boundary": entity.boundary,
             "trust": entity.trust,
             "max_session": entity.max_session,
         })

@@ -11,7 +11,7 @@ impl Session {
     /// # Errors
     /// A usage error when both together cannot be used.
     pub fn adopt(&mut self, kept: Raw) -> Result<()> {
-        let mut given = self.given.clone();
+        let mut given = self.raw.clone();
         given.fill_from(kept);
         let mut answers = Answers::parse(&given)?;
         if let Some(embedded) = &self.embedded {

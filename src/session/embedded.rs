@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::onboarding::{Credential, addresses as flexera};
+use crate::secret::Secret;
 use crate::spec::answers::Answers;
 use crate::spec::names::{AccountId, OrgId, Parse, Region};
 
@@ -38,7 +39,7 @@ impl Embedded {
         answers.login_url = Some(parse(self.0.login_url())?);
         answers.region = answers.region.take().or_else(|| Region::parse("us-east-1").ok());
         // A real token has no place in a rehearsal either.
-        *credential = Some(Credential::RefreshToken(crate::secret::Secret::new(crate::sandbox::REFRESH_TOKEN)));
+        *credential = Some(Credential::RefreshToken(Secret::new(crate::sandbox::REFRESH_TOKEN)));
         Ok(())
     }
 
@@ -51,7 +52,7 @@ impl Embedded {
         OrgId::parse(crate::sandbox::ORG_ID).expect("the sandbox's organization keeps the rule, which its tests check")
     }
 
-    pub(super) fn aws_credentials(&self) -> (String, String) {
-        (crate::sandbox::ACCESS_KEY_ID.to_owned(), crate::sandbox::SECRET_ACCESS_KEY.to_owned())
+    pub(super) fn aws_credentials(&self) -> (String, Secret) {
+        (crate::sandbox::ACCESS_KEY_ID.to_owned(), Secret::new(crate::sandbox::SECRET_ACCESS_KEY))
     }
 }

@@ -2,37 +2,37 @@
 //! cannot differ in how they come to their answers, facts and plan.
 
 mod answers;
+mod destroy;
+mod elsewhere;
 #[cfg(feature = "sandbox")]
 mod embedded;
 #[cfg(not(feature = "sandbox"))]
 #[path = "no_sandbox.rs"]
 mod embedded;
+mod flexera;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-use url::Url;
 
 use crate::addresses::Addresses;
 use crate::aws::reports::Report;
 use crate::aws::{self, Aws, identity};
 use crate::context;
 use crate::credentials;
+use crate::documents::Purpose;
 use crate::error::{Error, Result};
-use crate::onboarding::{self, Credential, OnboardingApi, addresses as flexera};
+use crate::onboarding::{Credential, OnboardingApi};
 use crate::output::Printer;
-use crate::plan::Plan;
-use crate::preflight::{self, Preflight};
+use crate::plan::{Aim, Plan};
+use crate::preflight;
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
-use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region, Zone};
+use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region};
 use crate::spec::{self, Facts, Onboarding, command, file};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
+use elsewhere::Elsewhere;
 use embedded::Embedded;
-
-/// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How to run, whoever asks for it.
 #[derive(Clone, Debug)]
@@ -45,6 +45,8 @@ pub struct RunOptions {
     pub sandbox: bool,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// The bound for one request, where one was given.
+    pub request_timeout: Option<Duration>,
     /// Whether a member account may be onboarded.
     pub allow_member_account: bool,
 }
@@ -65,8 +67,10 @@ pub struct Session {
     pub stop: Stop,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
-    given: Raw,
     file: bool,
+    /// Everything given, with where it came from.
+    raw: Raw,
+    request_timeout: Option<Duration>,
     no_input: bool,
     accessible: bool,
     allow_member_account: bool,
@@ -85,12 +89,7 @@ impl Session {
         terminal: context::Facts,
         stop: Stop,
     ) -> Result<Self> {
-        if let Some(path) = &run.file {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
-            })?;
-            raw.fill_from(file::read(path, &text)?);
-        }
+        raw = with_file(raw, run.file.as_deref())?;
         // The AWS variables are the SDK's to read; a file's answer must not come before them.
         for (key, variable) in
             [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")]
@@ -102,6 +101,9 @@ impl Session {
         let mut answers = Answers::parse(&raw)?;
         let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let mut credential = credentials::find(&answers, &raw, variable)?;
+        for exposed in credentials::exposed(&answers) {
+            printer.say(&format!("{} {exposed}", printer.paint_err().look("warning:")));
+        }
         let embedded = if run.sandbox { Some(Embedded::start()?) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
@@ -118,9 +120,10 @@ impl Session {
             credential,
             suggested_org,
             stop,
-            given: raw,
             file: run.file.is_some(),
             patience: run.patience,
+            raw,
+            request_timeout: run.request_timeout,
             no_input: run.no_input,
             accessible: printer.plain,
             allow_member_account: run.allow_member_account,
@@ -155,7 +158,7 @@ impl Session {
         if self.terminal.plain(self.accessible) || !Terminal::fits() {
             Box::new(Plain::new(self.stop.clone()))
         } else {
-            Box::new(Terminal::new(self.printer.color_err))
+            Box::new(Terminal::new(self.printer.color_err, self.stop.clone()))
         }
     }
 
@@ -200,10 +203,7 @@ impl Session {
     pub async fn connect(&self) -> Result<World> {
         let world = self.connect_aws().await?;
         let flexera = if world.onboarding.is_some() { self.flexera_addresses()? } else { Vec::new() };
-        let mut aws: Vec<String> = world.aws.endpoint().map(str::to_owned).into_iter().collect();
-        if self.embedded.is_none() {
-            aws.extend(aws::service_endpoints());
-        }
+        let aws: Vec<String> = world.aws.endpoints().iter().map(|endpoint| endpoint.url.clone()).collect();
         Addresses::new(&aws, flexera)?.check()?;
         Ok(world)
     }
@@ -226,8 +226,9 @@ impl Session {
             endpoint_url: self.answers.endpoint_url.clone(),
             assume_role: self.answers.assume_role.clone(),
             fixed_credentials,
+            request_timeout: self.request_timeout,
         };
-        let aws = aws::connect(&settings).await?;
+        let aws = Box::pin(aws::connect(&settings)).await?;
         let onboarding = match (&self.credential, &self.answers.org_id) {
             (Some(credential), Some(org)) => {
                 Some(OnboardingApi::new(self.api_settings(credential.clone(), org.clone())?)?)
@@ -237,42 +238,32 @@ impl Session {
         Ok(World { aws, onboarding, patience: self.patience, stop: self.stop.clone() })
     }
 
-    /// The token endpoint counts only where a token is exchanged.
-    fn flexera_addresses(&self) -> Result<Vec<Url>> {
-        let mut addresses = vec![self.api_url()?];
-        if !matches!(self.credential, None | Some(Credential::AccessToken(_))) {
-            addresses.push(self.login_url());
-        }
-        Ok(addresses)
-    }
-
-    /// The token endpoint.
-    pub fn login_url(&self) -> Url {
-        let zone = self.answers.zone.unwrap_or(Zone::Nam);
-        self.answers.login_url.clone().unwrap_or_else(|| flexera::default_login_url(zone))
-    }
-
     /// The first wave: who am I, what kind of account, its reports, where the bucket is; the token beside it.
     ///
     /// # Errors
     /// A permission error when AWS or the token endpoint refuses; a refusal for a member account.
     pub async fn facts(&self, world: &World, step: Option<Step>) -> Result<Facts> {
-        let scope = self.scope(step);
+        let facts = self.facts_for(world, &self.scope(step)).await?;
+        self.refuse_member(&facts.account_kind)?;
+        Ok(facts)
+    }
+
+    async fn facts_for(&self, world: &World, scope: &Scope) -> Result<Facts> {
         // Who am I decides: when AWS does not know the caller, nobody waits for the rest to fail the same way.
         let rest = async {
             Ok(tokio::join!(
-                world.aws.management_account(),
-                self.reports(&world.aws, &scope),
-                self.bucket_region(&world.aws),
-                sign_in(world, &scope),
+                Box::pin(world.aws.management_account()),
+                Box::pin(self.reports(&world.aws, scope)),
+                Box::pin(self.bucket_region(&world.aws)),
+                Box::pin(sign_in(world, scope)),
             ))
         };
-        let (caller, (management, reports, bucket_region, token)) = tokio::try_join!(world.aws.caller(), rest)?;
+        let (caller, (management, reports, bucket_region, token)) =
+            tokio::try_join!(Box::pin(world.aws.caller()), rest)?;
         // A partition without a way is refused before what fails because of it.
         spec::check_partition(&self.answers, caller.partition)?;
         token?;
         let account_kind = identity::account_kind(&caller.account, management);
-        self.refuse_member(&account_kind)?;
         Ok(Facts {
             region: world.aws.region().clone(),
             reports: reports?,
@@ -282,7 +273,8 @@ impl Session {
         })
     }
 
-    /// From answers and facts to the onboarding and its plan: the second wave, and the pure decisions on it.
+    /// From answers and facts to the onboarding and its plan: the second wave, and the pure decisions on it. It waits for
+    /// the first, because ARNs and the bucket's default name hold the account, and the onboarding API wants the token.
     ///
     /// # Errors
     /// What cannot be resolved or read.
@@ -295,14 +287,17 @@ impl Session {
         let onboarding = spec::resolve(&self.answers, facts)?;
         let by_hand = if scope.is_none() { steps::by_hand(&onboarding) } else { None };
         let scope = scope.map_or_else(|| Scope::whole(onboarding.access, onboarding.api), Scope::single);
-        let (found, preflight) = tokio::join!(
+        let (found, preflight) = preflight::beside(
             steps::inspect(world, &onboarding, &scope, facts.reports.clone()),
-            preflight::ask(&world.aws, &facts.caller, &onboarding),
-        );
-        let steps = steps::diff(&onboarding, &found?, &scope);
-        let mut warnings: Vec<String> = Preflight::warning(&preflight).into_iter().collect();
+            Box::pin(preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply)),
+        )
+        .await;
+        let found = found?;
+        let onboarding = onboarding.encrypted_with(found.bucket_key.as_deref());
+        let steps = steps::diff(&onboarding, &found, &scope);
+        let mut warnings: Vec<String> = preflight.warning(Purpose::Apply).into_iter().collect();
         warnings.extend(self.cautions(world, facts, &onboarding));
-        Ok((onboarding.clone(), scope, Plan { onboarding, steps, warnings, by_hand }))
+        Ok((onboarding.clone(), scope, Plan { aim: Aim::Onboard, onboarding, steps, warnings, by_hand }))
     }
 
     fn cautions(&self, world: &World, facts: &Facts, onboarding: &Onboarding) -> Vec<String> {
@@ -319,10 +314,26 @@ impl Session {
                 onboarding.bill_account_id, onboarding.account_id
             ));
         }
-        if let (Some(endpoint), None) = (world.aws.endpoint(), &self.embedded) {
-            found.push(format!("AWS is asked at {endpoint}, not at its own addresses"));
-        }
+        found.extend(elsewhere::warnings(&self.elsewhere(world)));
         found
+    }
+
+    /// In the sandbox every address is its own, and nobody's keys are sent anywhere.
+    fn elsewhere(&self, world: &World) -> Vec<Elsewhere> {
+        if self.is_rehearsal() { Vec::new() } else { elsewhere::all(world.aws.endpoints(), &self.raw) }
+    }
+
+    /// A question before something is written, below every address that was inherited and not typed.
+    pub fn question(&self, world: &World, question: &str) -> String {
+        elsewhere::question(&self.elsewhere(world), question)
+    }
+
+    /// Asks for the yes, naming every address that was inherited and not typed.
+    ///
+    /// # Errors
+    /// An interruption.
+    pub fn agreed(&self, prompter: &mut dyn Prompter, world: &World, question: &str) -> Result<bool> {
+        prompter.confirm(&self.question(world, question))
     }
 
     fn refuse_member(&self, kind: &identity::AccountKind) -> Result<()> {
@@ -357,26 +368,20 @@ impl Session {
         let (Some(bucket), None) = (&self.answers.bucket, &self.answers.bucket_region) else { return Ok(None) };
         Ok(aws.bucket_region(bucket).await?.and_then(|region| Region::parse(&region).ok()))
     }
+}
 
-    fn api_settings(&self, credential: Credential, org: OrgId) -> Result<onboarding::Settings> {
-        let api = self.answers.api.unwrap_or(Api::Optima);
-        Ok(onboarding::Settings {
-            api,
-            org,
-            base: self.api_url()?,
-            login: self.login_url(),
-            credential,
-            request_timeout: REQUEST_TIMEOUT,
-        })
+/// What was given, and what an onboarding file says besides.
+///
+/// # Errors
+/// A usage error when the file cannot be read or used.
+pub fn with_file(mut raw: Raw, path: Option<&Path>) -> Result<Raw> {
+    if let Some(path) = path {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
+        })?;
+        raw.fill_from(file::read(path, &text)?);
     }
-
-    fn api_url(&self) -> Result<Url> {
-        let (api, zone) = (self.answers.api.unwrap_or(Api::Optima), self.answers.zone.unwrap_or(Zone::Nam));
-        match &self.answers.api_url {
-            Some(url) => Ok(url.clone()),
-            None => flexera::default_api_url(api, zone).map_err(Error::usage),
-        }
-    }
+    Ok(raw)
 }
 
 /// A token is fetched only for a run that asks the API.

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::onboarding::Credential;
+use crate::secret::Secret;
 use crate::spec::answers::Answers;
 use crate::spec::names::{AccountId, OrgId};
 
@@ -25,7 +26,7 @@ impl Embedded {
         match *self {}
     }
 
-    pub(super) fn aws_credentials(&self) -> (String, String) {
+    pub(super) fn aws_credentials(&self) -> (String, Secret) {
         match *self {}
     }
 }

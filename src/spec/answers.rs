@@ -118,10 +118,22 @@ impl Answers {
     /// # Errors
     /// One usage error that lists every problem: flag, value, rule.
     pub fn parse(raw: &Raw) -> Result<Self, Error> {
+        Self::held(raw, |answers| answers.contradictions().into_iter().chain(answers.said_twice()).collect())
+    }
+
+    /// The same where AWS is not asked, so that the place of a reused report has to be said.
+    ///
+    /// # Errors
+    /// As [`Answers::parse`].
+    pub fn parse_for_export(raw: &Raw) -> Result<Self, Error> {
+        Self::held(raw, Self::contradictions)
+    }
+
+    fn held(raw: &Raw, against_each_other: impl Fn(&Self) -> Vec<String>) -> Result<Self, Error> {
         let mut reader = Reader { raw, problems: Vec::new() };
         let answers = reader.read();
         let mut problems = reader.problems;
-        problems.extend(answers.contradictions());
+        problems.extend(against_each_other(&answers));
         if problems.is_empty() { Ok(answers) } else { Err(all_problems(&problems)) }
     }
 
@@ -145,17 +157,6 @@ impl Answers {
                     .to_owned(),
             );
         }
-        if self.reuse_report.is_some() {
-            let given = [
-                ("--report-name", self.report_name.is_some()),
-                ("--bucket", self.bucket.is_some()),
-                ("--bucket-region", self.bucket_region.is_some()),
-                ("--prefix", self.prefix.is_some()),
-            ];
-            for (flag, _) in given.iter().filter(|(_, given)| *given) {
-                found.push(format!("{flag}: leave it out with --reuse-report, which takes the report's own"));
-            }
-        }
         if let Some(region) = &self.bucket_region
             && !region.takes_reports()
         {
@@ -163,6 +164,23 @@ impl Answers {
             found.push(format!("--bucket-region {region}: AWS delivers no Cost and Usage Report to a bucket there; take for example us-east-1 or eu-west-1{meant}"));
         }
         found
+    }
+
+    /// What a reused report says itself.
+    fn said_twice(&self) -> Vec<String> {
+        if self.reuse_report.is_none() {
+            return Vec::new();
+        }
+        let given = [
+            ("--report-name", self.report_name.is_some()),
+            ("--bucket", self.bucket.is_some()),
+            ("--bucket-region", self.bucket_region.is_some()),
+            ("--prefix", self.prefix.is_some()),
+        ];
+        let twice = given.iter().filter(|(_, given)| *given);
+        twice
+            .map(|(flag, _)| format!("{flag}: leave it out with --reuse-report, which takes the report's own"))
+            .collect()
     }
 }
 

@@ -1,9 +1,13 @@
 //! What is to be done: the answers a person gives, and the one complete, valid description that is made from them.
 
 pub mod answers;
+pub mod bucket_key;
 pub mod command;
 pub mod fields;
 pub mod file;
+pub mod from_stack;
+#[cfg(test)]
+mod fuzz;
 pub mod names;
 mod near;
 pub mod questions;
@@ -11,6 +15,7 @@ mod resolve;
 pub mod tags;
 pub mod written;
 
+use bucket_key::BucketKey;
 use names::{
     Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Partition, PolicyName, PolicySet, Prefix,
     PrincipalArn, Region, ReportName, RoleName, SessionName, UserName, Zone,
@@ -40,6 +45,8 @@ pub struct Onboarding {
     pub bucket: BucketName,
     /// Its region.
     pub bucket_region: Region,
+    /// The KMS key of the bucket's default encryption, once it was looked at; `None` is SSE-S3, and a bucket not made yet.
+    pub bucket_key: Option<BucketKey>,
     /// Report path prefix, and the bill connect's bucket path.
     pub prefix: Prefix,
     /// The Cost and Usage Report.
@@ -98,6 +105,12 @@ impl Onboarding {
     /// The bill connect's id at Flexera: `aws-` and the account, in both generations.
     pub fn bill_connect_id(&self) -> String {
         format!("aws-{}", self.bill_account_id)
+    }
+
+    /// The same with the key that its bucket was found to have.
+    #[must_use]
+    pub fn encrypted_with(self, key: Option<&str>) -> Self {
+        Self { bucket_key: key.map(|text| BucketKey::read(text, &self)), ..self }
     }
 
     /// The tags on everything that is created.

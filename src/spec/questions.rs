@@ -280,7 +280,7 @@ fn bucket(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>)
         why: "Made if it is not there; one of yours is adopted, its policy kept.",
         flag: "--bucket",
     };
-    let own = answers.org_id.as_ref().map(|org| default_bucket(known.facts.caller.account.as_str(), org));
+    let own = answers.org_id.as_ref().map(|org| default_bucket(&known.facts.caller.account, org));
     let default = known.before.bucket.as_ref().map(|bucket| bucket.as_str().to_owned()).or(own);
     let mut names: Vec<String> = default.iter().cloned().collect();
     names.extend(known.buckets.iter().filter(|name| Some(*name) != default.as_ref()).cloned());

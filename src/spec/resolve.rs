@@ -1,5 +1,7 @@
 //! From answers and facts to the complete onboarding: defaults, and what the account's state rules out. Pure.
 
+use std::fmt::Display;
+
 use crate::aws::identity::{AccountKind, Caller};
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
@@ -62,6 +64,7 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
         access: answers.access.unwrap_or(Access::Role),
         bucket: place.bucket,
         bucket_region: place.region,
+        bucket_key: None,
         prefix: place.prefix,
         report_name: place.report_name,
         report_origin: place.origin,
@@ -97,7 +100,7 @@ pub fn flexera_principal(zone: Zone) -> &'static str {
 }
 
 /// The default bucket name: unique by account and organization, 63 characters at most by the types of both.
-pub fn default_bucket(account: &str, org: &OrgId) -> String {
+pub fn default_bucket(account: &impl Display, org: &impl Display) -> String {
     format!("flexera-optima-{account}-{org}")
 }
 
@@ -122,11 +125,7 @@ fn place(answers: &Answers, facts: &Facts, org: &OrgId) -> Result<Place> {
         .remedy("add --bucket-region, for example --bucket-region us-east-1"));
     }
     Ok(Place {
-        bucket: or_default(
-            answers.bucket.clone(),
-            &default_bucket(facts.caller.account.as_str(), org),
-            BucketName::parse,
-        ),
+        bucket: or_default(answers.bucket.clone(), &default_bucket(&facts.caller.account, org), BucketName::parse),
         region,
         prefix: or_default(answers.prefix.clone(), "billing", Prefix::parse),
         report_name: or_default(answers.report_name.clone(), "flexera-optima", ReportName::parse),

@@ -15,6 +15,13 @@ pub const ORGANIZATION: &str = "flexera-org-id";
 
 /// The tag key on a user that names the access key a person was handed in a file: that one is in somebody's hands.
 pub const HANDED_OVER: &str = "flexera-access-key";
+/// The tag key on a user that says how far the making of an access key is.
+pub const KEY_STATE: &str = "flexera-access-key-state";
+/// The value under [`KEY_STATE`] while a key is made and handed over: a run that left it was killed meanwhile, and nobody
+/// may have what it made.
+pub const PENDING: &str = "pending";
+/// The value under [`KEY_STATE`] once somebody has every key that was made.
+pub const SETTLED: &str = "settled";
 
 /// Tags in a stable order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -54,7 +61,7 @@ impl Tags {
         if key.to_ascii_lowercase().starts_with("aws:") {
             return Err("AWS keeps tag keys that start with aws: to itself".to_owned());
         }
-        if [MANAGED_BY, ORGANIZATION, HANDED_OVER].contains(&key) {
+        if [MANAGED_BY, ORGANIZATION, HANDED_OVER, KEY_STATE].contains(&key) {
             return Err(format!("the tag {key} says what this program made; take another key"));
         }
         if self.0.insert(key.to_owned(), value.to_owned()).is_some() {

@@ -1,11 +1,14 @@
 //! The billing bucket: made private from its first moment, or adopted when it is the account's own.
 
+pub mod undo;
+
 use crate::aws::buckets::{Bucket, Settings};
-use crate::error::Result;
+use crate::aws::fault::Answer;
+use crate::error::{Error, Result};
 use crate::plan::{Detail, Planned};
 use crate::spec::tags::{Owner, Tags};
 use crate::spec::{Onboarding, ReportOrigin};
-use crate::steps::{self, Step, World};
+use crate::steps::{self, Step, World, bucket_policy, encryption};
 
 /// One write to the bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,9 +108,7 @@ fn existing(onboarding: &Onboarding, settings: &Settings) -> Planned {
             .because("yours already; adopted, and left as it is")
             .warn(open_doors(settings)),
     };
-    planned.warn(settings.kms_key.iter().map(|key| {
-        format!("the bucket encrypts with the KMS key {key}: Flexera's policy has no kms:Decrypt, so it may not be able to read; SSE-S3 is what Flexera asks for")
-    }))
+    planned.warn(encryption::cautions(onboarding, settings.kms_key.as_deref()))
 }
 
 /// What has drifted on a bucket of ours, setting by setting.
@@ -150,26 +151,70 @@ fn open_doors(settings: &Settings) -> Vec<String> {
 /// answer it is there, and `Settle` looks at it.
 async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
     let (bucket, region) = (&onboarding.bucket, &onboarding.bucket_region);
-    match world.aws.create_bucket(bucket, region, &onboarding.all_tags()).await {
-        Ok(()) => Ok(()),
-        Err(fault) if fault.is("BucketAlreadyOwnedByYou") => Ok(()),
+    // Beside it, not before it: what the name holds is asked again at no cost in time. In us-east-1 a bucket that somebody
+    // in this account made after the plan is answered as if it were new, and its policy would be written over.
+    let tags = onboarding.all_tags();
+    let (made, policy) = tokio::join!(
+        world.aws.create_bucket(bucket, region, &tags),
+        world.aws.bucket_policy(bucket, region, &onboarding.account_id)
+    );
+    match made {
+        Ok(()) => unless_appeared(onboarding, policy),
+        Err(fault) if fault.is("BucketAlreadyOwnedByYou") => unless_appeared(onboarding, policy),
         Err(fault) if fault.is("BucketAlreadyExists") => {
-            Err(crate::error::Error::refused(format!("the bucket name {bucket} is taken by another AWS account"))
+            Err(Error::refused(format!("the bucket name {bucket} is taken by another AWS account"))
                 .because(fault.message)
                 .remedy("choose another name with --bucket"))
         }
-        Err(fault) if fault.is("OperationAborted") => Err(crate::error::Error::failed(format!(
-            "S3 is still busy with another change to the bucket name {bucket}"
+        Err(fault) if fault.is("OperationAborted") => Err(Error::failed(format!(
+            "S3 does not give the bucket name {bucket} out yet: a bucket of this name was deleted a short while ago, or is just being made"
         ))
         .because(fault.message)
-        .remedy("a name just deleted can take an hour: wait, or choose another with --bucket")),
+        .remedy(format!(
+            "wait, it can take an hour, and run the same command again; or take another name now, for example --bucket {}",
+            another_name(bucket.as_str())
+        ))),
         Err(fault) => Err(fault.into()),
     }
 }
 
+/// A policy on a bucket that was not there when the plan was made: it may stand only if it is the one that is about to be
+/// written, by a run beside this one.
+fn unless_appeared(onboarding: &Onboarding, policy: Answer<Option<String>>) -> Result<()> {
+    let found = match policy {
+        Err(fault) if fault.is("NoSuchBucket") => return Ok(()),
+        Err(fault) => return Err(fault.into()),
+        Ok(None) => return Ok(()),
+        Ok(Some(found)) => found,
+    };
+    let planned = bucket_policy::diff(onboarding, &Bucket::Absent).writes;
+    let is_ours = |write: &steps::Write| matches!(write, steps::Write::BucketPolicy(write) if write.after == found);
+    if planned.iter().any(is_ours) {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "a bucket named {} has appeared since the plan was made, with a policy",
+        onboarding.bucket
+    ))
+    .because("somebody else made it meanwhile; its policy was left as it is")
+    .remedy("run the same command again: it plans from what is there now"))
+}
+
+/// The name with the next number at its end, within the 63 characters that S3 gives.
+fn another_name(name: &str) -> String {
+    let (stem, number) = match name.rsplit_once('-') {
+        Some((stem, digits)) if digits.len() < 3 => (stem, digits.parse().unwrap_or(0)),
+        _ => (name, 0u32),
+    };
+    let stem = if number == 0 { name } else { stem };
+    let tail = format!("-{}", number.max(1) + 1);
+    let room = 63 - tail.len();
+    format!("{}{tail}", stem[..stem.len().min(room)].trim_end_matches(['-', '.']))
+}
+
 async fn settle(world: &World, onboarding: &Onboarding) -> Result<()> {
     let settings =
-        world.aws.bucket_settings(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?;
+        world.aws.new_bucket_settings(&onboarding.bucket, &onboarding.bucket_region, &onboarding.account_id).await?;
     // One after another: S3 answers concurrent writes to one bucket with OperationAborted.
     for write in repairs(onboarding, &settings).1 {
         Box::pin(apply(world, onboarding, &write)).await?;
@@ -220,6 +265,33 @@ mod tests {
     fn the_right_region_is_the_remedy() {
         let planned = diff(&samples::onboarding(&[]), &Bucket::Elsewhere("eu-west-1".into()));
         assert!(planned.remedy.is_some_and(|remedy| remedy.contains("--bucket-region eu-west-1")));
+    }
+
+    #[test]
+    fn another_name_is_near_and_valid() {
+        use crate::spec::names::{BucketName, Parse};
+        let long = format!("{}-x", "a".repeat(61));
+        for (name, expected) in [
+            ("billing", "billing-2"),
+            ("billing-2", "billing-3"),
+            ("billing-9", "billing-10"),
+            ("flexera-optima-111122223333-12345", "flexera-optima-111122223333-12345-2"),
+            (long.as_str(), &format!("{}-2", "a".repeat(61))),
+        ] {
+            assert_eq!(another_name(name), expected);
+            assert!(BucketName::parse(&another_name(name)).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_appeared_stops_the_run_unless_it_is_the_one_to_be_written() {
+        let one = samples::onboarding(&[]);
+        let planned = bucket_policy::diff(&one, &Bucket::Absent).writes;
+        let [steps::Write::BucketPolicy(write)] = planned.as_slice() else { panic!("one write: {planned:?}") };
+        assert!(unless_appeared(&one, Ok(None)).is_ok());
+        assert!(unless_appeared(&one, Ok(Some(write.after.clone()))).is_ok(), "a run beside this one");
+        let other = unless_appeared(&one, Ok(Some(r#"{"Statement":[]}"#.into()))).expect_err("somebody else's");
+        assert_eq!(other.kind, crate::error::Kind::Refused);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The statements that let AWS billing deliver the report: merged into whatever policy the bucket has, never over it.
 
+pub mod undo;
+
 use crate::aws::buckets::Bucket;
-use crate::documents::{self, Merged};
+use crate::documents::{self, Addition, Merged};
 use crate::error::{Error, Result};
 use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
@@ -41,7 +43,7 @@ pub fn diff(onboarding: &Onboarding, found: &Bucket) -> Planned {
     let planned = match result.merged {
         Merged::AlreadyThere => Planned::keep(Step::BucketPolicy, name).because("AWS billing may already deliver"),
         Merged::Text { text, added } => {
-            let details = added.iter().map(|statement| Detail::new("statement", statement.to_string())).collect();
+            let details = added.into_iter().map(shown).collect();
             let on_new_bucket = *found == Bucket::Absent;
             let write = Write { before: before.clone(), after: text, on_new_bucket };
             let mut planned = Planned::create(Step::BucketPolicy, name, details, vec![write.into()]);
@@ -53,6 +55,14 @@ pub fn diff(onboarding: &Onboarding, found: &Bucket) -> Planned {
         }
     };
     planned.warn(result.warnings)
+}
+
+fn shown(added: Addition) -> Detail {
+    Detail {
+        field: "statement".to_owned(),
+        from: added.was.map(|was| was.to_string()),
+        to: Some(added.statement.to_string()),
+    }
 }
 
 /// Puts the merged policy, unless the policy has changed since the plan.

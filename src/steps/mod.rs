@@ -5,6 +5,7 @@ mod attach;
 pub mod bill_connect;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod encryption;
 pub mod inspect;
 mod key;
 pub mod policy;
@@ -12,6 +13,7 @@ pub mod report;
 pub mod role;
 #[cfg(test)]
 pub mod samples;
+pub mod undo;
 pub mod user;
 
 use std::time::Duration;
@@ -26,7 +28,7 @@ use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
 use crate::wait::Stop;
 
-pub use inspect::{Found, inspect};
+pub use inspect::{Found, KeyFile, inspect};
 
 /// One step, in the order in which a person would do them by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -81,6 +83,8 @@ pub enum Write {
     User(user::Write),
     /// To the onboarding API.
     BillConnect(bill_connect::Write),
+    /// Of any of them, to remove something.
+    Undo(undo::Write),
 }
 
 macro_rules! from_step_write {
@@ -195,6 +199,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
         Write::Role(write) => role::apply(world, onboarding, write).await,
         Write::User(write) => user::apply(world, onboarding, write).await,
         Write::BillConnect(write) => bill_connect::apply(world, onboarding, write).await,
+        Write::Undo(write) => undo::apply(world, onboarding, write).await,
     }
 }
 
@@ -205,7 +210,7 @@ fn diff_step(onboarding: &Onboarding, found: &Found, step: Step) -> Planned {
         Step::Report => report::diff(onboarding, &found.report),
         Step::Policy => policy::diff(onboarding, found.policy.as_ref()),
         Step::Role => role::diff(onboarding, found.role.as_ref()),
-        Step::User => user::diff(onboarding, found.bill_connect.user.as_ref(), found.key_file_taken),
+        Step::User => user::diff(onboarding, found.bill_connect.user.as_ref(), &found.key_file),
         Step::BillConnect => bill_connect::diff(onboarding, &found.bill_connect),
     }
 }

@@ -1,5 +1,10 @@
 //! The customer managed policy: what Flexera may read, and nothing else.
 
+pub mod undo;
+
+use serde_json::Value;
+
+use crate::aws::fault::Fault;
 use crate::aws::policies::ManagedPolicy;
 use crate::documents;
 use crate::error::{Error, Result};
@@ -7,6 +12,7 @@ use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::{Step, World};
+use crate::wait::{self, Progress};
 
 /// One write to the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,13 +26,13 @@ pub enum Write {
 }
 
 /// IAM's managed policy description, at most 1000 characters.
-const DESCRIPTION: &str =
+pub const DESCRIPTION: &str =
     "Lets Flexera read the billing bucket and the organization's accounts. Made by optima-onboard.";
 
 /// What is between the policy found and the one wanted.
 pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
     let arn = onboarding.policy_arn();
-    let wanted = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    let wanted = wanted(onboarding);
     let Some(policy) = found else {
         let details = vec![
             Detail::new("policy_set", onboarding.policy_set.as_str()),
@@ -49,6 +55,12 @@ pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
     }
 }
 
+/// What Flexera may do: what it asks for, and through the key that the bucket was found to have.
+pub fn wanted(onboarding: &Onboarding) -> Value {
+    let asked = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    documents::with_decryption(asked, onboarding.bucket_key.as_ref())
+}
+
 /// Carries out one write.
 ///
 /// # Errors
@@ -57,7 +69,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
     let arn = onboarding.policy_arn();
     match write {
         Write::Create => create(world, onboarding).await,
-        Write::NewVersion => new_version(world, &arn, &document(onboarding)).await,
+        Write::NewVersion => new_version(world, onboarding).await,
         Write::Tag(tags) => Ok(world.aws.tag_policy(&arn, tags).await?),
     }
 }
@@ -118,19 +130,43 @@ async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
     }
 }
 
+/// Adds a version until it is there; after an answer that was lost it is looked for before another is made.
+async fn new_version(world: &World, onboarding: &Onboarding) -> Result<()> {
+    let (arn, text) = (onboarding.policy_arn(), document(onboarding));
+    let answer = wait::until(&world.stop, world.patience, || async {
+        let Err(fault) = world.aws.create_policy_version(&arn, &text).await else { return Progress::Done(Ok(())) };
+        let settled = if fault.is("LimitExceeded") {
+            make_room(world, &arn, &fault).await.map(|()| false)
+        } else if fault.is_open() {
+            says_what_is_wanted(world, onboarding).await
+        } else {
+            return Progress::Done(Err(fault.into()));
+        };
+        match settled {
+            Ok(true) => Progress::Done(Ok(())),
+            Ok(false) => Progress::NotYet(Error::from(fault)),
+            Err(error) => Progress::Done(Err(error)),
+        }
+    })
+    .await?;
+    answer.unwrap_or_else(Err)
+}
+
 /// A managed policy holds five versions: the oldest that is not the default makes room.
-async fn new_version(world: &World, arn: &str, document: &str) -> Result<()> {
-    let Err(fault) = world.aws.create_policy_version(arn, document).await else { return Ok(()) };
-    if !fault.is("LimitExceeded") {
-        return Err(fault.into());
-    }
-    let Some(oldest) = world.aws.oldest_spare_version(arn).await? else { return Err(fault.into()) };
-    world.aws.delete_policy_version(arn, &oldest).await?;
-    Ok(world.aws.create_policy_version(arn, document).await?)
+async fn make_room(world: &World, arn: &str, full: &Fault) -> Result<()> {
+    let Some(oldest) = world.aws.oldest_spare_version(arn).await? else { return Err(full.clone().into()) };
+    Ok(world.aws.delete_policy_version(arn, &oldest).await?)
+}
+
+async fn says_what_is_wanted(world: &World, onboarding: &Onboarding) -> Result<bool> {
+    let wanted = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    let found = world.aws.policy(&onboarding.policy_arn()).await?;
+    let document = found.map(|policy| documents::decode(&policy.document));
+    Ok(document.is_some_and(|document| document.is_ok_and(|document| documents::same_policy(&document, &wanted))))
 }
 
 fn document(onboarding: &Onboarding) -> String {
-    documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket).to_string()
+    wanted(onboarding).to_string()
 }
 
 #[cfg(test)]
@@ -140,6 +176,17 @@ mod tests {
 
     fn found(document: &str, tags: Tags) -> ManagedPolicy {
         ManagedPolicy { version: "v1".into(), document: document.into(), tags }
+    }
+
+    #[test]
+    fn the_buckets_key_is_part_of_what_is_wanted() {
+        let plain = samples::onboarding(&[]);
+        let with_key = plain.clone().encrypted_with(Some("1234abcd-12ab-34cd-56ef-1234567890ab"));
+        let before = found(&document(&plain), plain.all_tags());
+        assert_eq!(diff(&with_key, Some(&before)).change, Change::Update);
+        let after = found(&document(&with_key), plain.all_tags());
+        assert_eq!(diff(&with_key, Some(&after)).change, Change::Keep);
+        assert_eq!(diff(&plain, Some(&after)).change, Change::Update, "without the key the grant goes again");
     }
 
     #[test]

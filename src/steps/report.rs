@@ -1,5 +1,7 @@
 //! The Cost and Usage Report that Flexera reads: made as Flexera asks for it, or an existing one judged against that.
 
+pub mod undo;
+
 use crate::aws::fault::Fault;
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
@@ -211,6 +213,11 @@ fn repair(onboarding: &Onboarding, report: &Report, tags: &Tags, mut details: Ve
         writes.push(Write::Tag(missing).into());
     }
     Planned::update(Step::Report, &report.name, details, writes)
+}
+
+/// Whether the report is as this onboarding wants it, whoever made it.
+pub(super) fn fits(onboarding: &Onboarding, report: &Report) -> bool {
+    all_misfits(onboarding, report).is_empty()
 }
 
 /// What Flexera asks for, and where this onboarding wants it to go.

@@ -1,5 +1,7 @@
 //! The role Flexera assumes: who is trusted with which external id, and the one policy it carries.
 
+pub mod undo;
+
 use crate::aws::roles::Role;
 use crate::documents;
 use crate::error::{Error, Result};
@@ -29,7 +31,8 @@ impl Write {
     }
 }
 
-const DESCRIPTION: &str = "Lets Flexera read billing data. Made by optima-onboard.";
+/// IAM's role description, at most 1000 characters.
+pub const DESCRIPTION: &str = "Lets Flexera read billing data. Made by optima-onboard.";
 
 /// What is between the role found and the one wanted.
 pub fn diff(onboarding: &Onboarding, found: Option<&Role>) -> Planned {

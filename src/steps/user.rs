@@ -1,5 +1,7 @@
 //! The IAM user of the older way: only the one policy, and an access key that the bill connect carries.
 
+pub mod undo;
+
 use std::path::{Path, PathBuf};
 
 use crate::aws::users::User;
@@ -9,7 +11,7 @@ use crate::spec::Onboarding;
 use crate::spec::names::Api;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::policy::not_ours;
-use crate::steps::{Step, World, attach, key};
+use crate::steps::{KeyFile, Step, World, attach, key};
 
 /// One write to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +22,10 @@ pub enum Write {
     Tag(Tags),
     /// Attach the policy.
     Attach,
-    /// Make an access key and write it to this file, which must not exist.
-    KeyToFile(PathBuf),
+    /// Make an access key and write it to this file, which must not exist; these keys, which nobody has, go then.
+    KeyToFile(PathBuf, Vec<String>),
+    /// Say that a person has the key of this id in a file; these keys, which nobody has, go before.
+    KeyInFile(String, Vec<String>),
 }
 
 impl Write {
@@ -32,17 +36,16 @@ impl Write {
 }
 
 /// What is between the user found and the one wanted.
-pub fn diff(onboarding: &Onboarding, found: Option<&User>, key_file_taken: bool) -> Planned {
+pub fn diff(onboarding: &Onboarding, found: Option<&User>, key_file: &KeyFile) -> Planned {
     let arn = onboarding.user_arn();
     let planned = match found {
         None => create(onboarding),
         Some(user) => existing(onboarding, user, arn),
     };
-    let has_key = found.is_some_and(|user| !user.keys.is_empty());
     if onboarding.api == Api::FlexeraOne || planned.change == Change::Refuse {
         return planned;
     }
-    key_to_file(onboarding, planned, has_key, key_file_taken)
+    key_to_file(onboarding, planned, found, key_file)
 }
 
 /// Carries out one write.
@@ -57,7 +60,8 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
         Write::Attach => {
             attach::once_visible(world, async || world.aws.attach_to_user(name, &onboarding.policy_arn()).await).await
         }
-        Write::KeyToFile(path) => key::to_file(world, onboarding, path).await,
+        Write::KeyToFile(path, stale) => key::to_file(world, onboarding, path, stale).await,
+        Write::KeyInFile(id, stale) => key::in_file(world, onboarding, id, stale).await,
     }
 }
 
@@ -108,22 +112,51 @@ fn repair(onboarding: &Onboarding, user: &User, mut details: Vec<Detail>) -> Pla
 }
 
 /// The optima API takes no key: it goes to a file if one was named, else nowhere.
-fn key_to_file(onboarding: &Onboarding, mut planned: Planned, has_key: bool, taken: bool) -> Planned {
-    match &onboarding.access_key_file {
-        Some(path) if !has_key && taken => {
+fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, file: &KeyFile) -> Planned {
+    let has_key = found.is_some_and(|user| !user.keys.is_empty());
+    let Some(path) = &onboarding.access_key_file else {
+        let none = (!has_key).then(|| "no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it".to_owned());
+        return planned.warn(none);
+    };
+    // What a run left that was cut short; a key that a person has in another file is none of it.
+    let cut_short = found.filter(|user| user.is_cut_short(&onboarding.org_id));
+    let mut stale = cut_short.map(User::keys_not_handed_over).unwrap_or_default();
+    match file {
+        // That run, or one beside it, wrote the file; what is missing is to say so on the user.
+        KeyFile::Key(id) if cut_short.is_some_and(|user| user.keys.iter().any(|key| key.id == *id)) => {
+            stale.retain(|other| other != id);
+            with_write(
+                planned,
+                Detail::new("access_key_file", path.display().to_string()),
+                Write::KeyInFile(id.clone(), stale),
+            )
+        }
+        _ if has_key && stale.is_empty() => planned.warn(Some(
+            "the user has an access key already, so none is made; delete it first if its secret part is lost"
+                .to_owned(),
+        )),
+        KeyFile::Key(_) | KeyFile::Taken => {
             let reason = format!("{} exists, and an access key is written only to a new file", path.display());
-            return Planned::refuse(Step::User, planned.resource, reason, "name another file with --access-key-file, or move this one away");
+            Planned::refuse(
+                Step::User,
+                planned.resource,
+                reason,
+                "name another file with --access-key-file, or move this one away",
+            )
         }
-        None if !has_key => planned.warnings.push("no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it".to_owned()),
-        Some(path) if !has_key => {
-            planned.details.push(Detail::new("access_key_file", path.display().to_string()));
-            planned.writes.push(Write::KeyToFile(path.clone()).into());
-            if planned.change == Change::Keep {
-                planned.change = Change::Update;
-            }
-        }
-        Some(_) => planned.warnings.push("the user has an access key already, so none is made; delete it first if its secret part is lost".to_owned()),
-        None => {}
+        KeyFile::Free => with_write(
+            planned,
+            Detail::new("access_key_file", path.display().to_string()),
+            Write::KeyToFile(path.clone(), stale),
+        ),
+    }
+}
+
+fn with_write(mut planned: Planned, detail: Detail, write: Write) -> Planned {
+    planned.details.push(detail);
+    planned.writes.push(write.into());
+    if planned.change == Change::Keep {
+        planned.change = Change::Update;
     }
     planned
 }
@@ -164,7 +197,8 @@ async fn create_user(world: &World, onboarding: &Onboarding) -> Result<()> {
 
 /// Whether a key can be written there; asked before a key is made.
 pub(super) fn check_key_file(path: &Path) -> Result<()> {
-    if path.exists() {
+    // A link that points nowhere is there too.
+    if path.symlink_metadata().is_ok() {
         return Err(Error::refused(format!("{} exists", path.display()))
             .because("an access key is written only to a new file")
             .remedy("name another file with --access-key-file, or move this one away"));
@@ -176,6 +210,7 @@ pub(super) fn check_key_file(path: &Path) -> Result<()> {
 mod tests {
     use super::*;
     use crate::aws::keys::AccessKey;
+    use crate::spec::tags::{KEY_STATE, PENDING};
     use crate::steps::{Write as Any, samples};
 
     fn right(onboarding: &Onboarding) -> User {
@@ -199,7 +234,7 @@ mod tests {
             ("foreign, not attached", Some(User { tags: Tags::default(), attached: vec![], ..ok }), Change::Refuse, 0),
         ];
         for (name, user, change, writes) in cases {
-            let planned = diff(&one, user.as_ref(), false);
+            let planned = diff(&one, user.as_ref(), &KeyFile::Free);
             assert_eq!((planned.change, planned.writes.len()), (change, writes), "{name}");
         }
     }
@@ -207,8 +242,8 @@ mod tests {
     #[test]
     fn a_key_goes_to_a_file_only_if_one_is_named_and_once() {
         let silent = samples::onboarding(&[("access", "user")]);
-        let planned = diff(&silent, None, false);
-        assert!(!planned.writes.iter().any(|write| matches!(write, Any::User(Write::KeyToFile(_)))));
+        let planned = diff(&silent, None, &KeyFile::Free);
+        assert!(!planned.writes.iter().any(|write| matches!(write, Any::User(Write::KeyToFile(..)))));
         assert!(
             planned.warnings.iter().any(|warning| warning.contains("--access-key-file")),
             "says so: {:?}",
@@ -216,9 +251,32 @@ mod tests {
         );
 
         let named = samples::onboarding(&[("access", "user"), ("access_key_file", "key.json")]);
-        assert!(matches!(diff(&named, None, false).writes.last(), Some(Any::User(Write::KeyToFile(_)))));
-        assert_eq!(diff(&named, None, true).change, Change::Refuse, "a file that is there is not written over");
+        assert!(matches!(diff(&named, None, &KeyFile::Free).writes.last(), Some(Any::User(Write::KeyToFile(..)))));
+        assert_eq!(
+            diff(&named, None, &KeyFile::Taken).change,
+            Change::Refuse,
+            "a file that is there is not written over"
+        );
         let with_key = User { keys: vec![AccessKey { id: "AKIAEXAMPLE".into(), active: true }], ..right(&named) };
-        assert_eq!(diff(&named, Some(&with_key), true).change, Change::Keep, "a second run makes no second key");
+        let second = diff(&named, Some(&with_key), &KeyFile::Key("AKIAEXAMPLE".into()));
+        assert_eq!(second.change, Change::Keep, "a second run makes no second key");
+    }
+
+    #[test]
+    fn what_a_run_cut_short_left_is_taken_up_or_replaced() {
+        let one = samples::onboarding(&[("access", "user"), ("access_key_file", "key")]);
+        let key = AccessKey { id: "AKIAEXAMPLE".into(), active: true };
+        let pending = (KEY_STATE.to_owned(), PENDING.to_owned());
+        let ours = one.all_tags();
+        let tags = ours.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).chain([pending]);
+        let left = User { tags: Tags::found(tags), keys: vec![key], ..right(&one) };
+        let writes = |file: KeyFile| diff(&one, Some(&left), &file).writes;
+        let replaced = Write::KeyToFile("key".into(), vec!["AKIAEXAMPLE".into()]);
+        assert_eq!(writes(KeyFile::Free), [Any::User(replaced)]);
+        assert_eq!(
+            writes(KeyFile::Key("AKIAEXAMPLE".into())),
+            [Any::User(Write::KeyInFile("AKIAEXAMPLE".into(), vec![]))]
+        );
+        assert_eq!(diff(&one, Some(&left), &KeyFile::Key("AKIAOTHER".into())).change, Change::Refuse);
     }
 }

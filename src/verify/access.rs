@@ -49,7 +49,10 @@ fn document(planned: Planned) -> Check {
         Change::Keep => Check::pass("policy", "says what Flexera needs, and no more"),
         Change::Update if !drifted => Check::pass("policy", "says what Flexera needs, and no more"),
         Change::Update => Check::fail("policy", "the policy's document differs", APPLY),
-        Change::Refuse => Check::fail("policy", planned.reason.unwrap_or_default(), planned.remedy.unwrap_or_default()),
+        // An onboarding removes nothing, so that this is a refusal.
+        Change::Delete | Change::Refuse => {
+            Check::fail("policy", planned.reason.unwrap_or_default(), planned.remedy.unwrap_or_default())
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::aws::buckets::{Bucket, Settings};
 use crate::aws::identity::AccountKind;
 use crate::plan::Change;
 use crate::spec::Onboarding;
-use crate::steps::{bucket_policy, report};
+use crate::steps::{bucket_policy, encryption, report};
 use crate::verify::Check;
 
 const APPLY: &str = "optima-onboard apply with the same answers mends it";
@@ -47,7 +47,7 @@ pub fn bucket(onboarding: &Onboarding, found: &Bucket) -> Vec<Check> {
             Check::pass("bucket", format!("{name} exists in account {}", onboarding.account_id)),
             Check::pass("bucket-region", onboarding.bucket_region.as_str()),
             privacy(settings),
-            encryption(settings),
+            encrypted(onboarding, settings),
             policy(onboarding, found),
         ],
     }
@@ -89,13 +89,13 @@ fn privacy(settings: &Settings) -> Check {
     }
 }
 
-fn encryption(settings: &Settings) -> Check {
-    match &settings.kms_key {
-        None => Check::pass("bucket-encryption", "SSE-S3"),
-        Some(key) => Check::warn(
+fn encrypted(onboarding: &Onboarding, settings: &Settings) -> Check {
+    match encryption::cautions(onboarding, settings.kms_key.as_deref()).as_slice() {
+        [] => Check::pass("bucket-encryption", "SSE-S3"),
+        cautions => Check::warn(
             "bucket-encryption",
-            format!("SSE-KMS with {key}, which Flexera's policy cannot decrypt"),
-            "use SSE-S3 for this bucket, or allow kms:Decrypt in the key's policy and the role's",
+            cautions.join("; "),
+            "read the key's policy with whoever keeps the key; SSE-S3 needs none of this",
         ),
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::aws::simulate::Verdict;
 use crate::error::Result;
 use crate::onboarding::{BillMonthStatus, Validation};
+use crate::spec::bucket_key::BucketKey;
 use crate::spec::names::Access;
 use crate::spec::{Facts, Onboarding};
 use crate::steps::{Found, Scope, World, inspect};
@@ -108,10 +109,34 @@ pub struct Evidence {
 pub async fn gather(world: &World, onboarding: &Onboarding, scope: &Scope, facts: &Facts) -> Result<Evidence> {
     let (found, simulation, (validation, bill_months)) = tokio::join!(
         inspect(world, onboarding, scope, facts.reports.clone()),
-        simulate(world, onboarding),
-        flexera::ask(world, onboarding),
+        Box::pin(simulate(world, onboarding)),
+        Box::pin(flexera::ask(world, onboarding)),
     );
-    Ok(Evidence { found: found?, simulation, validation, bill_months })
+    let found = found?;
+    let simulation = with_decryption(world, onboarding, &found, simulation).await;
+    Ok(Evidence { found, simulation, validation, bill_months })
+}
+
+/// Whether Flexera may read through the bucket's key is asked once the key is known; an alias is none that IAM simulates.
+async fn with_decryption(
+    world: &World,
+    onboarding: &Onboarding,
+    found: &Found,
+    simulation: Result<Vec<Verdict>, String>,
+) -> Result<Vec<Verdict>, String> {
+    let key = found.bucket_key.as_deref().map(|text| BucketKey::read(text, onboarding));
+    let (Some(BucketKey::Key { arn, .. }), Ok(mut verdicts)) = (key, simulation.clone()) else { return simulation };
+    let answer = world.aws.simulate(&holder(onboarding), &["kms:Decrypt".to_owned()], &arn).await;
+    verdicts.extend(answer.map_err(|fault| fault.message)?);
+    Ok(verdicts)
+}
+
+/// Whom Flexera comes as.
+fn holder(onboarding: &Onboarding) -> String {
+    match onboarding.access {
+        Access::Role => onboarding.role_arn(),
+        Access::User => onboarding.user_arn(),
+    }
 }
 
 /// Judges it. Pure.
@@ -125,10 +150,7 @@ pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope:
 }
 
 async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>, String> {
-    let arn = match onboarding.access {
-        Access::Role => onboarding.role_arn(),
-        Access::User => onboarding.user_arn(),
-    };
+    let arn = holder(onboarding);
     let groups = access::what_flexera_does(onboarding);
     let asked = |(actions, resource): &(Vec<String>, String)| {
         let (aws, arn, actions, resource) = (world.aws.clone(), arn.clone(), actions.clone(), resource.clone());

@@ -23,6 +23,20 @@ pub fn take_defaults(terminal: &mut Terminal, questions: &[&str]) {
     terminal.wait_for(CONFIRM);
 }
 
+/// Goes on so at the review's question, whose mark begins at the way that does nothing.
+#[track_caller]
+pub fn decide(terminal: &mut Terminal, word: &str) {
+    for way in ["yes", "look", "change", "save", "export", "no"] {
+        terminal.wait_for(CONFIRM);
+        terminal.key(Key::Down);
+        terminal.wait_for(&format!("❯ {way}"));
+        if way == word {
+            break;
+        }
+    }
+    terminal.key(Key::Enter);
+}
+
 fn rehearsal() -> Terminal {
     Terminal::open(Onboard::new(&["wizard", "--sandbox"]), 80, 160)
 }
@@ -44,7 +58,7 @@ fn nothing_was_written(world: &World) {
 fn defaults_and_a_yes_connect_the_bill_and_the_printed_command_repeats_it() {
     let mut terminal = rehearsal();
     take_defaults(&mut terminal, &QUESTIONS);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     let text = terminal.text();
     for part in ["Done.", "bill connect  aws-111122223333", "The same without questions:", "For real"] {
@@ -71,7 +85,7 @@ fn the_printed_command_finds_nothing_left_to_do() {
     let world = World::new();
     let mut terminal = wizard(&world);
     take_defaults(&mut terminal, &QUESTIONS[1..]);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     let text = terminal.text();
     world.requests();
@@ -86,11 +100,11 @@ fn the_printed_command_finds_nothing_left_to_do() {
 
 #[test]
 fn a_no_writes_nothing() {
-    for key in ['n', '\r'] {
+    for key in [Key::Enter, Key::Esc] {
         let world = World::new();
         let mut terminal = wizard(&world);
         take_defaults(&mut terminal, &QUESTIONS[1..]);
-        terminal.type_key(key);
+        terminal.key(key);
         terminal.ends(130);
         assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
         assert!(terminal.text().contains("optima-onboard wizard --"), "the way back:\n{}", terminal.screen());
@@ -157,14 +171,13 @@ fn esc_goes_back_to_the_question_before_and_from_the_first_one_leaves() {
 }
 
 #[test]
-fn esc_at_the_hidden_token_goes_back() {
+fn a_less_than_sign_at_the_hidden_token_goes_back() {
     let world = World::new();
     let mut terminal = Terminal::open(world.onboard(&["wizard"]).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
     terminal.wait_for(QUESTIONS[1]);
     terminal.key(Key::Enter);
     terminal.wait_for("? Flexera refresh token (hidden)");
-    terminal.wait_hidden();
-    terminal.key(Key::Esc);
+    terminal.type_hidden("<");
     terminal.wait_for("? Onboarding API");
     terminal.key(Key::CtrlC);
     terminal.ends(130);
@@ -184,21 +197,24 @@ fn a_less_than_sign_goes_back_where_lines_are_read() {
 }
 
 #[test]
-fn ctrl_d_leaves_at_a_text_that_is_empty_and_at_a_menu() {
+fn ctrl_d_leaves_at_an_empty_line_and_at_the_second_empty_token() {
     let mut terminal = rehearsal();
     terminal.wait_for("? Flexera organization id");
-    terminal.type_text("9");
-    terminal.key(Key::CtrlD);
-    terminal.key(Key::Backspace);
-    terminal.key(Key::CtrlD);
-    terminal.ends(130);
-    let mut terminal = rehearsal();
-    terminal.wait_for(QUESTIONS[0]);
-    terminal.key(Key::Enter);
-    terminal.wait_for("? Onboarding API");
     terminal.key(Key::CtrlD);
     terminal.ends(130);
     assert!(terminal.text().contains("left at a question"), "{}", terminal.screen());
+    let world = World::new();
+    let run = world.onboard(&["wizard", "--api", "optima"]).without("OPTIMA_REFRESH_TOKEN");
+    let mut terminal = Terminal::open(run, 80, 160);
+    terminal.wait_for("? Flexera refresh token (hidden)");
+    terminal.wait_hidden();
+    terminal.send(Key::CtrlD.bytes());
+    terminal.wait_for("once more leaves");
+    terminal.wait_for_times("? Flexera refresh token (hidden)", 1);
+    terminal.wait_hidden();
+    terminal.send(Key::CtrlD.bytes());
+    terminal.ends(130);
+    assert!(terminal.echoes(), "what is typed next must be seen");
 }
 
 #[test]
@@ -219,6 +235,30 @@ fn what_is_pasted_arrives_whole_and_is_seen_once() {
 }
 
 #[test]
+fn a_paste_of_several_lines_answers_one_question() {
+    let mut terminal = rehearsal();
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.wait_until_keys();
+    terminal.send(b"777\r\r\r\r\r");
+    terminal.wait_for("✔ Flexera organization id · 777");
+    terminal.wait_for("❯ optima");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ flexera-one");
+}
+
+#[test]
+fn a_less_than_sign_goes_back_where_a_text_is_typed() {
+    let mut terminal = rehearsal();
+    for question in &QUESTIONS[..3] {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for("? Billing bucket");
+    terminal.type_line("<");
+    terminal.wait_for("? Access for Flexera");
+}
+
+#[test]
 fn letters_narrow_a_menu_down() {
     let mut terminal = rehearsal();
     for question in &QUESTIONS[..4] {
@@ -229,10 +269,6 @@ fn letters_narrow_a_menu_down() {
     for letter in "west-3".chars() {
         terminal.type_key(letter);
     }
-    terminal.wait_for("❯ eu-west-3");
-    terminal.type_key('x');
-    terminal.wait_for("nothing like that is offered");
-    terminal.key(Key::Backspace);
     terminal.wait_for("❯ eu-west-3");
     terminal.key(Key::Enter);
     terminal.wait_for("✔ Region of the bucket · eu-west-3");
@@ -292,7 +328,7 @@ fn a_hidden_token_is_tried_at_once_and_never_shown() {
     terminal.wait_for_times("Flexera refresh token (hidden)", 2);
     terminal.type_hidden(REFRESH_TOKEN);
     take_defaults(&mut terminal, &QUESTIONS[2..]);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
     assert!(!raw.contains("canary") && !raw.contains(REFRESH_TOKEN), "{raw}");
@@ -324,7 +360,7 @@ fn a_user_s_access_key_is_asked_a_file_for() {
     terminal.wait_for("❯ user");
     terminal.key(Key::Enter);
     take_defaults(&mut terminal, &["File for the access key", QUESTIONS[3], QUESTIONS[4]]);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(8);
     let text = std::fs::read_to_string(terminal.home.path().join("flexera-access-key")).expect("the key's file");
     assert!(text.contains("aws_access_key_id = AKIA"), "{text}");

@@ -4,17 +4,44 @@ mod access_by_user;
 mod bad_input;
 #[cfg(unix)]
 mod conversation;
+mod denied;
+mod destroy;
+#[cfg(unix)]
+mod destroy_conversation;
+#[cfg(unix)]
+mod destroy_faults;
+mod destroy_foreign;
+mod destroy_independent;
+mod encryption;
+#[cfg(unix)]
+mod export;
+#[cfg(unix)]
+mod export_script;
+#[cfg(unix)]
+mod export_stack;
+mod faults;
 mod flexera_side;
+mod hostile;
 mod independent;
 mod independent_rights;
+#[cfg(unix)]
+mod interrupted;
+mod killed;
 mod main_job;
 #[cfg(unix)]
+mod meanwhile;
+mod network;
+#[cfg(unix)]
 mod pictures;
+mod round_trips;
 #[cfg(unix)]
 mod screens;
 mod scripts;
+mod secret_files;
 mod secrets;
+mod situation_matrix;
 mod situations;
 mod support;
+mod together;
 #[cfg(unix)]
 mod wizard_answers;

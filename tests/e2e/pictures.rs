@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use optima_onboard::sandbox::REFRESH_TOKEN;
 
-use crate::conversation::{CONFIRM, QUESTIONS, take_defaults};
+use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
 use crate::screens::{make_report, rehearsal};
 use crate::support::svg::{Cell, picture};
 use crate::support::terminal::{Key, Terminal};
@@ -100,18 +100,18 @@ fn an_empty_account_from_the_first_question_to_the_end() {
         terminal.wait_for(question);
         terminal.key(Key::Enter);
     }
-    terminal.wait_for("Region of the bucket ›");
+    terminal.wait_for("(type to search)");
     for key in "eu-".chars() {
         terminal.type_key(key);
     }
-    terminal.wait_for("typed: eu-");
+    terminal.wait_for("› eu-");
     terminal.wait_for("❯ eu-central-1");
     keep("menu", command, &terminal, "Flexera organization id");
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
     terminal.wait_for("❯ no");
     keep("review", command, &terminal, "Review:");
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     keep("end", command, &terminal, "✔ Apply this");
 }
@@ -220,7 +220,7 @@ fn defaults_lead_to_the_same_end_at_any_width() {
     for columns in [72, 200] {
         let mut terminal = Terminal::open(rehearsal(&[]), columns, 160);
         take_defaults(&mut terminal, &QUESTIONS);
-        terminal.type_key('y');
+        decide(&mut terminal, "yes");
         terminal.ends(0);
         assert!(terminal.text().contains("Nothing is in the way"), "{}", terminal.screen());
     }

@@ -6,7 +6,7 @@ use aws_sdk_costandusagereport::types::{
     AwsRegion, CompressionFormat, ReportDefinition, ReportFormat, ReportVersioning, SchemaElement, TimeUnit,
 };
 
-use crate::conversation::{CONFIRM, QUESTIONS, take_defaults};
+use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
 use crate::support::terminal::{Key, Terminal};
 use crate::support::world::block_on;
 use crate::support::{Onboard, World};
@@ -38,14 +38,14 @@ fn the_questions_the_plan_and_the_end_at_80_columns() {
         terminal.wait_for(question);
         terminal.key(Key::Enter);
     }
-    terminal.wait_for("↓ 18 more");
+    terminal.wait_for("(type to search)");
     keep("the_last_question", &terminal.screen());
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
     terminal.wait_for("❯ no");
     let screen = terminal.screen();
     keep("the_review", &screen[screen.find("Review:").expect("a review")..]);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     let screen = terminal.screen();
     keep("the_end", &screen[screen.find("Done.").expect("an end")..]);
@@ -91,7 +91,7 @@ fn a_window_that_changes_its_size_breaks_nothing() {
     terminal.wait_for("❯ optima");
     take_defaults(&mut terminal, &QUESTIONS[1..]);
     terminal.resize(120, 160);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
 }
 
@@ -117,7 +117,7 @@ fn plain_lines_carry_the_whole_wizard_without_one_escape_sequence() {
         terminal.wait_for("region                   eu-west-2");
         terminal.wait_for_times("or Enter for no: ", 2);
         terminal.send(b"perhaps\n");
-        terminal.wait_for("Not taken: type one of yes, look, change, save, no");
+        terminal.wait_for("Not taken: type one of yes, look, change, save, export, no");
         terminal.send(b"yes\n");
         terminal.ends(0);
         assert!(!terminal.raw().contains(&0x1b), "{:?}", String::from_utf8_lossy(&terminal.raw()));
@@ -130,7 +130,7 @@ fn no_color_takes_the_colours_away_and_nothing_else() {
     let colours = |run: Onboard| {
         let mut terminal = Terminal::open(run, 80, 160);
         take_defaults(&mut terminal, &QUESTIONS);
-        terminal.type_key('y');
+        decide(&mut terminal, "yes");
         terminal.ends(0);
         let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
         raw.split("\x1b[")
@@ -176,7 +176,7 @@ fn reports_that_exist_are_offered_best_first_with_their_verdicts() {
     assert!(best.is_some() && other.is_some() && best < other, "{}", terminal.screen());
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     let text = terminal.text();
     assert!(text.contains("--reuse-report the-hourly-one"), "{text}");

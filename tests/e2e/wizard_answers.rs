@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use optima_onboard::sandbox::{ACCESS_KEY_ID, REFRESH_TOKEN, SECRET_ACCESS_KEY};
 
-use crate::conversation::{CONFIRM, QUESTIONS, take_defaults};
+use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
 use crate::support::terminal::{Key, Terminal};
 use crate::support::{Onboard, World};
 
@@ -58,7 +58,7 @@ fn a_run_that_was_stopped_goes_on_where_it_stopped() {
     again.wait_for(QUESTIONS[4]);
     again.key(Key::Enter);
     again.wait_for(CONFIRM);
-    again.type_key('y');
+    decide(&mut again, "yes");
     again.ends(0);
     assert!(!path.exists(), "what is carried out is not kept");
 }
@@ -104,7 +104,7 @@ fn answers_survive_an_apply_that_fails() {
     take_defaults(&mut terminal, &QUESTIONS[1..]);
     world.requests();
     world.fail_at(1, "access-denied");
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(4);
     let text = terminal.text();
     for part in ["✘", "error:", "why:", "your answers are kept in", "https://docs.aws.amazon.com/"] {
@@ -118,12 +118,12 @@ fn one_answer_is_changed_at_the_review_and_the_others_stay() {
     let world = World::new();
     let mut terminal = open(world.onboard(&["wizard"]));
     take_defaults(&mut terminal, &QUESTIONS[1..]);
-    terminal.type_key('c');
+    decide(&mut terminal, "change");
     terminal.wait_for("? Which answer");
-    for letter in "bucket".chars() {
-        terminal.type_key(letter);
+    for answer in ["API", "access", "bucket"] {
+        terminal.key(Key::Down);
+        terminal.wait_for(&format!("❯ {answer}"));
     }
-    terminal.wait_for("❯ bucket");
     terminal.key(Key::Enter);
     terminal.wait_for("? Billing bucket");
     terminal.type_line("acme-another-one");
@@ -132,7 +132,7 @@ fn one_answer_is_changed_at_the_review_and_the_others_stay() {
     terminal.wait_for("bucket  acme-another-one");
     terminal.wait_for_times("Review:", 2);
     terminal.wait_for_times(CONFIRM, 2);
-    terminal.type_key('n');
+    terminal.key(Key::Enter);
     terminal.ends(130);
     assert!(terminal.text().contains("--bucket acme-another-one"), "{}", terminal.screen());
 }
@@ -142,16 +142,16 @@ fn the_review_shows_everything_in_full_and_saves_a_file_that_apply_takes() {
     let world = World::new();
     let mut terminal = open(world.onboard(&["wizard"]));
     take_defaults(&mut terminal, &QUESTIONS[1..]);
-    terminal.type_key('l');
+    decide(&mut terminal, "look");
     terminal.wait_for("\"sts:ExternalId\": \"12345\"");
     terminal.wait_for("\"s3:GetObject\"");
     terminal.wait_for("? Apply this");
-    terminal.type_key('s');
+    decide(&mut terminal, "save");
     terminal.wait_for("? Onboarding file (onboarding.toml)");
     terminal.key(Key::Enter);
     terminal.wait_for("✔ Onboarding file · onboarding.toml");
     terminal.wait_for("? Apply this");
-    terminal.type_key('s');
+    decide(&mut terminal, "save");
     terminal.wait_for("? Onboarding file (onboarding.toml)");
     terminal.key(Key::Enter);
     terminal.wait_for("onboarding.toml is there already");
@@ -178,7 +178,7 @@ fn a_profile_is_chosen_from_those_that_are_configured() {
     terminal.key(Key::Enter);
     terminal.wait_for("✔ AWS profile · payer");
     take_defaults(&mut terminal, &QUESTIONS[1..]);
-    terminal.type_key('n');
+    terminal.key(Key::Enter);
     terminal.ends(130);
     assert!(terminal.text().contains("--profile payer"), "{}", terminal.screen());
 }

@@ -2,7 +2,9 @@
 
 use crate::aws::identity::AccountKind;
 use crate::aws::roles::Role;
+use crate::documents::Purpose;
 use crate::error::Result;
+use crate::harmless;
 use crate::preflight::{self, Preflight};
 use crate::session::Session;
 use crate::spec::{self, Facts, Onboarding, questions};
@@ -32,7 +34,7 @@ pub async fn introduce(session: &Session) -> Result<(Facts, Vec<String>)> {
     printer.say(&format!("{}, and where", paint.strong("Found")));
     let row = |name: &str, value: &str, from: &str| {
         let from = if from.is_empty() { String::new() } else { paint.dim(&format!(" [{from}]")) };
-        printer.say(&format!("  {name:<12} {value}{from}"));
+        printer.say(&format!("  {name:<12} {}{from}", harmless::shown(value)));
     };
     row("account", &format!("{}, {}", facts.caller.account, in_words(&facts.account_kind)), "AWS Organizations");
     row("you are", &facts.caller.arn, "AWS STS");
@@ -65,7 +67,7 @@ fn in_words(kind: &AccountKind) -> String {
 
 async fn permissions(world: &World, facts: &Facts, likely: Option<&Onboarding>) -> String {
     let Some(onboarding) = likely else { return "not looked at".to_owned() };
-    match preflight::ask(&world.aws, &facts.caller, onboarding).await {
+    match preflight::ask(&world.aws, &facts.caller, onboarding, Purpose::Apply).await {
         Preflight::Allowed => "all that is needed".to_owned(),
         Preflight::Missing(missing) => format!("you may lack {}", missing.join(", ")),
         Preflight::Unknown(reason) => format!("could not be looked at: {reason}"),

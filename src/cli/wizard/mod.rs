@@ -63,10 +63,11 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &Kept, sugges
         let world = session.connect().await?;
         let facts = &conversation.facts;
         let plan = session.reading(async { Ok(session.prepare(&world, facts, None).await?.2) }).await?;
-        match review::decide(session, flags, prompter, &plan, facts)? {
+        match review::decide(session, flags, prompter, &world, (&plan, facts))? {
             // On the heap: together with the conversation's own, its state is more than a debug build's stack holds.
             Next::Apply => return Box::pin(carry_out(session, flags, &world, &plan)).await,
             Next::Change(ask) => conversation.reopen(session, ask),
+            Next::Instead => return Ok(0),
             Next::Leave => return Err(refusal(&plan).unwrap_or_else(|| not_applied(session))),
         }
     }
@@ -78,8 +79,14 @@ fn welcome(session: &Session) {
         let words = "Sandbox: AWS and the onboarding API are embedded in this program; nothing leaves this machine.";
         printer.say(&printer.paint_err().look(words));
     }
-    let back = if printer.plain { "; < goes back to the question before" } else { "" };
-    printer.say(&format!("Nothing is changed before you have seen all of it and said yes{back}.\n\n"));
+    let keys = match printer.plain {
+        true => "At every question < goes back to the one before.",
+        false => "Arrows and Enter choose, Esc goes back; where a text is typed, < goes back too. Ctrl-C leaves.",
+    };
+    printer.say(&format!(
+        "Nothing is changed before you have seen all of it and said yes.\n{}\n",
+        printer.paint_err().dim(keys)
+    ));
 }
 
 /// As whom to ask AWS, where nothing says so and the configuration offers a choice.

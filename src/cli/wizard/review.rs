@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::run_flags::ApplyFlags;
-use crate::cli::wizard::instead::{self, FORMS};
+use crate::cli::wizard::instead;
 use crate::error::{Error, Kind, Result};
 use crate::output::review_text::{self, Shape};
 use crate::plan::Plan;
@@ -12,6 +12,7 @@ use crate::prompt::{Prompter, Question, Reply, Way};
 use crate::session::Session;
 use crate::spec::Facts;
 use crate::spec::questions::Ask;
+use crate::steps::World;
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Next {
     Apply,
     /// Ask this again.
     Change(Ask),
+    /// It was written out as something else.
+    Instead,
     /// Leave.
     Leave,
 }
@@ -28,7 +31,7 @@ const YES: Way = Way { key: 'y', word: "yes", about: "apply it now" };
 const LOOK: Way = Way { key: 'l', word: "look", about: "every setting, the policy and the trust in full" };
 const CHANGE: Way = Way { key: 'c', word: "change", about: "one answer" };
 const SAVE: Way = Way { key: 's', word: "save", about: "the answers as an onboarding file, for apply --file" };
-const EXPORT: Way = Way { key: 'e', word: "export", about: "CloudFormation or Terraform to apply instead" };
+const EXPORT: Way = Way { key: 'e', word: "export", about: "CloudFormation, Terraform or a script instead" };
 const NO: Way = Way { key: 'n', word: "no", about: "leave; nothing was changed" };
 
 /// Shows the review and asks until it is decided. Without anything to change there is nothing to decide.
@@ -39,8 +42,8 @@ pub fn decide(
     session: &Session,
     flags: &ApplyFlags,
     prompter: &mut dyn Prompter,
-    plan: &Plan,
-    facts: &Facts,
+    world: &World,
+    (plan, facts): (&Plan, &Facts),
 ) -> Result<Next> {
     let printer = &session.printer;
     let width = usize::from(console::Term::stderr().size().1);
@@ -50,10 +53,10 @@ pub fn decide(
     if !refused && (flags.yes || !plan.has_changes()) {
         return Ok(Next::Apply);
     }
-    let ways = ways(refused, FORMS.is_empty());
+    let ways = ways(refused);
     let text = match refused {
         true => "This cannot be applied as it is. How to go on?".to_owned(),
-        false => format!("Apply this to AWS account {}?", plan.onboarding.account_id),
+        false => session.question(world, &format!("Apply this to AWS account {}?", plan.onboarding.account_id)),
     };
     loop {
         match ways[prompter.decide(&text, &ways)?].key {
@@ -64,26 +67,33 @@ pub fn decide(
                     return Ok(Next::Change(ask));
                 }
             }
-            's' => told(session, save(session, prompter))?,
-            'e' => told(session, instead::write(session, prompter, &plan.onboarding, FORMS))?,
+            's' => {
+                told(session, save(session, prompter))?;
+            }
+            'e' => {
+                if told(session, instead::write(session, prompter, plan))? == Some(true) {
+                    return Ok(Next::Instead);
+                }
+            }
             _ => return Ok(Next::Leave),
         }
     }
 }
 
 /// A file that could not be written is said, and the review goes on; a person who left has left.
-fn told(session: &Session, written: Result<()>) -> Result<()> {
+fn told<T>(session: &Session, written: Result<T>) -> Result<Option<T>> {
     match written {
         Err(error) if error.kind == Kind::Failed => {
             session.printer.error(&error);
-            Ok(())
+            Ok(None)
         }
-        other => other,
+        other => other.map(Some),
     }
 }
 
-fn ways(refused: bool, without_export: bool) -> Vec<Way> {
-    let offered = |way: &Way| !(refused && matches!(way.key, 'y' | 'e') || without_export && way.key == 'e');
+/// What cannot be applied cannot be written out either.
+fn ways(refused: bool) -> Vec<Way> {
+    let offered = |way: &Way| !(refused && matches!(way.key, 'y' | 'e'));
     [YES, LOOK, CHANGE, SAVE, EXPORT, NO].into_iter().filter(offered).collect()
 }
 
@@ -146,12 +156,8 @@ mod tests {
 
     #[test]
     fn a_refused_plan_has_no_yes_and_leaving_is_always_last() {
-        for (refused, without_export, words) in [
-            (false, false, "yes look change save export no"),
-            (false, true, "yes look change save no"),
-            (true, false, "look change save no"),
-        ] {
-            let found: Vec<&str> = ways(refused, without_export).iter().map(|way| way.word).collect();
+        for (refused, words) in [(false, "yes look change save export no"), (true, "look change save no")] {
+            let found: Vec<&str> = ways(refused).iter().map(|way| way.word).collect();
             assert_eq!(found.join(" "), words);
         }
     }

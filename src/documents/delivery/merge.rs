@@ -3,8 +3,9 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use super::raw::{Policy, Statement};
 use super::{CHECK_SID, DELIVERY_SID, Delivery, delivery_statements};
 use crate::documents::evaluate::{Request, Verdict, allows, denies};
 use crate::documents::same::same_statement;
@@ -24,8 +25,17 @@ pub enum Merged {
         /// The whole policy.
         text: String,
         /// The statements of ours in it that are new or were put right.
-        added: Vec<Value>,
+        added: Vec<Addition>,
     },
+}
+
+/// A statement of ours that the merge puts in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Addition {
+    /// What stood there under its Sid, if it is put right.
+    pub was: Option<Value>,
+    /// The statement.
+    pub statement: Value,
 }
 
 /// The merge, and what a person should know about the policy that was there.
@@ -106,60 +116,43 @@ pub fn merge(
 ) -> Result<MergeResult, MergeRefusal> {
     let delivery = Delivery::new(partition, account, bucket);
     let wanted = delivery_statements(partition, account, bucket);
-    let (mut policy, mut statements) = read(existing)?;
+    let (policy, mut statements) = Policy::read(existing)?;
     let mut added = put_ours_right(&mut statements, &wanted);
     added.extend(add_missing(&mut statements, wanted, &delivery));
     let warnings = check_denies(&statements, &delivery)?;
     if added.is_empty() {
         return Ok(MergeResult { merged: Merged::AlreadyThere, warnings });
     }
-    policy.insert("Statement".to_owned(), Value::Array(statements));
-    let text = Value::Object(policy).to_string();
+    let text = policy.with(&statements);
     if text.len() > LONGEST {
         return Err(MergeRefusal::TooLarge(text.len()));
     }
     Ok(MergeResult { merged: Merged::Text { text, added }, warnings })
 }
 
-/// The policy, and its statements out of it.
-fn read(existing: Option<&str>) -> Result<(Map<String, Value>, Vec<Value>), MergeRefusal> {
-    let Some(text) = existing else {
-        let empty = json!({ "Version": "2012-10-17", "Statement": [] });
-        return Ok((empty.as_object().cloned().unwrap_or_default(), Vec::new()));
-    };
-    let value = serde_json::from_str(text).map_err(|e| MergeRefusal::NotJson(e.to_string()))?;
-    let Value::Object(policy) = value else { return Err(MergeRefusal::NotAPolicy("it is not an object")) };
-    let statements = match policy.get("Statement") {
-        Some(Value::Array(list)) if list.iter().all(Value::is_object) => list.clone(),
-        Some(one @ Value::Object(_)) => vec![one.clone()],
-        Some(_) => return Err(MergeRefusal::NotAPolicy("its Statement is neither an object nor a list of objects")),
-        None => return Err(MergeRefusal::NotAPolicy("it has no Statement")),
-    };
-    Ok((policy, statements))
-}
-
 /// Replaces each statement that has one of our Sids but no longer says what we said (a SourceArn with the bucket's
 /// region is the usual one). S3 takes a Sid once, so that a second one goes.
-fn put_ours_right(statements: &mut Vec<Value>, wanted: &[Value]) -> Vec<Value> {
+fn put_ours_right(statements: &mut Vec<Statement>, wanted: &[Value]) -> Vec<Addition> {
     let mut changed = Vec::new();
     for want in wanted {
-        let ours: Vec<usize> = (0..statements.len()).filter(|i| statements[*i].get("Sid") == want.get("Sid")).collect();
+        let ours: Vec<usize> =
+            (0..statements.len()).filter(|i| statements[*i].value.get("Sid") == want.get("Sid")).collect();
         let Some((first, rest)) = ours.split_first() else { continue };
-        if rest.is_empty() && same_statement(&statements[*first], want) {
+        if rest.is_empty() && same_statement(&statements[*first].value, want) {
             continue;
         }
-        statements[*first] = want.clone();
+        let was = std::mem::replace(&mut statements[*first], Statement::new(want.clone()));
         for again in rest.iter().rev() {
             statements.remove(*again);
         }
-        changed.push(want.clone());
+        changed.push(Addition { was: Some(was.value), statement: want.clone() });
     }
     changed
 }
 
 /// Adds those of our statements that are not there and whose grants nobody else gives.
-fn add_missing(statements: &mut Vec<Value>, wanted: Vec<Value>, delivery: &Delivery) -> Vec<Value> {
-    let granted = |request: &Request| statements.iter().any(|statement| allows(statement, request));
+fn add_missing(statements: &mut Vec<Statement>, wanted: Vec<Value>, delivery: &Delivery) -> Vec<Addition> {
+    let granted = |request: &Request| statements.iter().any(|statement| allows(&statement.value, request));
     let (put, policy, acl) = (delivery.put_object(), delivery.get_policy(), delivery.get_acl());
     // The billing console's newer policy leaves GetBucketAcl out and reports arrive
     // (<https://docs.aws.amazon.com/cur/latest/userguide/dataexports-s3-bucket.html>), so that its lack alone adds nothing.
@@ -173,15 +166,15 @@ fn add_missing(statements: &mut Vec<Value>, wanted: Vec<Value>, delivery: &Deliv
         _ => false,
     };
     let missing: Vec<Value> = wanted.into_iter().filter(|want| !is_there(want)).collect();
-    statements.extend(missing.iter().cloned());
-    missing
+    statements.extend(missing.iter().cloned().map(Statement::new));
+    missing.into_iter().map(|statement| Addition { was: None, statement }).collect()
 }
 
 /// A Deny beats every Allow: one that surely hits the delivery is refused, one that may is a warning.
-fn check_denies(statements: &[Value], delivery: &Delivery) -> Result<Vec<String>, MergeRefusal> {
+fn check_denies(statements: &[Statement], delivery: &Delivery) -> Result<Vec<String>, MergeRefusal> {
     let requests = [delivery.put_object(), delivery.get_policy(), delivery.get_acl()];
     let mut warnings = Vec::new();
-    for (at, statement) in statements.iter().enumerate() {
+    for (at, Statement { value: statement, .. }) in statements.iter().enumerate() {
         let name = match statement.get("Sid").and_then(Value::as_str) {
             Some(sid) => format!("{sid:?}"),
             None => format!("no. {}", at + 1),

@@ -23,9 +23,11 @@ fn ours() -> Vec<Value> {
     delivery_statements(Partition::Aws, &AccountId::parse(ACCOUNT).unwrap(), &BucketName::parse("billing-1").unwrap())
 }
 
-fn written(result: &MergeResult) -> (Value, &[Value]) {
+fn written(result: &MergeResult) -> (Value, Vec<Value>) {
     match &result.merged {
-        Merged::Text { text, added } => (serde_json::from_str(text).unwrap(), added),
+        Merged::Text { text, added } => {
+            (serde_json::from_str(text).unwrap(), added.iter().map(|added| added.statement.clone()).collect())
+        }
         Merged::AlreadyThere => panic!("nothing was added"),
     }
 }
@@ -80,7 +82,7 @@ fn a_bucket_without_a_policy_gets_this_one() {
         }
     ] });
     let result = run(None).unwrap();
-    assert_eq!(written(&result), (expected.clone(), expected["Statement"].as_array().unwrap().as_slice()));
+    assert_eq!(written(&result), (expected.clone(), expected["Statement"].as_array().unwrap().clone()));
     assert!(result.warnings.is_empty());
 }
 
@@ -150,6 +152,8 @@ fn ours_that_drifted_is_put_right_in_its_place() {
     let (policy, added) = written(&result);
     assert_eq!(policy["Statement"], json!([ours()[1], foreign, ours()[0]]));
     assert_eq!(added, &ours()[1..]);
+    let Merged::Text { added, .. } = &result.merged else { panic!("one was put right") };
+    assert_eq!(added[0].was.as_ref(), Some(&drifted[1]), "what was there is shown");
 }
 
 #[test]
@@ -161,7 +165,7 @@ fn the_rest_of_the_policy_stays_as_it_was() {
         (text.split("\"Statement\":").next().unwrap(), merged.split("\"Statement\":[").next().unwrap());
     assert_eq!(before, after);
     assert!(
-        merged.contains(r#"{"s3:max-keys":10.5},"Bool":{"x":true}"#) && merged.ends_with(r#"],"Odd":null}"#),
+        merged.contains(r#"{"s3:max-keys":10.50},"Bool":{"x":true}"#) && merged.ends_with(r#"],"Odd":null}"#),
         "{merged}"
     );
 }
@@ -274,7 +278,77 @@ fn foreign_texts(policy: &Value) -> Vec<String> {
     policy["Statement"].as_array().unwrap().iter().filter(|s| is_foreign(s)).map(Value::to_string).collect()
 }
 
+/// A foreign statement as people and tools write it: any spacing, numbers and escapes that have another spelling too.
+fn odd_text() -> impl Strategy<Value = String> {
+    let space = || prop::sample::select(vec!["", " ", "\n    ", "\t"]);
+    let number = prop::sample::select(vec!["1", "1.50", "1e3", "-0.0", "12345678901234567890123", "\"1\""]);
+    let text = prop::sample::select(vec!["a", "\\u00e9", "é", "\\/", "\\ud83d\\ude00", "\\u0041"]);
+    let effect = prop::sample::select(vec!["Allow", "Deny"]);
+    (space(), space(), number, text, effect).prop_map(|(a, b, number, text, effect)| {
+        format!(
+            r#"{{{a}"Sid"{b}:{a}"S{text}",{b}"Effect":"{effect}","Principal":{{"AWS":"111111111111"}},{a}"Action":"s3:GetObject","Resource":"*",{b}"Condition":{{"NumericEquals":{{"s3:{text}":{a}{number}}}}}{b}}}"#
+        )
+    })
+}
+
+/// One of our statements written differently: `how` chooses the way of each of its places.
+fn written_differently(mut statement: Value, how: [bool; 6], sid: Option<&str>) -> Value {
+    let [action, resource, principal, values, equals, case] = how;
+    match sid {
+        Some(sid) => statement["Sid"] = sid.into(),
+        None => drop(statement.as_object_mut().unwrap().shift_remove("Sid")),
+    }
+    let turn = |value: &mut Value, turn: bool| match value {
+        _ if !turn => {}
+        Value::Array(list) if list.len() == 1 => *value = list[0].clone(),
+        Value::Array(list) => list.reverse(),
+        one => *one = json!([one.clone()]),
+    };
+    turn(&mut statement["Action"], action);
+    turn(&mut statement["Resource"], resource);
+    turn(&mut statement["Principal"]["Service"], principal);
+    let mut conditions = statement["Condition"]["StringLike"].clone();
+    for value in conditions.as_object_mut().unwrap().values_mut() {
+        turn(value, values);
+    }
+    if case {
+        let entries = conditions.as_object().unwrap().iter().rev();
+        conditions = entries.map(|(key, value)| (key.to_uppercase(), value.clone())).collect();
+    }
+    statement["Condition"] = json!({ if equals { "StringEquals" } else { "StringLike" }: conditions });
+    statement
+}
+
 proptest! {
+    #[test]
+    fn foreign_statements_keep_every_byte(texts in prop::collection::vec(odd_text(), 1..5), space in "[ \n]{0,3}") {
+        let existing = format!(r#"{{{space}"Version":"2012-10-17","Statement":[{space}{}{space}]}}"#, texts.join(","));
+        let result = run(Some(&existing)).unwrap();
+        let Merged::Text { text, .. } = &result.merged else { panic!("ours is missing there") };
+        let expected = format!(r#"{{"Version":"2012-10-17","Statement":[{},"#, texts.join(","));
+        prop_assert!(text.starts_with(&expected), "{}\n{}", text, expected);
+    }
+
+    #[test]
+    fn the_same_written_differently_is_there(
+        how in prop::array::uniform2(prop::array::uniform6(any::<bool>())),
+        sids in prop::array::uniform2(prop::option::of("[A-Z][a-z]{0,5}")),
+        others in prop::collection::vec(odd_text(), 0..3),
+        last_first in any::<bool>(),
+    ) {
+        let [check, deliver] = <[Value; 2]>::try_from(ours()).unwrap();
+        let mut list = vec![
+            written_differently(check, how[0], sids[0].as_deref()).to_string(),
+            written_differently(deliver, how[1], sids[1].as_deref()).to_string(),
+        ];
+        if last_first {
+            list.reverse();
+        }
+        list.extend(others);
+        let existing = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, list.join(","));
+        prop_assert_eq!(run(Some(&existing)).unwrap().merged, Merged::AlreadyThere, "{}", existing);
+    }
+
     #[test]
     fn foreign_statements_survive_and_merging_twice_is_merging_once(list in prop::collection::vec(foreign(), 0..6)) {
         let existing = json!({ "Version": "2012-10-17", "Id": "x", "Statement": list });
@@ -283,7 +357,7 @@ proptest! {
         let merged: Value = serde_json::from_str(text).unwrap();
         prop_assert_eq!(foreign_texts(&existing), foreign_texts(&merged));
         prop_assert_eq!(&merged["Id"], &existing["Id"]);
-        prop_assert!(added.iter().all(|s| ours().contains(s)));
+        prop_assert!(added.iter().all(|added| ours().contains(&added.statement)));
         for sid in [CHECK_SID, DELIVERY_SID] {
             let times = merged["Statement"].as_array().unwrap().iter().filter(|s| s["Sid"] == sid).count();
             prop_assert!(times <= 1, "{sid} stands there {times} times");

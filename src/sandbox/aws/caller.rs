@@ -110,14 +110,15 @@ impl Caller {
         }
     }
 
-    fn documents(&self, iam: &Iam) -> Vec<Value> {
+    /// What the caller's own policies say, its boundary included.
+    fn own_verdict(&self, iam: &Iam, question: Question<'_>) -> (Verdict, &'static str) {
         let store = iam.store();
         let entity = match self {
             Self::User(name) => store.users.get(name),
             Self::Session(session) => store.roles.get(&session.role),
             Self::Administrator | Self::Flexera(_) => None,
         };
-        entity.map(|entity| store.documents_of(entity)).unwrap_or_default()
+        entity.map_or((Verdict::Silent, "identity-based policy"), |entity| store.judged(entity, question))
     }
 
     /// Whether the caller may do `action`; `resource_policy` is the bucket's, whose `Allow` is enough within one account.
@@ -128,17 +129,19 @@ impl Caller {
         let context = [("aws:SecureTransport", "true"), ("aws:PrincipalAccount", ACCOUNT_ID)];
         let ask = |who| Question { who, action, resource, context: &context };
         let principal = self.principal(iam);
-        let own = verdict(&self.documents(iam), ask(Who::Bearer));
+        let (own, layer) = self.own_verdict(iam, ask(Who::Bearer));
         let theirs = verdict(resource_policy, ask(Who::Arn(&principal)));
         let allowed =
             own != Verdict::Deny && theirs != Verdict::Deny && (own == Verdict::Allow || theirs == Verdict::Allow);
         if allowed {
             return Ok(());
         }
-        let why = if own == Verdict::Deny || theirs == Verdict::Deny {
-            "with an explicit deny in a policy".to_owned()
-        } else {
-            format!("because no identity-based policy allows the {action} action")
+        let why = match (own, theirs) {
+            (Verdict::Deny, _) => {
+                format!("with an explicit deny in {} {layer}", if layer.starts_with('i') { "an" } else { "a" })
+            }
+            (_, Verdict::Deny) => "with an explicit deny in a resource-based policy".to_owned(),
+            _ => format!("because no {layer} allows the {action} action"),
         };
         let arn = self.identity(iam).0;
         Err(Refusal::new(

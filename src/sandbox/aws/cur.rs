@@ -60,6 +60,14 @@ impl Reports {
         self.lock().iter().map(|(name, report)| (name.clone(), shown(report))).collect()
     }
 
+    /// How the last delivery of a report went; false if there is no such report.
+    pub fn set_status(&self, name: &str, status: &Value) -> bool {
+        let mut reports = self.lock();
+        let Some(report) = reports.get_mut(name) else { return false };
+        report.definition["ReportStatus"] = status.clone();
+        true
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Report>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

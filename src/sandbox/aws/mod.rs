@@ -6,6 +6,7 @@ mod cur;
 mod cur_rules;
 pub mod iam;
 mod organizations;
+mod partition;
 pub mod refusal;
 mod s3;
 pub mod sts;
@@ -15,19 +16,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use self::caller::{Caller, Scope, Sessions, unknown_key};
 use self::cur::Reports;
 use self::iam::Iam;
+use self::partition::Translation;
 use self::refusal::{Protocol, Refusal};
 use self::s3::{Asker, Operation, S3};
 use super::message::{Answer, Request};
-use super::{ACCOUNT_ID, AccountKind};
+use super::{ACCOUNT_ID, AccountKind, Options};
+use crate::spec::names::Partition;
 
 /// One AWS account and all it holds.
-#[derive(Default)]
 pub struct Aws {
     pub iam: Iam,
     pub s3: S3,
     pub reports: Reports,
     pub sessions: Sessions,
     kind: AccountKind,
+    translation: Translation,
     answered: AtomicU64,
 }
 
@@ -62,19 +65,33 @@ fn is_write(action: &str) -> bool {
 
 impl Aws {
     /// An empty account.
-    pub fn new(kind: AccountKind) -> Self {
+    pub fn new(options: &Options) -> Self {
         // Process-wide in the inner services, and the same for every sandbox.
         winterbaume_core::set_default_account_id(ACCOUNT_ID);
-        Self { kind, ..Self::default() }
+        Self {
+            iam: Iam::default(),
+            s3: S3::new(options.bucket_name_rest),
+            reports: Reports::default(),
+            sessions: Sessions::default(),
+            kind: options.account_kind,
+            translation: Translation::of(options.partition),
+            answered: AtomicU64::default(),
+        }
+    }
+
+    /// The partition that the account is in.
+    pub fn partition(&self) -> Partition {
+        self.translation.partition()
     }
 
     /// Carries out one request.
     pub async fn answer(&self, request: &Request) -> Answer {
         let called = Called::of(request);
-        let answer = match self.carry_out(request, &called).await {
-            Ok(answer) => answer,
-            Err(refusal) => refusal.answer(called.protocol),
+        let answer = match self.translation.inward(request, &called) {
+            Ok(request) => self.carry_out(&request, &called).await,
+            Err(refusal) => Err(refusal),
         };
+        let answer = self.translation.outward(answer.unwrap_or_else(|refusal| refusal.answer(called.protocol)));
         let id = format!("SANDBOX{:09}", self.answered.fetch_add(1, Ordering::Relaxed) + 1);
         let header = if called.protocol == Protocol::RestXml { "x-amz-request-id" } else { "x-amzn-requestid" };
         answer.with(header, &id)

@@ -3,9 +3,9 @@
 use super::Aws;
 use super::caller::{Caller, Session};
 use super::refusal::Refusal;
-use crate::sandbox::ACCOUNT_ID;
 use crate::sandbox::message::{Answer, Fields, element};
 use crate::sandbox::policy::{Question, Verdict, Who, verdict};
+use crate::sandbox::{ACCOUNT_ID, unguessable};
 
 /// Carries out one action.
 pub fn answer(aws: &Aws, caller: &Caller, action: &str, fields: &Fields) -> Result<Answer, Refusal> {
@@ -70,8 +70,8 @@ fn assume_role(aws: &Aws, caller: &Caller, fields: &Fields) -> Result<String, Re
     let key_id = aws.sessions.add(session.clone());
     let credentials = [
         element("AccessKeyId", &key_id),
-        element("SecretAccessKey", "sandbox/session/secret/EXAMPLE"),
-        element("SessionToken", &format!("sandbox-session-token-{key_id}")),
+        element("SecretAccessKey", &format!("sandbox/session/secret/{:.17}", unguessable())),
+        element("SessionToken", &format!("sandbox-session-token-{key_id}-{}", unguessable())),
         // Far enough away: no run in the sandbox outlives it.
         element("Expiration", "2099-01-01T00:00:00Z"),
     ]

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::goa;
 use crate::sandbox::message::{Answer, Fields, Request};
-use crate::sandbox::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
+use crate::sandbox::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, unguessable};
 
 /// The tokens given out, and when.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Tokens {
             return goa::error(401, "unauthorized", "the credential is not valid").answer();
         }
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = format!("{ACCESS_TOKEN}-{}", given.len() + 1);
+        let token = format!("{ACCESS_TOKEN}-{}", unguessable());
         given.insert(token.clone(), Instant::now());
         let mut body = json!({"access_token": token, "expires_in": self.lifetime.as_secs(), "token_type": "Bearer"});
         if refresh {
@@ -83,17 +83,22 @@ mod tests {
 
     #[test]
     fn gives_tokens_that_expire() {
-        let tokens = Tokens::new(Duration::from_millis(30));
+        let tokens = Tokens::new(Duration::from_millis(500));
+        let mut given = Vec::new();
         for body in [
-            "grant_type=refresh_token&refresh_token=sandbox-refresh-token",
-            "grant_type=client_credentials&client_id=sandbox-client&client_secret=sandbox-secret",
-            r#"{"grant_type":"refresh_token","refresh_token":"sandbox-refresh-token"}"#,
+            format!("grant_type=refresh_token&refresh_token={REFRESH_TOKEN}"),
+            format!("grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}"),
+            json!({ "grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN }).to_string(),
         ] {
-            assert_eq!(tokens.exchange(&request(body, "")).status, 200, "{body}");
+            let answer = tokens.exchange(&request(&body, ""));
+            assert_eq!(answer.status, 200, "{body}");
+            let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+            given.push(answer["access_token"].as_str().unwrap().to_owned());
         }
-        assert!(tokens.admits(&request("", "sandbox-access-token-1")));
-        std::thread::sleep(Duration::from_millis(40));
-        assert!(!tokens.admits(&request("", "sandbox-access-token-1")));
+        assert!(given.iter().all(|token| tokens.admits(&request("", token))), "{given:?}");
+        assert_ne!(given[0], given[1]);
+        std::thread::sleep(Duration::from_millis(600));
+        assert!(!given.iter().any(|token| tokens.admits(&request("", token))));
         assert!(tokens.admits(&request("", ACCESS_TOKEN)));
     }
 

@@ -48,6 +48,10 @@ impl Validator {
 
 impl Embedded {
     async fn check(&self, connect: &Connect, zones: Zones) -> Result<(), String> {
+        let (named, partition) = (connect.partition.as_str(), self.aws.partition().as_str());
+        if named != partition {
+            return Err(format!("The credentials are not valid in the partition {named}"));
+        }
         let (holder, changed) = match &connect.access {
             Access::Role { arn, external_id, .. } => self.assume(arn, external_id, zones)?,
             Access::User { key_id } => self.user_of(key_id)?,
@@ -62,17 +66,23 @@ impl Embedded {
         let resource = format!("arn:aws:s3:::{bucket}");
         let object = format!("{resource}/{}/bill-1.csv.gz", connect.key_prefix());
         let policy = self.aws.s3.policy(bucket).await;
+        let key = self.aws.s3.kms_key(bucket).await;
         let store = self.aws.iam.store();
         let entity = store.entity_by_arn(&holder).ok_or("The role or user is gone")?;
-        let documents = store.documents_of(entity);
         for (action, resource) in [("s3:ListBucket", &resource), ("s3:GetObject", &object)] {
             let context = [("aws:SecureTransport", "true")];
             let ask = |who| Question { who, action, resource, context: &context };
-            let own = verdict(&documents, ask(Who::Bearer));
+            let own = store.verdict_of(entity, ask(Who::Bearer));
             let theirs = verdict(policy.as_ref(), ask(Who::Arn(&holder)));
             if own != Verdict::Allow || theirs == Verdict::Deny {
                 return Err(format!("Access to the bucket is denied: {holder} may not {action} on {resource}"));
             }
+        }
+        let Some(key) = key else { return Ok(()) };
+        let context = [("kms:ResourceAliases", key.alias.as_deref().unwrap_or_default())];
+        let question = Question { who: Who::Bearer, action: "kms:Decrypt", resource: &key.arn, context: &context };
+        if store.verdict_of(entity, question) != Verdict::Allow {
+            return Err(format!("Access to the objects is denied: {holder} may not kms:Decrypt with {}", key.arn));
         }
         Ok(())
     }

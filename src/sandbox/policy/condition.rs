@@ -16,6 +16,8 @@ pub fn holds(condition: Option<&Value>, context: &[(&str, &str)]) -> bool {
 }
 
 fn key_holds(operator: &str, key: &str, wanted: &[String], context: &[(&str, &str)]) -> bool {
+    // With one value in the request, any of the values is that one.
+    let operator = operator.strip_prefix("ForAnyValue:").unwrap_or(operator);
     let (operator, if_exists) = match operator.strip_suffix("IfExists") {
         Some(plain) => (plain, true),
         None => (operator, false),
@@ -69,6 +71,8 @@ mod tests {
             (json!({"StringEquals": {"aws:SourceAccount": "1"}}), false),
             (json!({"StringEqualsIfExists": {"aws:SourceAccount": "1"}}), true),
             (json!({"StringNotEquals": {"aws:SourceAccount": "1"}}), true),
+            (json!({"ForAnyValue:StringEquals": {"sts:ExternalId": ["1", "12345"]}}), true),
+            (json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/a"}}), false),
             (json!({"Bool": {"aws:SecureTransport": "false"}}), false),
             (json!({"Bool": {"aws:SecureTransport": true}}), true),
             (json!({"NumericLessThan": {"sts:ExternalId": "99999"}}), false),

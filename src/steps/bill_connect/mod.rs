@@ -1,6 +1,7 @@
 //! The bill connect: Flexera's record of where the bill is and how to get in.
 
 mod register;
+pub mod undo;
 
 use crate::aws::users::User;
 use crate::onboarding::{BillConnect, Entry, same_path};
@@ -28,10 +29,10 @@ pub enum Write {
     CreateRole,
     /// Change the role's bill connect.
     UpdateRole,
-    /// Make an access key and register it; these keys of our user, whose secret nobody has, go first.
+    /// Make an access key and register it; these keys of our user, whose secret nobody has, go then.
     CreateUser(Vec<String>),
-    /// Make an access key and put it in the place of the one registered.
-    ReplaceKey,
+    /// Make an access key and put it in the place of the one registered; these keys of our user go then.
+    ReplaceKey(Vec<String>),
     /// Change where the bill is; the key stays.
     MoveUser,
 }
@@ -63,8 +64,11 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
         .showing(vec![Detail::drift("access", is, wanted)]);
     }
     let details = drift(onboarding, connect);
+    if let Some(lost) = key_lost(onboarding, found.user.as_ref()) {
+        return replace_key(onboarding, found.user.as_ref(), lost, details);
+    }
     if details.is_empty() {
-        return unchanged(onboarding, connect, found.user.as_ref());
+        return unchanged(onboarding, connect);
     }
     if onboarding.api == Api::Optima {
         return Planned::refuse(
@@ -101,8 +105,7 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
     details.push(Detail::new("accessKey", format!("a new one of {}", onboarding.user_name)));
     if is_ours {
         // Ours, not registered and not handed over in a file: whoever made these was killed before anybody had them.
-        let stale: Vec<String> =
-            keys.iter().filter(|id| Some(**id) != handed_over).map(|id| (*id).to_owned()).collect();
+        let stale = user.map(User::keys_not_handed_over).unwrap_or_default();
         details.extend(stale.iter().map(|id| Detail {
             field: "stale_access_key".into(),
             from: Some(id.clone()),
@@ -116,30 +119,59 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
         return Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(stale).into()]).warn(stays);
     }
     if keys.len() >= 2 {
-        return Planned::refuse(
-            Step::BillConnect,
-            id,
-            format!("the user {} has two access keys already, and IAM allows no third", onboarding.user_name),
-            "delete one of them, or choose another user with --user-name",
-        );
+        return no_room(onboarding, "not made by this program");
     }
     Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(Vec::new()).into()])
 }
 
-fn unchanged(onboarding: &Onboarding, connect: &BillConnect, user: Option<&User>) -> Planned {
-    let id = onboarding.bill_connect_id();
-    let key_lost = onboarding.access == Access::User
-        && onboarding.api == Api::FlexeraOne
-        && !user.is_some_and(|user| user.keys.iter().any(|key| key.active));
-    if key_lost {
-        let details =
-            vec![Detail::drift("accessKey", "none that is active", format!("a new one of {}", onboarding.user_name))];
-        return Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey.into()]);
-    }
+fn unchanged(onboarding: &Onboarding, connect: &BillConnect) -> Planned {
     let unseen = connect.bucket.is_none() || matches!(connect.entry, Entry::Unknown);
     let warning =
         unseen.then(|| "the API did not show the bill connect's values, so they could not be compared".to_owned());
-    Planned::keep(Step::BillConnect, id).warn(warning)
+    Planned::keep(Step::BillConnect, onboarding.bill_connect_id()).warn(warning)
+}
+
+/// Why the registered key cannot be the user's, and which keys are then nobody's and go first.
+struct LostKey {
+    why: &'static str,
+    stale: Vec<String>,
+}
+
+/// A new key, with everything else that differs in the same request.
+fn replace_key(
+    onboarding: &Onboarding,
+    user: Option<&User>,
+    LostKey { why, stale }: LostKey,
+    mut details: Vec<Detail>,
+) -> Planned {
+    let id = onboarding.bill_connect_id();
+    details.push(Detail::drift("accessKey", why, format!("a new one of {}", onboarding.user_name)));
+    if user.is_some_and(|user| user.keys.len().saturating_sub(stale.len()) >= 2) {
+        return no_room(onboarding, why).showing(details);
+    }
+    Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey(stale).into()])
+}
+
+fn no_room(onboarding: &Onboarding, state: &str) -> Planned {
+    Planned::refuse(
+        Step::BillConnect,
+        onboarding.bill_connect_id(),
+        format!("the user {} has two access keys already, {state}, and IAM allows no third", onboarding.user_name),
+        "delete one of them, or choose another user with --user-name",
+    )
+}
+
+/// What is wrong with the registered key, if anything: the API never shows which key it holds.
+fn key_lost(onboarding: &Onboarding, user: Option<&User>) -> Option<LostKey> {
+    if (onboarding.access, onboarding.api) != (Access::User, Api::FlexeraOne) {
+        return None;
+    }
+    let none = || LostKey { why: "none that is active", stale: Vec::new() };
+    let Some(user) = user else { return Some(none()) };
+    if user.is_cut_short(&onboarding.org_id) {
+        return Some(LostKey { why: "left open by a run that was cut short", stale: user.keys_not_handed_over() });
+    }
+    (!user.keys.iter().any(|key| key.active)).then(none)
 }
 
 /// Field by field, in the API's words; what the API does not show is not compared.

@@ -28,18 +28,17 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
         }
         Write::MoveUser => changed(world, async || api.update_user(&id, &user_request(onboarding, None)).await).await,
         Write::CreateUser(stale) => {
-            key::delete_stale(world, onboarding.user_name.as_str(), stale).await?;
             let register = async |key: NewKey| {
                 let send = async || api.create_user(&user_request(onboarding, Some(&key))).await;
                 created(world, send, async |lost| Ok(lost && take_over(world, onboarding, &key).await?)).await
             };
-            key::made_and(world, onboarding, register).await
+            key::made_and(world, onboarding, stale, register).await
         }
-        Write::ReplaceKey => {
+        Write::ReplaceKey(stale) => {
             let replace = async |key: NewKey| {
                 changed(world, async || api.update_user(&id, &user_request(onboarding, Some(&key))).await).await
             };
-            key::made_and(world, onboarding, replace).await
+            key::made_instead(world, onboarding, stale, replace).await
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::aws::keys::AccessKey;
 use crate::plan::Change;
-use crate::spec::tags::Tags;
+use crate::spec::tags::{KEY_STATE, PENDING, Tags};
 use crate::steps::{Write as Any, samples};
 
 fn by_role(onboarding: &Onboarding) -> BillConnect {
@@ -79,5 +79,35 @@ fn a_registered_user_without_an_active_key_gets_a_new_one() {
         user: Some(User { keys: vec![AccessKey { id: "AKIA1".into(), active }], ..User::default() }),
     };
     assert_eq!(diff(&one, &with(true)).change, Change::Keep);
-    assert_eq!(diff(&one, &with(false)).writes, [Any::BillConnect(Write::ReplaceKey)]);
+    assert_eq!(diff(&one, &with(false)).writes, [Any::BillConnect(Write::ReplaceKey(vec![]))]);
+    let moved = BillConnect { path: Some("elsewhere".into()), ..connect.clone() };
+    let planned = diff(&one, &Found { connect: Some(moved), ..with(false) });
+    assert_eq!(planned.writes, [Any::BillConnect(Write::ReplaceKey(vec![]))], "one request for both");
+    assert_eq!(planned.details.len(), 2);
+    let mut full = with(false);
+    let keys = full.user.as_mut().map(|user| &mut user.keys).expect("a user");
+    keys.push(AccessKey { id: "AKIA2".into(), active: false });
+    assert_eq!(diff(&one, &full).change, Change::Refuse, "IAM has no room for a third");
+}
+
+#[test]
+fn a_key_that_a_killed_run_may_have_registered_is_replaced() {
+    let one = samples::onboarding(&[("access", "user"), ("api", "flexera-one")]);
+    let connect = BillConnect { entry: Entry::User, ..by_role(&one) };
+    let pending = [(KEY_STATE.to_owned(), PENDING.to_owned())];
+    let ours = one.all_tags().iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>();
+    let plan = |tags: Vec<(String, String)>| {
+        let keys = vec![AccessKey { id: "AKIA1".into(), active: true }];
+        diff(
+            &one,
+            &Found {
+                connect: Some(connect.clone()),
+                user: Some(User { tags: Tags::found(tags), keys, ..User::default() }),
+            },
+        )
+    };
+    let left = ours.iter().cloned().chain(pending.clone()).collect();
+    assert_eq!(plan(left).writes, [Any::BillConnect(Write::ReplaceKey(vec!["AKIA1".into()]))]);
+    assert_eq!(plan(ours).change, Change::Keep);
+    assert_eq!(plan(pending.to_vec()).change, Change::Keep, "somebody else's user");
 }

@@ -20,7 +20,7 @@ pub struct Emulated {
     /// The payer account.
     pub account: &'static str,
     onboarding: OnboardingServer,
-    _server: Server,
+    server: Server,
 }
 
 impl Emulated {
@@ -36,7 +36,7 @@ impl Emulated {
 
     fn new(name: &'static str, server: Server, account: &'static str, reports: Option<CostReports>) -> Self {
         let onboarding = start_onboarding_only(Options::default(), Validator::AlwaysValid).expect("an onboarding API");
-        Self { front: Front::start(server.address(), account, reports), name, account, onboarding, _server: server }
+        Self { front: Front::start(server.address(), account, reports), name, account, onboarding, server }
     }
 
     /// The account's root.
@@ -81,6 +81,13 @@ impl Emulated {
             .endpoint_url(self.front.url())
             .credentials_provider(credentials);
         block_on(loader.load())
+    }
+
+    /// The root's AWS configuration for the server itself: the front knows nothing of what the server's own CloudFormation
+    /// made, and would hold a report against that.
+    pub fn behind_the_front(&self) -> aws_config::SdkConfig {
+        let url = format!("http://{}", self.server.address());
+        self.aws(&self.root(), None).to_builder().endpoint_url(url).build()
     }
 
     /// S3 of somebody.

@@ -1,16 +1,24 @@
 //! Running the binary, and the worlds it runs against.
 
+pub mod accounts;
+pub mod canary;
+pub mod chain;
 mod cost_reports;
+mod door;
 pub mod emulated;
 mod front;
+pub mod matrix;
 mod python;
 pub mod run;
+pub mod scenario;
 mod servers;
 mod strictness;
 #[cfg(unix)]
 pub mod svg;
 #[cfg(unix)]
 pub mod terminal;
+pub mod tools;
+pub mod wire;
 pub mod world;
 
 pub use emulated::Emulated;

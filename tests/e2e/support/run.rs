@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::canary::Watch;
+
 /// A run that is being put together.
 pub struct Onboard {
     command: Command,
@@ -39,6 +41,16 @@ impl Onboard {
         self
     }
 
+    /// The same run through another program, which starts it with its words.
+    pub fn through(mut self, program: &[&str]) -> Self {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(self.command.get_program()).args(self.command.get_args());
+        command.env_clear().current_dir(self.home.path());
+        command.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.command = command;
+        self
+    }
+
     /// More environment.
     pub fn envs<'a>(mut self, variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         self.command.envs(variables);
@@ -57,6 +69,12 @@ impl Onboard {
         self
     }
 
+    /// In a home that outlives the run, so that the next one finds what it left there.
+    pub fn at_home(mut self, home: &Path) -> Self {
+        self.command.current_dir(home).env("HOME", home);
+        self
+    }
+
     /// The command and its home, for a run that is started otherwise than by [`Self::run`].
     pub fn into_parts(self) -> (Command, TempDir) {
         (self.command, self.home)
@@ -68,17 +86,21 @@ impl Onboard {
     }
 
     /// Runs it to its end.
+    #[track_caller]
     pub fn run(self) -> Ran {
         self.run_with("")
     }
 
     /// Runs it to its end with this on stdin.
+    #[track_caller]
     pub fn run_with(mut self, input: &str) -> Ran {
+        let watch = Watch::over(&self.command, self.home.path());
         let streams = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = streams.spawn().expect("the binary runs");
         // A run that does not read its input may be over already.
         let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
+        watch.search(&stdout, &[("stderr", &stderr)]);
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
         Ran { code: status.code().expect("not killed"), stdout: text(stdout), stderr: text(stderr), home: self.home }
     }

@@ -10,6 +10,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use tempfile::TempDir;
 
 use crate::support::Onboard;
+use crate::support::canary::Watch;
 use crate::support::svg::Cell;
 
 /// Longer than two busy cores ever take.
@@ -57,6 +58,7 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     shown: Arc<Mutex<Shown>>,
     reader: Option<std::thread::JoinHandle<()>>,
+    watch: Watch,
     pub home: TempDir,
 }
 
@@ -64,13 +66,14 @@ impl Terminal {
     /// Starts the run in a terminal of that size.
     pub fn open(run: Onboard, columns: u16, rows: u16) -> Self {
         let (command, home) = run.into_parts();
+        let watch = Watch::over(&command, home.path());
         let mut builder = CommandBuilder::new(command.get_program());
         builder.args(command.get_args());
         builder.env_clear();
         for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
             builder.env(name, value);
         }
-        builder.cwd(home.path());
+        builder.cwd(command.get_current_dir().unwrap_or(home.path()));
         let pair = native_pty_system().openpty(size(columns, rows)).expect("a pseudo-terminal");
         let child = pair.slave.spawn_command(builder).expect("the binary starts");
         drop(pair.slave);
@@ -88,7 +91,7 @@ impl Terminal {
                 shown.raw.extend_from_slice(&some[..n]);
             }
         });
-        Self { master: pair.master, keys, child, shown, reader: Some(reader), home }
+        Self { master: pair.master, keys, child, shown, reader: Some(reader), watch, home }
     }
 
     /// Row by row what a person sees, without the blanks at the right and the empty rows at the end.
@@ -221,6 +224,11 @@ impl Terminal {
         self.local_modes(ECHO)
     }
 
+    /// Whether keys are read one by one instead of in whole lines.
+    pub fn reads_keys(&self) -> bool {
+        !self.local_modes(CANONICAL)
+    }
+
     /// Hands bytes over as they are, for questions that read whole lines.
     pub fn send(&mut self, bytes: &[u8]) {
         self.keys.write_all(bytes).and_then(|()| self.keys.flush()).expect("the terminal takes keys");
@@ -232,9 +240,14 @@ impl Terminal {
         self.master.resize(size(columns, rows)).expect("the terminal can be resized");
     }
 
-    /// Waits until the run is over, and fails with the screen unless it ended so.
+    /// Whether the run is over.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().expect("the run can be waited for").is_some()
+    }
+
+    /// Waits until the run is over and everything it wrote is shown; its exit code.
     #[track_caller]
-    pub fn ends(&mut self, code: u32) {
+    pub fn finish(&mut self) -> u32 {
         let start = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("the run can be waited for") {
@@ -246,8 +259,45 @@ impl Terminal {
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the reader ends with the run");
         }
-        assert_eq!(status.exit_code(), code, "{status:?}; the screen:\n{}", self.screen());
+        status.exit_code()
+    }
+
+    /// Waits until the run is over, and fails with the screen unless it ended so.
+    #[track_caller]
+    pub fn ends(&mut self, code: u32) {
+        let ended = self.finish();
+        assert_eq!(ended, code, "the screen:\n{}", self.screen());
         assert!(self.has_cursor(), "the cursor is gone; the screen:\n{}", self.screen());
+    }
+
+    /// Takes a question's default once there is one, unless the run is over before.
+    pub fn answer_or_end(&mut self) {
+        let start = Instant::now();
+        let before = self.raw().len();
+        while start.elapsed() < BOUND && matches!(self.child.try_wait(), Ok(None)) {
+            let asks = self.raw().len() > before && (!self.local_modes(CANONICAL) || self.text().ends_with(": "));
+            if asks {
+                // Whoever is gone meanwhile needs no key.
+                let _ = self.keys.write_all(Key::Enter.bytes()).and_then(|()| self.keys.flush());
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Presses Ctrl-C until the run is over, however it ends.
+    pub fn leave(&mut self) {
+        let start = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            assert!(start.elapsed() < BOUND, "it does not end; the screen:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(200));
+            if start.elapsed() > Duration::from_secs(2) {
+                let _ = self.keys.write_all(Key::CtrlC.bytes()).and_then(|()| self.keys.flush());
+            }
+        }
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the reader ends with the run");
+        }
     }
 
     fn local_modes(&self, mode: u32) -> bool {
@@ -273,6 +323,13 @@ impl Drop for Terminal {
         // A failed test must not leave its run behind; one that is over cannot be ended again.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+        if !std::thread::panicking() {
+            // The screen too: what was drawn over piece by piece stands there as one.
+            self.watch.search(&self.raw(), &[("the screen", self.text().as_bytes())]);
+        }
     }
 }
 

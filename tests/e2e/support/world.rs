@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use optima_onboard::sandbox::{
-    ACCESS_KEY_ID, FLEXERA_PRINCIPALS, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox,
+    ACCESS_KEY_ID, ACCESS_TOKEN, FLEXERA_PRINCIPALS, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox,
 };
 use serde_json::Value;
 
-use crate::support::Onboard;
+use crate::support::chain::{self, Span};
+use crate::support::door::Door;
+use crate::support::{Onboard, canary};
 
 /// The sandbox of one test.
 pub struct World {
@@ -50,30 +52,90 @@ impl World {
         self.onboard(&["apply", "--yes", "--output", "json"]).args(words)
     }
 
+    /// A new one that holds what this one holds now, in a sandbox as `change` has it.
+    pub fn another(&self, change: impl FnOnce(Options) -> Options) -> Self {
+        Self { sandbox: self.sandbox.another(change(Options::default())).expect("the sandbox starts") }
+    }
+
     /// Every request since the last look, `service action`, and whether it wrote.
     pub fn requests(&self) -> Vec<Request> {
-        let url = format!("{}/_sandbox/requests", self.sandbox.aws_url());
-        let client = reqwest::Client::new();
-        let seen: Vec<Value> = block_on(async {
-            let seen = client.get(&url).send().await.expect("the sandbox answers").json().await.expect("JSON");
-            client.delete(&url).send().await.expect("the sandbox forgets");
-            seen
-        });
-        seen.iter().map(Request::read).collect()
+        self.book().as_array().into_iter().flatten().map(Request::read).collect()
+    }
+
+    /// When each of those came in and was answered.
+    pub fn spans(&self) -> Vec<Span> {
+        chain::spans(&self.book())
+    }
+
+    /// The names of the requests since the last look, which are kept.
+    pub fn seen(&self) -> Vec<String> {
+        let seen = self.door().get("requests");
+        seen.as_array().expect("a list").iter().map(|request| Request::read(request).name()).collect()
+    }
+
+    fn book(&self) -> Value {
+        let seen = self.door().get("requests");
+        canary::search_shown("the book of requests", &seen.to_string());
+        self.door().delete("requests");
+        seen
     }
 
     /// Everything that both worlds hold now, without times, random ids and secrets.
     pub fn state(&self) -> Value {
-        let url = format!("{}/_sandbox/state", self.sandbox.aws_url());
-        block_on(async { reqwest::get(url).await.expect("the sandbox answers").json().await.expect("JSON") })
+        let state = self.door().get("state");
+        canary::search_shown("the sandbox's state", &state.to_string());
+        state
     }
 
     /// Makes the sandbox fail at a request, counted from the last look: `access-denied`, `lost-after`, …
     pub fn fail_at(&self, request: usize, kind: &str) {
-        let url = format!("{}/_sandbox/faults", self.sandbox.aws_url());
-        let faults = serde_json::json!([{ "at": request, "kind": kind }]);
-        let answer = block_on(reqwest::Client::new().post(&url).json(&faults).send()).expect("the sandbox answers");
-        assert!(answer.status().is_success(), "the sandbox takes the fault");
+        self.make(&serde_json::json!([{ "at": request, "kind": kind }]));
+    }
+
+    /// Makes these faults, as the sandbox takes them, instead of any before; requests are counted from here.
+    pub fn make(&self, faults: &Value) {
+        self.door().delete("requests");
+        self.door().post("faults", faults);
+    }
+
+    /// From now on nothing goes wrong.
+    pub fn clear_faults(&self) {
+        self.make(&serde_json::json!([]));
+    }
+
+    /// How many faults have come since they were asked for.
+    pub fn faults_made(&self) -> u64 {
+        self.door().get("faults")["made"].as_u64().expect("a number")
+    }
+
+    /// Whether a request stands still, or does so within this time.
+    pub fn has_held(&self, within: Duration) -> bool {
+        self.door().answers("held", within)
+    }
+
+    /// Lets every request go that stands still.
+    pub fn let_go(&self) {
+        self.door().delete("held");
+    }
+
+    fn door(&self) -> Door {
+        Door(self.sandbox.aws_url())
+    }
+
+    /// What AWS alone could say, said to the sandbox: `report-status`, …
+    pub async fn control(&self, what: &str, body: &Value) {
+        let url = format!("{}/_sandbox/{what}", self.sandbox.aws_url());
+        let answer = reqwest::Client::new().post(&url).json(body).send().await.expect("the sandbox answers");
+        assert!(answer.status().is_success(), "the sandbox takes {body}");
+    }
+
+    /// Registers a bill connect with the newer API, `iam-role` or `iam-user`.
+    pub async fn register(&self, kind: &str, body: &Value) {
+        let url =
+            format!("{}/finops-onboarding/v1/orgs/{ORG_ID}/bill-connects/aws/{kind}", self.sandbox.onboarding_url());
+        let request = reqwest::Client::new().post(&url).bearer_auth(ACCESS_TOKEN).json(body);
+        let answer = request.send().await.expect("the sandbox answers");
+        assert_eq!(answer.status(), 201, "the sandbox takes {body}");
     }
 
     /// An AWS configuration of the sandbox's administrator, or of somebody by key id.
@@ -99,6 +161,16 @@ impl World {
     /// S3 as of a configuration.
     pub fn s3(&self, config: &aws_config::SdkConfig) -> aws_sdk_s3::Client {
         aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(true).build())
+    }
+}
+
+/// Every test's world shows itself once more: no secret stands in what it kept.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.requests();
+            self.state();
+        }
     }
 }
 

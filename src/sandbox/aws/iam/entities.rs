@@ -41,6 +41,12 @@ fn act_on(store: &mut Store, kind: Kind, action: &str, fields: &Fields) -> Outco
         "Put_Policy" | "Get_Policy" | "Delete_Policy" | "List_Policies" => {
             inline(store.entity(kind, name)?, kind, action, fields)
         }
+        "Put_PermissionsBoundary" => {
+            let policy = required(fields, "PermissionsBoundary")?.to_owned();
+            store.policy(&policy)?;
+            bound(store.entity(kind, name)?, Some(policy))
+        }
+        "Delete_PermissionsBoundary" => bound(store.entity(kind, name)?, None),
         "UpdateAssume_Policy" if kind == Kind::Role => {
             let document = required(fields, "PolicyDocument")?;
             store.entity(kind, name)?;
@@ -57,6 +63,12 @@ fn act_on(store: &mut Store, kind: Kind, action: &str, fields: &Fields) -> Outco
     }
 }
 
+fn bound(entity: &mut Entity, policy: Option<String>) -> Outcome {
+    entity.boundary = policy;
+    entity.changed = Instant::now();
+    Ok(String::new())
+}
+
 fn create(store: &mut Store, kind: Kind, fields: &Fields) -> Outcome {
     let field = format!("{}Name", kind.word());
     let name = required(fields, &field)?;
@@ -68,6 +80,9 @@ fn create(store: &mut Store, kind: Kind, fields: &Fields) -> Outcome {
         Kind::Role => required(fields, "AssumeRolePolicyDocument")?,
         Kind::User => "",
     };
+    if let Some(boundary) = fields.get("PermissionsBoundary") {
+        store.policy(boundary)?;
+    }
     // Names are unique without regard to case.
     if store.entities(kind).keys().any(|taken| taken.eq_ignore_ascii_case(name)) {
         return Err(Refusal::new(
@@ -91,6 +106,7 @@ fn create(store: &mut Store, kind: Kind, fields: &Fields) -> Outcome {
         tags,
         attached: Vec::new(),
         inline: Default::default(),
+        boundary: fields.get("PermissionsBoundary").cloned(),
         trust: trust.to_owned(),
         max_session: fields.get("MaxSessionDuration").and_then(|s| s.parse().ok()).unwrap_or(3600),
         changed: Instant::now(),
@@ -113,7 +129,9 @@ fn delete(store: &mut Store, kind: Kind, name: &str) -> Outcome {
     if kind == Kind::User && store.keys.values().any(|key| key.user == name) {
         return Err(conflict("delete access keys"));
     }
-    store.entities(kind).remove(name);
+    if let Some(gone) = store.entities(kind).remove(name) {
+        store.forget_principal(&gone.arn, &gone.id);
+    }
     Ok(String::new())
 }
 
@@ -230,6 +248,10 @@ fn inside(entity: &Entity, kind: Kind) -> String {
             text += &element("Description", &entity.description);
         }
     }
+    if let Some(arn) = &entity.boundary {
+        let inside = [element("PermissionsBoundaryType", "Policy"), element("PermissionsBoundaryArn", arn)].concat();
+        text += &format!("<PermissionsBoundary>{inside}</PermissionsBoundary>");
+    }
     if !entity.tags.is_empty() {
         text += &tags_xml(&entity.tags);
     }
@@ -248,6 +270,7 @@ fn administrator() -> Entity {
         tags: Default::default(),
         attached: Vec::new(),
         inline: Default::default(),
+        boundary: None,
         trust: String::new(),
         max_session: 3600,
         changed: Instant::now(),

@@ -6,6 +6,7 @@ use super::store::{Key, Kind, Store, no_such_entity, timestamp};
 use super::{Outcome, member, optional, page, required};
 use crate::sandbox::aws::refusal::Refusal;
 use crate::sandbox::message::{Fields, element};
+use crate::sandbox::unguessable;
 
 pub fn create(store: &mut Store, fields: &Fields) -> Outcome {
     let user = required(fields, "UserName")?;
@@ -17,7 +18,7 @@ pub fn create(store: &mut Store, fields: &Fields) -> Outcome {
     let key = Key {
         // As long as a real one, and with the word that tells scanners it is none.
         id: format!("AKIAEXAMPLE{number:09}"),
-        secret: format!("sandbox/secret/EXAMPLE/{number:017}"),
+        secret: format!("sandbox/secret/EXAMPLE/{:.17}", unguessable()),
         user: user.to_owned(),
         active: true,
         created: timestamp(),

@@ -90,7 +90,7 @@ fn list(store: &Store, fields: &Fields) -> String {
 }
 
 fn delete(store: &mut Store, arn: &str) -> Outcome {
-    let attached = store.attachments(arn) > 0;
+    let attached = store.attachments(arn) + store.bounds(arn) > 0;
     let policy = store.policy(arn)?;
     if attached {
         return Err(Refusal::new(409, "DeleteConflict", "Cannot delete a policy attached to entities."));

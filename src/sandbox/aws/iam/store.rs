@@ -9,6 +9,7 @@ use time::macros::format_description;
 
 use crate::sandbox::ACCOUNT_ID;
 use crate::sandbox::aws::refusal::Refusal;
+use crate::sandbox::policy::{Question, Verdict, verdict};
 
 /// Everything IAM holds.
 #[derive(Debug, Default)]
@@ -39,6 +40,8 @@ pub struct Entity {
     pub attached: Vec<String>,
     /// Documents by name.
     pub inline: BTreeMap<String, String>,
+    /// The ARN of the managed policy that bounds what the others give.
+    pub boundary: Option<String>,
     /// A role's trust policy; a user has none.
     pub trust: String,
     /// A role's longest session, in seconds.
@@ -143,14 +146,50 @@ impl Store {
         managed.chain(inline).filter_map(|text| serde_json::from_str(text).ok()).collect()
     }
 
+    /// What a role or user may do: what its policies allow, and its boundary allows too.
+    pub fn verdict_of(&self, entity: &Entity, question: Question<'_>) -> Verdict {
+        self.judged(entity, question).0
+    }
+
+    /// The same, with the kind of policy that decided, in AWS's words.
+    pub fn judged(&self, entity: &Entity, question: Question<'_>) -> (Verdict, &'static str) {
+        let own = verdict(&self.documents_of(entity), question);
+        let bound = entity.boundary.as_ref().map(|boundary| {
+            let document = self.policies.get(boundary).and_then(Policy::document);
+            let document: Option<Value> = document.and_then(|text| serde_json::from_str(text).ok());
+            verdict(document.as_ref(), question)
+        });
+        match (own, bound) {
+            (Verdict::Allow, Some(bound)) if bound != Verdict::Allow => (bound, "permissions boundary"),
+            (Verdict::Silent, Some(Verdict::Deny)) => (Verdict::Deny, "permissions boundary"),
+            _ => (own, "identity-based policy"),
+        }
+    }
+
+    /// Puts the unique id of what is deleted in the place of its ARN, wherever a role trusts it, as IAM does: one made
+    /// anew under the same name is somebody else.
+    pub fn forget_principal(&mut self, arn: &str, id: &str) {
+        for role in self.roles.values_mut().filter(|role| role.trust.contains(arn)) {
+            role.trust = role.trust.replace(&format!("\"{arn}\""), &format!("\"{id}\""));
+            role.changed = Instant::now();
+        }
+    }
+
     /// When what `entity` may do last changed: itself, or one of its policies.
     pub fn last_change(&self, entity: &Entity) -> Instant {
         entity
             .attached
             .iter()
+            .chain(&entity.boundary)
             .filter_map(|arn| self.policies.get(arn))
             .map(|p| p.changed)
             .fold(entity.changed, Instant::max)
+    }
+
+    /// How many roles and users a policy bounds.
+    pub fn bounds(&self, arn: &str) -> usize {
+        let entities = self.roles.values().chain(self.users.values());
+        entities.filter(|entity| entity.boundary.as_deref() == Some(arn)).count()
     }
 
     /// How many roles and users a policy hangs on.

@@ -154,3 +154,46 @@ fn simulates() {
     assert_eq!(decision("arn:aws:iam::111122223333:role/none", "s3:ListBucket", "*"), Err("NoSuchEntity"));
     assert_eq!(decision("arn:aws:sts::111122223333:assumed-role/r/s", "s3:ListBucket", "*"), Err("InvalidInput"));
 }
+
+#[test]
+fn a_boundary_bounds_and_cannot_go_while_it_does() {
+    let iam = account();
+    let decision = || {
+        let answer = ask(
+            &iam,
+            "SimulatePrincipalPolicy",
+            &[
+                ("PolicySourceArn", "arn:aws:iam::111122223333:role/r"),
+                ("ActionNames.member.1", "s3:ListBucket"),
+                ("ResourceArns.member.1", "arn:aws:s3:::b"),
+            ],
+        );
+        crate::sandbox::message::text_of(&answer.unwrap(), "EvalDecision").unwrap_or_default().to_owned()
+    };
+    let tight = DOCUMENT.replace("s3:ListBucket", "s3:GetObject");
+    ask(&iam, "CreatePolicy", &[("PolicyName", "b"), ("PolicyDocument", &tight)]).unwrap();
+    let boundary = "arn:aws:iam::111122223333:policy/b";
+    assert_eq!(decision(), "allowed");
+    ask(&iam, "PutRolePermissionsBoundary", &[("RoleName", "r"), ("PermissionsBoundary", boundary)]).unwrap();
+    assert_eq!(decision(), "implicitDeny");
+    assert!(ask(&iam, "GetRole", &[("RoleName", "r")]).unwrap().contains(boundary));
+    assert_eq!(ask(&iam, "DeletePolicy", &[("PolicyArn", boundary)]), Err("DeleteConflict"));
+    ask(&iam, "DeleteRolePermissionsBoundary", &[("RoleName", "r")]).unwrap();
+    assert_eq!(decision(), "allowed");
+    let none = ask(&iam, "PutUserPermissionsBoundary", &[("UserName", "u"), ("PermissionsBoundary", "arn:none")]);
+    assert_eq!(none, Err("NoSuchEntity"));
+}
+
+#[test]
+fn a_trust_shows_the_id_of_whom_it_trusted_and_takes_no_id() {
+    let iam = account();
+    ask(&iam, "CreateRole", &[("RoleName", "gone"), ("AssumeRolePolicyDocument", TRUST)]).unwrap();
+    let trust = TRUST.replace("451234325714:role/production_customer_access", "111122223333:role/gone");
+    ask(&iam, "UpdateAssumeRolePolicy", &[("RoleName", "r"), ("PolicyDocument", &trust)]).unwrap();
+    ask(&iam, "DeleteRole", &[("RoleName", "gone")]).unwrap();
+    let shown = ask(&iam, "GetRole", &[("RoleName", "r")]).unwrap();
+    assert!(shown.contains("AROASANDBOX") && !shown.contains("role%2Fgone"), "{shown}");
+    let with_id = TRUST.replace("arn:aws:iam::451234325714:role/production_customer_access", "AROASANDBOX0000000003");
+    let put = ask(&iam, "UpdateAssumeRolePolicy", &[("RoleName", "r"), ("PolicyDocument", &with_id)]);
+    assert_eq!(put, Err("MalformedPolicyDocument"));
+}

@@ -24,6 +24,14 @@ impl S3 {
                 "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
             ));
         }
+        let rests = self.deleted().get(bucket).is_some_and(|at| at.elapsed() < self.name_rest);
+        if rests {
+            return Err(Refusal::new(
+                409,
+                "OperationAborted",
+                "A conflicting conditional operation is currently in progress against this resource. Please try again.",
+            ));
+        }
         if let Some(home) = self.region_of(bucket) {
             return again(bucket, &home, &region);
         }

@@ -4,12 +4,15 @@
 //! buckets live in one inner region, and which region they are really in is kept here.
 
 mod buckets;
+mod encryption;
 mod names;
 mod operation;
 mod policy;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -30,6 +33,10 @@ pub struct S3 {
     inner: S3Service,
     /// A bucket's region by its name.
     regions: Mutex<BTreeMap<String, String>>,
+    /// When a name was last deleted.
+    deleted: Mutex<BTreeMap<String, Instant>>,
+    /// How long it then is not given out again.
+    name_rest: Duration,
 }
 
 /// Who asks, and for what region the request is signed.
@@ -40,6 +47,11 @@ pub struct Asker<'a> {
 }
 
 impl S3 {
+    /// A service without buckets, in which a deleted name rests that long.
+    pub fn new(name_rest: Duration) -> Self {
+        Self { name_rest, ..Self::default() }
+    }
+
     /// Carries out one request.
     pub async fn answer(&self, request: &Request, operation: &Operation, asker: &Asker<'_>) -> Result<Answer, Refusal> {
         let Some(bucket) = operation.bucket.as_deref() else {
@@ -53,6 +65,10 @@ impl S3 {
         if let Some(answer) = self.misdirected(bucket, operation, asker.region)? {
             return Ok(answer);
         }
+        if operation.name == "DeleteObjects" {
+            check_owner(request)?;
+            return self.delete_objects(request, bucket, asker).await;
+        }
         self.check_caller(request, bucket, operation, asker).await?;
         match operation.name.as_str() {
             "HeadBucket" => {
@@ -63,11 +79,13 @@ impl S3 {
             "PutBucketAcl" if self.owner_enforced(bucket).await => {
                 Err(Refusal::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs"))
             }
+            "ListObjectVersions" => Ok(self.list_versions(request, bucket).await),
             "PutBucketPolicy" => self.put_policy(request, bucket, asker.iam).await,
             "DeleteBucket" => {
                 let answer = self.inner(request).await;
                 if answer.status < 300 {
                     self.regions().remove(bucket);
+                    self.deleted().insert(bucket.to_owned(), Instant::now());
                 }
                 Ok(answer)
             }
@@ -106,6 +124,10 @@ impl S3 {
         Value::Object(buckets)
     }
 
+    fn deleted(&self) -> MutexGuard<'_, BTreeMap<String, Instant>> {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn regions(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
         self.regions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -138,9 +160,7 @@ impl S3 {
         operation: &Operation,
         asker: &Asker<'_>,
     ) -> Result<(), Refusal> {
-        if request.header("x-amz-expected-bucket-owner").is_some_and(|owner| owner != ACCOUNT_ID) {
-            return Err(access_denied());
-        }
+        check_owner(request)?;
         let (action, resource) = operation.needs();
         asker.caller.may(asker.iam, &action, &resource, self.policy(bucket).await.as_ref())
     }
@@ -174,6 +194,13 @@ impl S3 {
 fn keys_in(listing: &str) -> Vec<String> {
     let after = listing.split("<Key>").skip(1);
     after.filter_map(|rest| Some(rest.split_once("</Key>")?.0.to_owned())).collect()
+}
+
+fn check_owner(request: &Request) -> Result<(), Refusal> {
+    match request.header("x-amz-expected-bucket-owner") {
+        Some(owner) if owner != ACCOUNT_ID => Err(access_denied()),
+        _ => Ok(()),
+    }
 }
 
 fn access_denied() -> Refusal {

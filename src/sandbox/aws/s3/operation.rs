@@ -46,7 +46,8 @@ impl Operation {
             "ListObjectVersions" => "ListBucketVersions",
             "HeadObject" => "GetObject",
             "CopyObject" => "PutObject",
-            "DeleteObjects" => "DeleteObject",
+            "ListMultipartUploads" => "ListBucketMultipartUploads",
+            "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload" => "PutObject",
             "ListBuckets" => "ListAllMyBuckets",
             "GetPublicAccessBlock" => "GetBucketPublicAccessBlock",
             "PutPublicAccessBlock" | "DeletePublicAccessBlock" => "PutBucketPublicAccessBlock",
@@ -96,6 +97,7 @@ fn name(request: &Request, bucket: bool, key: bool) -> String {
         "POST" if has("delete") => "DeleteObjects",
         "GET" if has("location") => "GetBucketLocation",
         "GET" if has("versions") => "ListObjectVersions",
+        "GET" if has("uploads") => "ListMultipartUploads",
         "GET" if query.get("list-type").is_some_and(|v| v == "2") => "ListObjectsV2",
         "GET" => "ListObjects",
         _ => "Unknown",
@@ -112,6 +114,10 @@ fn object(method: &str, copies: bool, has: &dyn Fn(&str) -> bool) -> String {
         "Object"
     };
     match method {
+        "POST" if has("uploads") => "CreateMultipartUpload".into(),
+        "PUT" if has("uploadId") => "UploadPart".into(),
+        "POST" if has("uploadId") => "CompleteMultipartUpload".into(),
+        "DELETE" if has("uploadId") => "AbortMultipartUpload".into(),
         "GET" => format!("Get{part}"),
         "HEAD" => "HeadObject".into(),
         "PUT" if copies => "CopyObject".into(),
@@ -147,6 +153,10 @@ mod tests {
             ("GET", "/b", "location", "GetBucketLocation", "s3:GetBucketLocation"),
             ("GET", "/b", "encryption", "GetBucketEncryption", "s3:GetEncryptionConfiguration"),
             ("GET", "/b/k/l", "x-id=GetObject", "GetObject", "s3:GetObject"),
+            ("GET", "/b", "versions", "ListObjectVersions", "s3:ListBucketVersions"),
+            ("GET", "/b", "uploads", "ListMultipartUploads", "s3:ListBucketMultipartUploads"),
+            ("POST", "/b/k", "uploads", "CreateMultipartUpload", "s3:PutObject"),
+            ("DELETE", "/b/k", "uploadId=1", "AbortMultipartUpload", "s3:AbortMultipartUpload"),
         ] {
             let found = operation(method, path, query);
             assert_eq!(found.name, name);

@@ -1,0 +1,148 @@
+//! The onboarding as a Terraform configuration, one file.
+//! Arguments: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs>
+
+mod resources;
+
+use crate::export::hcl::{Body, Value, expression, literal, quoted};
+use crate::export::hole::{self, Hole};
+use crate::export::next::next;
+use crate::export::subject::Subject;
+
+/// The file as `export terraform` writes it, as `terraform fmt` would leave it.
+pub fn export(subject: &Subject) -> String {
+    let mut file = head(subject).blank();
+    file = file.block("terraform", requirements()).blank();
+    for (head, body) in providers(subject).into_iter().chain(variables(subject)) {
+        file = file.block(&head, body).blank();
+    }
+    file = file.block("data \"aws_caller_identity\" \"current\"", Body::default()).blank();
+    file = file.block("locals", locals(subject)).blank();
+    file = resources::all(subject).into_iter().fold(file, |file, resource| {
+        let commented = resource.comment.iter().fold(file, |file, line| file.comment(line));
+        commented.block(&resource.head, resource.body).blank()
+    });
+    let outputs = outputs(subject);
+    let last = outputs.len() - 1;
+    for (number, (name, value)) in outputs.into_iter().enumerate() {
+        file = file.block(&format!("output \"{name}\""), Body::default().set("value", value));
+        file = if number == last { file } else { file.blank() };
+    }
+    file.text()
+}
+
+fn head(subject: &Subject) -> Body {
+    let next = next(subject);
+    let mut lines = vec![
+        "Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned(),
+        "  terraform init && terraform apply".to_owned(),
+        String::new(),
+        next.what.to_owned(),
+    ];
+    if subject.by_role() {
+        lines.push("  terraform output -raw finish_command".to_owned());
+    } else {
+        lines.extend(next.commands.iter().map(|command| format!("  {}", in_words(subject, command))));
+    }
+    lines.push(String::new());
+    lines.push(
+        "optima-onboard apply adopts what this made, and leaves it to Terraform: nothing here has the tag".to_owned(),
+    );
+    lines.push("managed-by=optima-onboard, so destroy does not touch it.".to_owned());
+    lines.iter().fold(Body::default(), |file, line| file.comment(line))
+}
+
+fn in_words(subject: &Subject, words: &str) -> String {
+    let name = subject.access_name().to_owned();
+    hole::fill(words, str::to_owned, |hole| if hole == Hole::AccessName { name.clone() } else { format!("{hole:?}") })
+}
+
+/// Wide enough for every provider that has these arguments: a report takes tags since version 5.60; 6 is the newest.
+/// Source: <https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md>
+fn requirements() -> Body {
+    let aws = vec![("source".to_owned(), literal("hashicorp/aws")), ("version".to_owned(), literal(">= 5.60, < 7.0"))];
+    Body::default()
+        .set("required_version", literal(">= 1.3"))
+        .blank()
+        .block("required_providers", Body::default().set("aws", Value::Object(aws)))
+}
+
+fn providers(subject: &Subject) -> Vec<(String, Body)> {
+    let here = Body::default().set("region", literal(subject.onboarding.bucket_region.as_str()));
+    let mut all = vec![("provider \"aws\"".to_owned(), here)];
+    if subject.makes_report() {
+        let reports = Body::default()
+            .comment("The report service is here alone, wherever the bucket is.")
+            .set("alias", literal("reports"))
+            .set("region", literal(subject.report_region()));
+        all.push(("provider \"aws\"".to_owned(), reports));
+    }
+    all
+}
+
+fn variables(subject: &Subject) -> Vec<(String, Body)> {
+    let one = &subject.onboarding;
+    let variable = |name: &str, what: &str, default: &str| {
+        let body = Body::default()
+            .set("type", expression("string"))
+            .set("description", literal(what))
+            .set("default", literal(default));
+        (format!("variable \"{name}\""), body)
+    };
+    let mut all = vec![variable("org_id", subject.org_is(), one.org_id.as_str())];
+    all.extend(subject.named_bucket().map(|bucket| variable("bucket_name", "Billing bucket", bucket)));
+    all.push(variable("policy_name", "Managed policy", one.policy_name.as_str()));
+    let what = if subject.by_role() { "Role that Flexera assumes" } else { "User that Flexera signs in as" };
+    all.push(variable(if subject.by_role() { "role_name" } else { "user_name" }, what, subject.access_name()));
+    all
+}
+
+/// The bucket's name by its own words where it was answered, else by account and organization.
+fn locals(subject: &Subject) -> Body {
+    let bucket = match subject.named_bucket() {
+        Some(_) => expression("var.bucket_name"),
+        None => filled(subject, &subject.default_bucket()),
+    };
+    Body::default()
+        .set("account_id", expression("data.aws_caller_identity.current.account_id"))
+        .set("bucket", bucket)
+        .set(
+            "tags",
+            Value::Object(subject.tags_of_others().into_iter().map(|(k, v)| (k, filled(subject, &v))).collect()),
+        )
+}
+
+/// A text with its holes as Terraform's references.
+fn filled(subject: &Subject, words: &str) -> Value {
+    quoted(words, open(subject))
+}
+
+fn open(subject: &Subject) -> impl Fn(Hole) -> &'static str {
+    let access = if subject.by_role() { "var.role_name" } else { "var.user_name" };
+    move |hole| match hole {
+        Hole::Account => "local.account_id",
+        Hole::Org => "var.org_id",
+        Hole::Bucket => "local.bucket",
+        Hole::PolicyName => "var.policy_name",
+        Hole::AccessName => access,
+    }
+}
+
+fn outputs(subject: &Subject) -> Vec<(&'static str, Value)> {
+    let mut all = vec![
+        if subject.by_role() {
+            ("role_arn", expression("aws_iam_role.access.arn"))
+        } else {
+            ("user_arn", expression("aws_iam_user.access.arn"))
+        },
+        ("policy_arn", expression("aws_iam_policy.access.arn")),
+        ("bucket_name", expression("local.bucket")),
+        ("bucket_path", literal(subject.onboarding.prefix.as_str())),
+    ];
+    if let (true, [command]) = (subject.by_role(), next(subject).commands.as_slice()) {
+        all.push(("finish_command", filled(subject, command)));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests;

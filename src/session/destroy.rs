@@ -1,0 +1,42 @@
+//! From flags to the plan of a removal.
+
+use super::{Session, elsewhere};
+use crate::documents::Purpose;
+use crate::error::Result;
+use crate::plan::{Aim, Plan};
+use crate::preflight;
+use crate::spec;
+use crate::spec::names::{Access, Api};
+use crate::steps::undo::{self, BucketWish, Wish};
+use crate::steps::{Scope, World};
+
+impl Session {
+    /// What a removal looks at, as far as the answers say.
+    pub fn removal_scope(&self, wish: Wish) -> Scope {
+        let (access, api) = (self.answers.access.unwrap_or(Access::Role), self.answers.api.unwrap_or(Api::Optima));
+        undo::scope(access, api, wish)
+    }
+
+    /// Reads, and decides what goes. A member account is no reason to refuse: nothing is onboarded.
+    ///
+    /// # Errors
+    /// What cannot be resolved or read.
+    pub async fn prepare_removal(&self, world: &World, wish: Wish) -> Result<Plan> {
+        let scope = self.removal_scope(wish);
+        let facts = self.facts_for(world, &scope).await?;
+        let onboarding = spec::resolve(&self.answers, &facts)?;
+        let purpose = match wish.bucket {
+            BucketWish::Stays => Purpose::Destroy,
+            BucketWish::GoesIfEmpty | BucketWish::GoesWithData => Purpose::DestroyWithBucket,
+        };
+        let (found, preflight) = tokio::join!(
+            undo::inspect(world, &onboarding, &scope, facts.reports, wish.bucket),
+            preflight::ask(&world.aws, &facts.caller, &onboarding, purpose),
+        );
+        let steps = undo::diff(&onboarding, &found?, wish);
+        let mut warnings: Vec<String> = preflight.warning(purpose).into_iter().collect();
+        warnings.extend(elsewhere::warnings(&self.elsewhere(world)));
+        warnings.extend(undo::by_hand(&onboarding));
+        Ok(Plan { aim: Aim::Destroy, onboarding, steps, warnings, by_hand: None })
+    }
+}

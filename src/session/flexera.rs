@@ -1,0 +1,55 @@
+//! Flexera's side of a session: where its APIs are, and how they are asked.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::Session;
+use crate::error::{Error, Result};
+use crate::onboarding::{Credential, Settings, addresses};
+use crate::spec::names::{Api, OrgId, Zone};
+
+/// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+impl Session {
+    /// The token endpoint counts only where a token is exchanged.
+    pub(super) fn flexera_addresses(&self) -> Result<Vec<Url>> {
+        let mut addresses = vec![self.api_url()?];
+        if !matches!(self.credential, None | Some(Credential::AccessToken(_))) {
+            addresses.push(self.login_url());
+        }
+        Ok(addresses)
+    }
+
+    /// The token endpoint.
+    pub fn login_url(&self) -> Url {
+        let zone = self.answers.zone.unwrap_or(Zone::Nam);
+        self.answers.login_url.clone().unwrap_or_else(|| addresses::default_login_url(zone))
+    }
+
+    pub(super) fn api_settings(&self, credential: Credential, org: OrgId) -> Result<Settings> {
+        let api = self.answers.api.unwrap_or(Api::Optima);
+        Ok(Settings {
+            api,
+            org,
+            base: self.api_url()?,
+            login: self.login_url(),
+            credential,
+            request_timeout: self.request_timeout(),
+        })
+    }
+
+    /// The bound for one request to the onboarding API or the token endpoint.
+    pub fn request_timeout(&self) -> Duration {
+        self.request_timeout.unwrap_or(REQUEST_TIMEOUT)
+    }
+
+    fn api_url(&self) -> Result<Url> {
+        let (api, zone) = (self.answers.api.unwrap_or(Api::Optima), self.answers.zone.unwrap_or(Zone::Nam));
+        match &self.answers.api_url {
+            Some(url) => Ok(url.clone()),
+            None => addresses::default_api_url(api, zone).map_err(Error::usage),
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! A command and the world it starts in, with what it does there when nothing goes wrong; and that world again, as often
+//! as something is to go wrong in it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use optima_onboard::sandbox::Options;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Onboard, Ran, World};
+
+/// Longer than two busy cores ever take.
+const BOUND: Duration = Duration::from_secs(120);
+
+/// What is run, and where.
+pub struct Scenario {
+    pub name: String,
+    words: Vec<String>,
+    start: World,
+    files: TempDir,
+    /// How the undisturbed run ended.
+    pub code: i32,
+    state: Value,
+    /// What the undisturbed run asked, in order.
+    pub operations: Vec<Operation>,
+}
+
+/// One request of the undisturbed run.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `iam CreateRole`.
+    pub name: String,
+    /// Its number among those of that name.
+    pub nth: usize,
+    pub write: bool,
+}
+
+impl Operation {
+    /// `iam CreateRole 1`, as cells are named.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.name, self.nth)
+    }
+
+    /// Whether it goes to the onboarding API or to the token endpoint.
+    pub fn is_flexera(&self) -> bool {
+        self.name.starts_with("onboarding ") || self.name.starts_with("login ")
+    }
+
+    /// The fault of this kind at this request.
+    pub fn fault(&self, kind: &str) -> Value {
+        json!([{ "of": self.name, "nth": self.nth, "kind": kind }])
+    }
+
+    /// The fault of this kind at every request like it.
+    pub fn lasting(&self, kind: &str) -> Value {
+        json!([{ "of": self.name, "nth": self.nth, "kind": kind, "lasting": true }])
+    }
+}
+
+impl Scenario {
+    /// Prepares the world, and runs the command in it undisturbed.
+    pub fn new(name: &str, words: &[&str], prepare: impl FnOnce(&World, &Path)) -> Self {
+        let files = tempfile::tempdir().expect("a temporary home");
+        let start = World::with(quick);
+        prepare(&start, files.path());
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        let mut scenario =
+            Self { name: name.to_owned(), words, start, files, code: 0, state: Value::Null, operations: Vec::new() };
+        let stage = scenario.stage();
+        let code = stage.run(&[]).code;
+        let (operations, state) = (stage.world.requests().iter().map(operation).collect(), stage.state());
+        (scenario.code, scenario.operations, scenario.state) = (code, operations, state);
+        scenario
+    }
+
+    /// The world as it was before, once more.
+    pub fn stage(&self) -> Stage<'_> {
+        self.stage_with(quick)
+    }
+
+    /// The same in a sandbox as `change` has it.
+    pub fn stage_with(&self, change: impl FnOnce(Options) -> Options) -> Stage<'_> {
+        let home = tempfile::tempdir().expect("a temporary home");
+        for entry in std::fs::read_dir(self.files.path()).expect("a folder").flatten() {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), home.path().join(entry.file_name())).expect("a copy");
+            }
+        }
+        Stage { scenario: self, world: self.start.another(change), home }
+    }
+}
+
+/// Flexera sees a change at once: every run then asks the same.
+fn quick(options: Options) -> Options {
+    Options { propagation: Duration::ZERO, ..options }
+}
+
+fn operation(request: &crate::support::world::Request) -> Operation {
+    let nth = request.raw["nth"].as_u64().and_then(|nth| usize::try_from(nth).ok()).expect("a number");
+    Operation { name: request.name(), nth, write: request.write }
+}
+
+/// A scenario's world in which something goes wrong, and the home that every run in it has.
+pub struct Stage<'s> {
+    scenario: &'s Scenario,
+    pub world: World,
+    pub home: TempDir,
+}
+
+impl Stage<'_> {
+    /// The command for a person, with these words more.
+    pub fn command(&self, more: &[&str]) -> Onboard {
+        let words: Vec<&str> = self.scenario.words.iter().map(String::as_str).collect();
+        self.world.onboard(&words).args(more).at_home(self.home.path())
+    }
+
+    /// Runs it to its end, for a script.
+    pub fn run(&self, more: &[&str]) -> Ran {
+        self.command(&["--output", "json"]).args(more).run()
+    }
+
+    /// Starts it, for a script, its output kept.
+    pub fn start(&self) -> Child {
+        let (mut command, _) = self.command(&["--output", "json"]).into_parts();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the binary runs")
+    }
+
+    /// Waits until a request stands still.
+    ///
+    /// # Errors
+    /// When the run is over before one does.
+    pub fn wait_held(&self, mut is_over: impl FnMut() -> bool) -> Result<(), String> {
+        let start = Instant::now();
+        while !self.world.has_held(Duration::from_millis(500)) {
+            if is_over() && !self.world.has_held(Duration::from_millis(500)) {
+                return Err("the run was over before it came to that request".to_owned());
+            }
+            if start.elapsed() > BOUND {
+                return Err("it never came to that request".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// A clean run ends as the undisturbed one did, in the same state.
+    pub fn converges(&self) -> Result<(), String> {
+        self.world.clear_faults();
+        self.ended_well(&self.run(&[]))
+    }
+
+    /// This run ended as the undisturbed one did, in the same state.
+    pub fn ended_well(&self, ran: &Ran) -> Result<(), String> {
+        if ran.code != self.scenario.code {
+            return Err(format!("exit {} instead of {}\n{}{}", ran.code, self.scenario.code, ran.stdout, ran.stderr));
+        }
+        self.is_as_undisturbed()
+    }
+
+    /// The state is that of the undisturbed run, and no key is active that nobody has.
+    pub fn is_as_undisturbed(&self) -> Result<(), String> {
+        let state = self.state();
+        match difference("", &self.scenario.state, &state) {
+            Some(difference) => Err(difference),
+            None => self.has_no_orphan(),
+        }
+    }
+
+    /// As [`Self::is_as_undisturbed`], but for how many versions a managed policy went through: IAM adds one without a
+    /// condition, so that two runs at the same time add the same text twice.
+    pub fn is_as_undisturbed_by_one(&self) -> Result<(), String> {
+        match difference("", &without_versions(&self.scenario.state), &without_versions(&self.state())) {
+            Some(difference) => Err(difference),
+            None => self.has_no_orphan(),
+        }
+    }
+
+    /// No access key is active that neither a bill connect nor the key file holds.
+    pub fn has_no_orphan(&self) -> Result<(), String> {
+        let state = self.world.state();
+        let keys = state["access_keys"].as_object().expect("keys");
+        let file = std::fs::read_to_string(self.home.path().join("key")).unwrap_or_default();
+        let connects = state["bill_connects"].to_string();
+        let orphan = |(id, key): (&String, &Value)| {
+            let has_it = connects.contains(id.as_str()) || file.contains(id.as_str());
+            (key["active"] == true && !has_it).then(|| format!("the access key {id} is active and nobody has it"))
+        };
+        keys.iter().find_map(orphan).map_or(Ok(()), Err)
+    }
+
+    /// Everything both worlds hold, and whose key the file holds; keys by their place, as their ids tell how many were
+    /// made on the way.
+    fn state(&self) -> Value {
+        let mut state = self.world.state();
+        let file = std::fs::read_to_string(self.home.path().join("key")).ok();
+        state["key_file"] = json!(file.map(|text| text.lines().nth(1).unwrap_or_default().to_owned()));
+        let ids: Vec<String> = state["access_keys"].as_object().expect("keys").keys().cloned().collect();
+        let mut text = state.to_string();
+        for (place, id) in ids.iter().enumerate() {
+            text = text.replace(id.as_str(), &format!("KEY{place}"));
+        }
+        serde_json::from_str(&text).expect("JSON as before")
+    }
+}
+
+/// Each policy as its default version has it.
+fn without_versions(state: &Value) -> Value {
+    let mut state = state.clone();
+    for policy in state["policies"].as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+        let versions = policy["versions"].as_array().cloned().unwrap_or_default();
+        let default = versions.into_iter().find(|version| version["id"] == policy["default"]);
+        policy["default"] = Value::Null;
+        policy["versions"] = default.map(|version| version["document"].clone()).unwrap_or_default();
+    }
+    state
+}
+
+/// The first place where two documents differ.
+fn difference(path: &str, wanted: &Value, found: &Value) -> Option<String> {
+    match (wanted, found) {
+        (Value::Object(one), Value::Object(other)) => {
+            let keys: BTreeMap<&String, ()> = one.keys().chain(other.keys()).map(|key| (key, ())).collect();
+            keys.into_keys().find_map(|key| difference(&format!("{path}/{key}"), &wanted[key], &found[key]))
+        }
+        _ if wanted == found => None,
+        _ => Some(format!("{path}: {found} instead of {wanted}")),
+    }
+}
