@@ -58,9 +58,9 @@ fn groups(plan: &Plan, facts: &Facts, paint: Paint) -> Vec<String> {
     let refused = plan.refusals().next().is_some();
     let titles = [
         (Change::Refuse, "Needs you first"),
-        (Change::Create, if refused { "Would be created" } else { "Created" }),
-        (Change::Update, if refused { "Would be changed" } else { "Changed" }),
-        (Change::Delete, if refused { "Would be deleted" } else { "Deleted" }),
+        (Change::Create, if refused { "Would be created" } else { "Will be created" }),
+        (Change::Update, if refused { "Would be changed" } else { "Will be changed" }),
+        (Change::Delete, if refused { "Would be deleted" } else { "Will be deleted" }),
         (Change::Keep, "Adopted, right as it is"),
     ];
     let mut lines = Vec::new();
@@ -154,7 +154,7 @@ mod tests {
         let right = report::wanted(&samples::onboarding(&[]));
         let text = review_of(vec![Report { name: "an-older-one".into(), ..right }]);
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} missing in\n{text}"));
-        assert!(at("Created") < at("+ bucket        flexera-optima"), "{text}");
+        assert!(at("Will be created") < at("+ bucket        flexera-optima"), "{text}");
         assert!(at("+ role") < at("Left alone"));
         assert!(at("Left alone") < at("the other reports: an-older-one"));
         assert!(at("warning: a caution") < at("6 to create"));

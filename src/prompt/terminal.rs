@@ -53,27 +53,48 @@ impl Terminal {
         let _ = self.term.write_line(&wrapped(styled, self.width()));
     }
 
-    /// Why it is asked, and the flag that would answer it, above the question; the question in one row. What dialoguer
-    /// draws again is one row, so that of several lines only the last is the prompt.
-    fn explain(&self, question: &Question<'_>) -> String {
-        if question.why.is_empty() {
-            self.say("");
-        } else {
-            self.say(&format!("\n  {}", dim(&format!("{} ({})", question.why, question.flag))));
-        }
+    /// Says why it is asked, and the flag that would answer it, above the question. What dialoguer draws again is one
+    /// row, so that of a question of several lines only the last is the prompt.
+    fn begin<'a>(&self, question: &Question<'a>) -> Asked<'a> {
         let (above, prompt) = question.text.rsplit_once('\n').unwrap_or(("", question.text));
+        let mut asked = Asked { prompt: harmless::shown(prompt), flag: question.flag, rows: 0, width: self.width() };
         if !above.is_empty() {
-            self.say(above);
+            self.say(&format!("\n{above}"));
+        } else if question.why.is_empty() {
+            self.say("");
         }
-        harmless::shown(prompt)
+        if !question.why.is_empty() {
+            self.note(&mut asked, &format!("\n  {}", dim(&format!("{} ({})", question.why, question.flag))));
+        }
+        asked
+    }
+
+    /// Says something that goes with its question.
+    fn note(&self, asked: &mut Asked<'_>, text: &str) {
+        asked.rows += wrapped(text, asked.width).split('\n').count();
+        self.say(text);
+    }
+
+    /// Takes away what was said about a question. In a window of another width nobody knows on which rows it stands.
+    fn tidy(&self, asked: &Asked<'_>) {
+        if self.width() == asked.width {
+            let _ = self.term.clear_last_lines(asked.rows);
+        }
     }
 
     /// What stays of a question: itself, the answer, and the flag that would have given it.
-    fn answered(&self, question: &Question<'_>, prompt: &str, answer: &str) {
+    fn answered(&self, asked: &Asked<'_>, answer: &str) {
+        self.tidy(asked);
         let mut line = String::new();
-        let _ = theme().format_input_prompt_selection(&mut line, prompt, &harmless::shown(answer));
-        let flag = if question.flag.is_empty() { String::new() } else { format!(" {}", dim(question.flag)) };
+        let _ = theme().format_input_prompt_selection(&mut line, &asked.prompt, &harmless::shown(answer));
+        let flag = if asked.flag.is_empty() { String::new() } else { format!(" {}", dim(asked.flag)) };
         self.put(&format!("{line}{flag}"));
+    }
+
+    /// Nothing stays of a question that was gone back from.
+    fn back<T>(&self, asked: &Asked<'_>) -> Reply<T> {
+        self.tidy(asked);
+        Reply::Back
     }
 
     /// A question that was left keeps its line on the screen, and a menu may have hidden the cursor.
@@ -165,6 +186,17 @@ impl Terminal {
     }
 }
 
+/// A question that stands on the screen.
+struct Asked<'a> {
+    /// Its last row.
+    prompt: String,
+    flag: &'a str,
+    /// How many rows above the prompt are about it.
+    rows: usize,
+    /// How wide the terminal was then.
+    width: usize,
+}
+
 /// How a line begins.
 enum First {
     Typed(String),
@@ -174,41 +206,45 @@ enum First {
 
 impl Prompter for Terminal {
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
-        let prompt = self.explain(question);
+        let mut asked = self.begin(question);
         let mut typed = String::new();
         loop {
-            let Some(text) = self.settle(self.read_line(&prompt, default, &typed))? else { return Ok(Reply::Back) };
+            let Some(text) = self.settle(self.read_line(&asked.prompt, default, &typed))? else {
+                return Ok(self.back(&asked));
+            };
             match check(&text) {
                 Ok(()) => {
-                    self.answered(question, &prompt, &text);
+                    self.answered(&asked, &text);
                     return Ok(Reply::Given(text));
                 }
                 // The rule in full: dialoguer's own line for it takes one row and loses the rest. What was not taken is
                 // there to be corrected.
-                Err(rule) => self.say(&format!("  {} {rule}", Style::new().for_stderr().red().apply_to("not taken:"))),
+                Err(rule) => self.note(&mut asked, &format!("  {} {rule}", bad("not taken:"))),
             }
             typed = text;
         }
     }
 
     fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
-        let prompt = self.explain(question);
-        let Some(index) = self.settle(self.pick(&prompt, options, default))? else { return Ok(Reply::Back) };
+        let asked = self.begin(question);
+        let Some(index) = self.settle(self.pick(&asked.prompt, options, default))? else {
+            return Ok(self.back(&asked));
+        };
         // Of the option only its name: what it means was read before it was chosen.
-        self.answered(question, &prompt, options[index].split("  ").next().unwrap_or_default());
+        self.answered(&asked, options[index].split("  ").next().unwrap_or_default());
         Ok(Reply::Given(index))
     }
 
     fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>> {
-        let prompt = self.explain(question);
+        let mut asked = self.begin(question);
         // Ctrl-D ends an empty line as Enter does, and dialoguer tells no difference: the second time it is meant.
         for _ in 0..2 {
-            let secret = self.settle(self.read_hidden(&prompt))?;
+            let secret = self.settle(self.read_hidden(&asked.prompt))?;
             match secret.expose() {
-                "" => self.say("  nothing was typed; once more leaves"),
-                BACK => return Ok(Reply::Back),
+                "" => self.note(&mut asked, &format!("  {} nothing was typed; once more leaves", bad("not taken:"))),
+                BACK => return Ok(self.back(&asked)),
                 _ => {
-                    self.answered(question, &prompt, "taken, not shown");
+                    self.answered(&asked, "taken, not shown");
                     return Ok(Reply::Given(secret));
                 }
             }
@@ -217,17 +253,16 @@ impl Prompter for Terminal {
     }
 
     fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
-        let question = Question { text, why: "", flag: "" };
-        let prompt = self.explain(&question);
+        let asked = self.begin(&Question { text, why: "", flag: "" });
         let options: Vec<String> = ways.iter().map(|way| format!("{:<7}  {}", way.word, way.about)).collect();
         let last = ways.len().saturating_sub(1);
-        let index = self.settle(self.pick(&prompt, &options, last))?.unwrap_or(last);
-        self.answered(&question, &prompt, ways[index].word);
+        let index = self.settle(self.pick(&asked.prompt, &options, last))?.unwrap_or(last);
+        self.answered(&asked, ways[index].word);
         Ok(index)
     }
 
     fn confirm(&mut self, text: &str) -> Result<bool> {
-        let prompt = self.explain(&Question { text, why: "", flag: "" });
+        let prompt = self.begin(&Question { text, why: "", flag: "" }).prompt;
         let answer = self.keys().and_then(|_keys| {
             let look = theme();
             let confirm = Confirm::with_theme(&look).with_prompt(&prompt).default(false);
@@ -248,6 +283,10 @@ fn row(option: &str, width: usize) -> String {
         }
         room -= 1;
     }
+}
+
+fn bad(text: &str) -> String {
+    Style::new().for_stderr().red().apply_to(text).to_string()
 }
 
 fn dim(text: &str) -> String {

@@ -153,9 +153,14 @@ impl Session {
         command::equivalent(verb, &given, &self.answers)
     }
 
+    /// Whether questions are plain lines: asked for, or the terminal has no room for others.
+    pub fn asks_in_lines(&self) -> bool {
+        self.terminal.plain(self.accessible) || !Terminal::fits()
+    }
+
     /// Someone to ask.
     pub fn prompter(&self) -> Box<dyn Prompter> {
-        if self.terminal.plain(self.accessible) || !Terminal::fits() {
+        if self.asks_in_lines() {
             Box::new(Plain::new(self.stop.clone()))
         } else {
             Box::new(Terminal::new(self.printer.color_err, self.stop.clone()))

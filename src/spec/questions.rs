@@ -302,7 +302,7 @@ fn bucket(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>)
 fn region(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
     let question = Question {
         text: "Region of the bucket",
-        why: "Any that AWS delivers reports to; the default is the region in use.",
+        why: "Any that takes reports; the default is the one in use.",
         flag: "--bucket-region",
     };
     let options: Vec<String> = REPORT_REGIONS.iter().map(|region| (*region).to_owned()).collect();

@@ -48,7 +48,7 @@ fn wizard(world: &World) -> Terminal {
 
 /// Fails if the world has seen a write since the last look; signing in is none.
 #[track_caller]
-fn nothing_was_written(world: &World) {
+pub fn nothing_was_written(world: &World) {
     let writes: Vec<String> =
         world.requests().iter().filter(|request| request.write).map(|request| request.name()).collect();
     assert!(writes.is_empty(), "{writes:?}");
@@ -81,7 +81,7 @@ fn printed(text: &str, verb: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_printed_command_finds_nothing_left_to_do() {
+fn the_printed_commands_find_nothing_left_to_do_and_take_it_back() {
     let world = World::new();
     let mut terminal = wizard(&world);
     take_defaults(&mut terminal, &QUESTIONS[1..]);
@@ -96,6 +96,8 @@ fn the_printed_command_finds_nothing_left_to_do() {
     );
     assert!(run(printed(&text, "verify")).stdout.contains("Nothing is in the way"));
     nothing_was_written(&world);
+    let destroy = [printed(&text, "destroy"), vec!["--yes".to_owned()]].concat();
+    assert!(run(destroy).stdout.contains("Removed."), "the printed command removes it");
 }
 
 #[test]

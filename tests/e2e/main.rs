@@ -45,3 +45,5 @@ mod support;
 mod together;
 #[cfg(unix)]
 mod wizard_answers;
+#[cfg(unix)]
+mod wizard_instead;

@@ -96,6 +96,29 @@ fn a_window_that_changes_its_size_breaks_nothing() {
 }
 
 #[test]
+fn a_window_that_becomes_half_as_wide_keeps_what_was_said_before() {
+    let mut terminal = Terminal::open(rehearsal(&[]), 80, 160);
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.type_text("12");
+    terminal.resize(40, 160);
+    terminal.type_key('3');
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Flexera organization id · 123");
+    terminal.wait_for("❯ optima");
+    terminal.resize(80, 160);
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ flexera-one");
+    terminal.resize(40, 160);
+    terminal.key(Key::Up);
+    terminal.wait_for("❯ optima");
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Onboarding API · optima");
+    for part in ["Found, and where", "✔ Flexera organization id · 123", "permissions"] {
+        assert!(terminal.text().contains(part), "{part} is gone from:\n{}", terminal.screen());
+    }
+}
+
+#[test]
 fn plain_lines_carry_the_whole_wizard_without_one_escape_sequence() {
     for run in [
         rehearsal(&["--accessible"]),

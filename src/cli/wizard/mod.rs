@@ -79,12 +79,12 @@ fn welcome(session: &Session) {
         let words = "Sandbox: AWS and the onboarding API are embedded in this program; nothing leaves this machine.";
         printer.say(&printer.paint_err().look(words));
     }
-    let keys = match printer.plain {
+    let keys = match session.asks_in_lines() {
         true => "At every question < goes back to the one before.",
-        false => "Arrows and Enter choose, Esc goes back; where a text is typed, < goes back too. Ctrl-C leaves.",
+        false => "Arrows and Enter choose, Esc goes back (at a text also <), Ctrl-C leaves.",
     };
     printer.say(&format!(
-        "Nothing is changed before you have seen all of it and said yes.\n{}\n",
+        "Nothing is changed before you have seen all of it and said yes.\n{}\n\n",
         printer.paint_err().dim(keys)
     ));
 }

@@ -60,7 +60,10 @@ pub fn decide(
     };
     loop {
         match ways[prompter.decide(&text, &ways)?].key {
-            'y' => return Ok(Next::Apply),
+            'y' => {
+                printer.say("");
+                return Ok(Next::Apply);
+            }
             'l' => printer.say(&format!("\n{}\n", review_text::in_full(plan, printer.paint_err()))),
             'c' => {
                 if let Some(ask) = which(session, prompter)? {

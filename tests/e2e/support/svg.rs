@@ -59,18 +59,24 @@ pub fn picture(title: &str, rows: &[Vec<Cell>], columns: usize) -> String {
     svg + "</svg>\n"
 }
 
-/// Neighbours that look the same, with the column where they begin; blanks at both ends are left out.
+/// Neighbours that look the same, with the column where they begin; blanks at both ends are left out. What is behind a
+/// gap begins anew, in its own column whatever the font makes of what is before it.
 fn runs(row: &[Cell]) -> Vec<(usize, &[Cell])> {
+    let blank = |cell: &Cell| cell.text.trim().is_empty();
+    let behind_a_gap = |at: usize| at > 1 && blank(&row[at - 1]) && blank(&row[at - 2]) && !blank(&row[at]);
     let mut found = Vec::new();
     let mut start = 0;
-    for run in row.chunk_by(|a, b| a.class == b.class) {
-        let blank = |cell: &&Cell| cell.text.trim().is_empty();
-        let lead = run.iter().take_while(blank).count();
-        let trail = run.iter().rev().take_while(blank).count();
+    for end in 1..=row.len() {
+        if end < row.len() && row[end].class == row[start].class && !behind_a_gap(end) {
+            continue;
+        }
+        let run = &row[start..end];
+        let lead = run.iter().take_while(|cell| blank(cell)).count();
+        let trail = run.iter().rev().take_while(|cell| blank(cell)).count();
         if lead < run.len() {
             found.push((start + lead, &run[lead..run.len() - trail]));
         }
-        start += run.len();
+        start = end;
     }
     found
 }
