@@ -5,20 +5,36 @@ use crate::session::Session;
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::written;
 
+/// What a run was given itself, before it took anything over.
+#[derive(Debug)]
+pub struct Own {
+    raw: Raw,
+    /// Its answers.
+    pub answers: Answers,
+}
+
 impl Session {
-    /// Takes answers that were kept earlier, where this run has none of its own.
+    /// Takes answers that were kept earlier, where this run has none of its own; what it had before. Each stays known
+    /// as one of the file it was kept in: an address among them is named before the yes.
     ///
     /// # Errors
-    /// A usage error when both together cannot be used.
-    pub fn adopt(&mut self, kept: Raw) -> Result<()> {
-        let mut given = self.raw.clone();
-        given.fill_from(kept);
-        let mut answers = Answers::parse(&given)?;
+    /// A usage error when both together cannot be used; nothing is taken then.
+    pub fn adopt(&mut self, mut kept: Raw) -> Result<Own> {
+        give_way_to_aws(&mut kept);
+        let mut raw = self.raw.clone();
+        raw.fill_from(kept);
+        let mut answers = Answers::parse(&raw)?;
         if let Some(embedded) = &self.embedded {
             embedded.answer(&mut answers, &mut self.credential)?;
         }
-        self.answers = answers;
-        Ok(())
+        let own =
+            Own { raw: std::mem::replace(&mut self.raw, raw), answers: std::mem::replace(&mut self.answers, answers) };
+        Ok(own)
+    }
+
+    /// Gives back what was taken over.
+    pub fn disown(&mut self, own: Own) {
+        (self.raw, self.answers) = (own.raw, own.answers);
     }
 
     /// Whether an onboarding file was named.
@@ -41,5 +57,15 @@ impl Session {
     /// The answers as an onboarding file.
     pub fn as_file(&self) -> String {
         written::toml(&self.answers, self.is_rehearsal())
+    }
+}
+
+/// The AWS variables are the SDK's to read; a file's answer must not come before them.
+pub(super) fn give_way_to_aws(raw: &mut Raw) {
+    for (key, variable) in [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")]
+    {
+        if std::env::var_os(variable).is_some_and(|value| !value.is_empty()) {
+            raw.forget_from_file(key);
+        }
     }
 }

@@ -90,14 +90,7 @@ impl Session {
         stop: Stop,
     ) -> Result<Self> {
         raw = with_file(raw, run.file.as_deref())?;
-        // The AWS variables are the SDK's to read; a file's answer must not come before them.
-        for (key, variable) in
-            [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")]
-        {
-            if std::env::var_os(variable).is_some_and(|value| !value.is_empty()) {
-                raw.forget_from_file(key);
-            }
-        }
+        answers::give_way_to_aws(&mut raw);
         let mut answers = Answers::parse(&raw)?;
         let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let mut credential = credentials::find(&answers, &raw, variable)?;

@@ -117,6 +117,19 @@ fn an_empty_account_from_the_first_question_to_the_end() {
 }
 
 #[test]
+fn written_out_for_another_engine() {
+    let mut terminal = open(rehearsal(&[]));
+    take_defaults(&mut terminal, &QUESTIONS);
+    decide(&mut terminal, "export");
+    terminal.wait_for("❯ CloudFormation");
+    terminal.key(Key::Enter);
+    terminal.wait_for("? File (template.yaml)");
+    terminal.key(Key::Enter);
+    terminal.ends(0);
+    keep("instead", "optima-onboard wizard --sandbox", &terminal, "✔ Apply this");
+}
+
+#[test]
 fn a_lived_in_account_and_what_is_adopted() {
     let world = lived_in();
     let command = "optima-onboard wizard";

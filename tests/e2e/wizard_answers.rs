@@ -64,6 +64,23 @@ fn a_run_that_was_stopped_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn an_address_that_was_kept_is_named_before_the_yes() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let run = world.onboard(&["wizard"]).without("OPTIMA_API_URL").without("OPTIMA_LOGIN_URL");
+    let mut again = open(at_home_of(&first, run));
+    again.wait_for("❯ keep");
+    again.key(Key::Enter);
+    take_defaults(&mut again, &QUESTIONS[3..]);
+    let text = again.text();
+    let asked = text.split("Not at its owner's address").nth(1).unwrap_or_else(|| panic!("nothing named:\n{text}"));
+    let asked = asked.split_whitespace().collect::<Vec<_>>().join(" ");
+    for name in ["wizard.toml:", "api_url)", "login_url)"] {
+        assert!(asked.contains(name), "{name} missing in:\n{asked}");
+    }
+}
+
+#[test]
 fn kept_answers_can_be_changed_or_forgotten() {
     let world = World::new();
     let first = stopped_at_the_bucket(&world);

@@ -40,21 +40,19 @@ impl Kept {
     /// When the person leaves.
     pub fn offer(&self, session: &mut Session, prompter: &mut dyn Prompter) -> Result<Option<Answers>> {
         let Some((path, raw)) = self.read() else { return Ok(None) };
-        let given = session.answers.clone();
-        if session.adopt(raw).is_err() {
+        let Ok(own) = session.adopt(raw) else {
             session.printer.say(&format!(
                 "The answers kept in {} do not go with those given now, and are left out.\n",
                 path.display()
             ));
-            session.answers = given;
             return Ok(None);
-        }
-        match self.ask(session, prompter, &given)? {
+        };
+        match self.ask(session, prompter, &own.answers)? {
             Choice::Keep => Ok(None),
-            Choice::Change => Ok(Some(opened(session, &given))),
+            Choice::Change => Ok(Some(opened(session, &own.answers))),
             Choice::StartOver => {
                 self.forget();
-                session.answers = given;
+                session.disown(own);
                 Ok(None)
             }
         }
