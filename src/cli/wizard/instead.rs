@@ -53,7 +53,7 @@ pub fn write(session: &Session, prompter: &mut dyn Prompter, plan: &Plan) -> Res
         let report = cloudformation::export(&subject, Part::Report).yaml();
         written.extend(file(prompter, "report.yaml", &report)?);
     }
-    session.printer.say(&what_now(plan, &written));
+    session.printer.say(&what_now(session, plan, &written));
     Ok(true)
 }
 
@@ -76,7 +76,7 @@ fn file(prompter: &mut dyn Prompter, name: &str, text: &str) -> Result<Option<St
     write_new(prompter, &question, name, text)
 }
 
-fn what_now(plan: &Plan, files: &[String]) -> String {
+fn what_now(session: &Session, plan: &Plan, files: &[String]) -> String {
     let one = &plan.onboarding;
     let mut lines = vec![
         format!("\nWritten: {}. Nothing was changed, in AWS or at Flexera.", files.join(" and ")),
@@ -89,7 +89,9 @@ fn what_now(plan: &Plan, files: &[String]) -> String {
             one.bucket
         ));
     }
-    lines.push("  optima-onboard verify looks at what came of it.".to_owned());
+    if !session.is_rehearsal() {
+        lines.push(format!("To look at what came of it:\n  {}", session.command("verify")));
+    }
     lines.join("\n")
 }
 
