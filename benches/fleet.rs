@@ -1,22 +1,41 @@
 //! Many onboardings against an AWS and an onboarding API in another process, each answer 50 ms late: how long they take
 //! beside the ideal, what memory they need, and which of the two processes is the limit where it bends.
 //!
-//! `cargo bench --bench fleet` for 1,000 of them; `cargo bench --bench fleet -- 200` for fewer. Linux: figures of processes
-//! are read from /proc.
+//! `cargo run --example bench-fleet` for 1,000 of them, with a number behind `--` for another count. Linux: figures of
+//! processes are read from /proc. It builds the release binary, and is an example for the reason that `benches/main.rs`
+//! says.
 
 #![expect(clippy::print_stdout, reason = "a table is what this program is for")]
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_optima-onboard");
 const LATENCY: u64 = 50;
 /// One after another the whole fleet would take an hour or so: a sample stands for it.
 const SAMPLE: usize = 20;
 
+/// The release binary, in the target folder that this program is in.
+fn binary() -> PathBuf {
+    let program = std::env::current_exe().expect("this program has a path");
+    let target = program.ancestors().nth(3).expect("cargo puts examples two folders below target/");
+    target.join("release/optima-onboard")
+}
+
+fn build() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let binary = binary();
+    let target = binary.ancestors().nth(2).expect("it stands two folders below");
+    let mut build = Command::new(cargo);
+    build.args(["build", "--release", "--locked", "--bin", "optima-onboard", "--target-dir"]).arg(target);
+    let status = build.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
+    assert!(status.success(), "the release binary does not build");
+}
+
 fn main() {
+    build();
     let asked = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let count: usize = asked.unwrap_or(1000);
     let chain = chain();
@@ -78,7 +97,7 @@ impl Run {
         let concurrency = concurrency.to_string();
         let words =
             ["apply", "--file", "fleet.toml", "--yes", "--quiet", "--output", "jsonl", "--concurrency", &concurrency];
-        let mut client = Command::new(BINARY)
+        let mut client = Command::new(binary())
             .args(words)
             .env_clear()
             .envs(server.environment.iter().map(|(name, value)| (name, value)))
@@ -132,7 +151,7 @@ impl Server {
         let latency = latency.to_string();
         let words =
             ["sandbox", "--all-accounts", "--propagation", "0", "--latency", &latency, "--quiet", "--output", "jsonl"];
-        let mut child = Command::new(BINARY).args(words).stdout(Stdio::piped()).spawn().expect("the sandbox starts");
+        let mut child = Command::new(binary()).args(words).stdout(Stdio::piped()).spawn().expect("the sandbox starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
         let document: serde_json::Value = serde_json::from_str(&line).expect("a document");
