@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::session::Session;
+use crate::session::given::give_way_to_environment;
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::written;
 
@@ -20,7 +21,7 @@ impl Session {
     /// # Errors
     /// A usage error when both together cannot be used; nothing is taken then.
     pub fn adopt(&mut self, mut kept: Raw) -> Result<Own> {
-        give_way_to_aws(&mut kept);
+        give_way_to_environment(&mut kept);
         let mut raw = self.raw.clone();
         raw.fill_from(kept);
         let mut answers = Answers::parse(&raw)?;
@@ -57,15 +58,5 @@ impl Session {
     /// The answers as an onboarding file.
     pub fn as_file(&self) -> String {
         written::toml(&self.answers, self.is_rehearsal())
-    }
-}
-
-/// The AWS variables are the SDK's to read; a file's answer must not come before them.
-pub(super) fn give_way_to_aws(raw: &mut Raw) {
-    for (key, variable) in [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")]
-    {
-        if std::env::var_os(variable).is_some_and(|value| !value.is_empty()) {
-            raw.forget_from_file(key);
-        }
     }
 }

@@ -61,6 +61,11 @@ impl Raw {
         self.tags.extend(other.tags.into_iter().filter(|given| !known.contains(&key(given))));
     }
 
+    /// Drops the text for `key`.
+    pub fn forget(&mut self, key: &str) {
+        self.given.remove(key);
+    }
+
     /// Drops the text for `key` if it stands in an onboarding file; an empty one stays, to be refused.
     pub fn forget_from_file(&mut self, key: &str) {
         if self.is_from_file(key) && self.get(key).is_some_and(|given| !given.text.is_empty()) {
@@ -118,6 +123,14 @@ impl Answers {
     /// # Errors
     /// One usage error that lists every problem: flag, value, rule.
     pub fn parse(raw: &Raw) -> Result<Self, Error> {
+        Self::read(raw).map_err(|problems| all_problems(&problems))
+    }
+
+    /// As [`Self::parse`], the problems still apart: a file of many tells those of all its onboardings at once.
+    ///
+    /// # Errors
+    /// Each problem as one sentence.
+    pub fn read(raw: &Raw) -> Result<Self, Vec<String>> {
         Self::held(raw, |answers| answers.contradictions().into_iter().chain(answers.said_twice()).collect())
     }
 
@@ -126,15 +139,15 @@ impl Answers {
     /// # Errors
     /// As [`Answers::parse`].
     pub fn parse_for_export(raw: &Raw) -> Result<Self, Error> {
-        Self::held(raw, Self::contradictions)
+        Self::held(raw, Self::contradictions).map_err(|problems| all_problems(&problems))
     }
 
-    fn held(raw: &Raw, against_each_other: impl Fn(&Self) -> Vec<String>) -> Result<Self, Error> {
+    fn held(raw: &Raw, against_each_other: impl Fn(&Self) -> Vec<String>) -> Result<Self, Vec<String>> {
         let mut reader = Reader { raw, problems: Vec::new() };
         let answers = reader.read();
         let mut problems = reader.problems;
         problems.extend(against_each_other(&answers));
-        if problems.is_empty() { Ok(answers) } else { Err(all_problems(&problems)) }
+        if problems.is_empty() { Ok(answers) } else { Err(problems) }
     }
 
     /// The sentences for answers that are right alone and wrong together.

@@ -53,7 +53,9 @@ mod tests {
             &["team=fin ops", "cost-center=7"],
         );
         let text = toml(&first, false);
-        let raw = file::read(Path::new("kept.toml"), &text).expect("a file that can be read");
+        let Ok(file::File::One(raw)) = file::read(Path::new("kept.toml"), &text) else {
+            panic!("cannot be read: {text}")
+        };
         let again = Answers::parse(&raw).expect("the same answers");
         assert_eq!(format!("{first:?}"), format!("{again:?}"), "{text}");
     }

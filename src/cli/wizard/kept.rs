@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::prompt::{Prompter, Question, Reply, left};
 use crate::session::Session;
 use crate::spec::answers::{Answers, Raw};
-use crate::spec::file;
+use crate::spec::file::{self, File};
 use crate::spec::questions::Ask;
 
 /// Where the answers of one wizard at a time are kept.
@@ -123,7 +123,10 @@ impl Kept {
         let path = self.path.clone().filter(|_| self.offered)?;
         let text = std::fs::read_to_string(&path).ok().filter(|text| !text.trim().is_empty())?;
         // What cannot be read any more is nothing to offer.
-        file::read(&path, &text).ok().map(|raw| (path, raw))
+        match file::read(&path, &text) {
+            Ok(File::One(raw)) => Some((path, raw)),
+            Ok(File::Many(_)) | Err(_) => None,
+        }
     }
 }
 

@@ -23,4 +23,4 @@ pub mod world;
 
 pub use emulated::Emulated;
 pub use run::{Onboard, Ran};
-pub use world::World;
+pub use world::{Request, World};
