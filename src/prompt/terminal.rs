@@ -2,7 +2,7 @@
 
 use std::io;
 
-use console::{Key, Style, Term, truncate_str};
+use console::{Key, Style, Term, measure_text_width, truncate_str};
 use dialoguer::theme::Theme;
 use dialoguer::{Confirm, FuzzySelect, Input, Password, Select};
 
@@ -19,6 +19,8 @@ use crate::wait::Stop;
 const LONGEST_MENU: usize = 10;
 /// In a narrower terminal a question takes two rows, and cannot be drawn again where it was.
 const NARROWEST: u16 = 72;
+/// The sign, the blanks and the brackets of a prompt that offers something.
+const AROUND: usize = 8;
 const CTRL_D: char = '\u{4}';
 
 /// Asks with dialoguer, on stderr.
@@ -113,13 +115,23 @@ impl Terminal {
         Modes::keys()
     }
 
-    /// One line, or `None` for one question back.
-    fn read_line(&self, prompt: &str, default: Option<&str>, typed: &str) -> io::Result<Option<String>> {
+    /// What Enter takes, for the prompt; said above it where there is no room in its row.
+    fn offer(&self, asked: &mut Asked<'_>, default: Option<&str>) -> Option<String> {
+        let offer = harmless::shown(default?);
+        if measure_text_width(&asked.prompt) + measure_text_width(&offer) + AROUND < asked.width {
+            return Some(offer);
+        }
+        self.note(asked, &format!("  Enter takes {offer}"));
+        None
+    }
+
+    /// One line; empty is Enter alone, and `None` is one question back.
+    fn read_line(&self, prompt: &str, offer: Option<&str>, typed: &str) -> io::Result<Option<String>> {
         let _keys = self.keys()?;
-        let begun = if typed.is_empty() { self.first_key(prompt, default)? } else { First::Typed(typed.to_owned()) };
+        let begun = if typed.is_empty() { self.first_key(prompt, offer)? } else { First::Typed(typed.to_owned()) };
         let initial = match begun {
             First::Typed(text) => text,
-            First::Enter => return Ok(Some(default.unwrap_or_default().to_owned())),
+            First::Enter => return Ok(Some(String::new())),
             First::Back => return Ok(None),
         };
         let look = theme();
@@ -127,17 +139,13 @@ impl Terminal {
         let text = input.allow_empty(true).report(false).interact_text_on(&self.term).map_err(into_io)?;
         // Of a line that took several rows, what is below the cursor.
         self.term.clear_to_end_of_screen()?;
-        Ok(match text.trim() {
-            BACK => None,
-            "" => Some(default.unwrap_or_default().to_owned()),
-            text => Some(text.to_owned()),
-        })
+        Ok(Some(text.trim().to_owned()).filter(|text| text != BACK))
     }
 
     /// The first key on an empty line: dialoguer's lines know no Esc and no Ctrl-D.
-    fn first_key(&self, prompt: &str, default: Option<&str>) -> io::Result<First> {
+    fn first_key(&self, prompt: &str, offer: Option<&str>) -> io::Result<First> {
         let mut row = String::new();
-        let _ = theme().format_input_prompt(&mut row, prompt, default);
+        let _ = theme().format_input_prompt(&mut row, prompt, offer);
         self.term.write_str(&row)?;
         let first = loop {
             match self.term.read_key()? {
@@ -207,11 +215,13 @@ enum First {
 impl Prompter for Terminal {
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         let mut asked = self.begin(question);
+        let offer = self.offer(&mut asked, default);
         let mut typed = String::new();
         loop {
-            let Some(text) = self.settle(self.read_line(&asked.prompt, default, &typed))? else {
+            let Some(text) = self.settle(self.read_line(&asked.prompt, offer.as_deref(), &typed))? else {
                 return Ok(self.back(&asked));
             };
+            let text = if text.is_empty() { default.unwrap_or_default().to_owned() } else { text };
             match check(&text) {
                 Ok(()) => {
                     self.answered(&asked, &text);
@@ -221,7 +231,7 @@ impl Prompter for Terminal {
                 // there to be corrected.
                 Err(rule) => self.note(&mut asked, &format!("  {} {rule}", bad("not taken:"))),
             }
-            typed = text;
+            typed = harmless::shown(&text);
         }
     }
 
@@ -295,4 +305,23 @@ fn dim(text: &str) -> String {
 
 fn into_io(dialoguer::Error::IO(error): dialoguer::Error) -> io::Error {
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_is_wider_than_the_terminal_in_columns_or_in_bytes() {
+        for option in
+            ["short  and what it means", &"long ".repeat(40), &"né".repeat(60), &"名前".repeat(30), "a\u{1b}[2Jb"]
+        {
+            for width in [0, 3, 40, 72, 80] {
+                let row = row(option, width);
+                assert!(row.len() <= width.max("…".len()), "{row:?} at {width}");
+                assert!(!row.contains('\u{1b}'));
+            }
+        }
+        assert_eq!(row("role  assumed", 40), "role  assumed", "what fits stays");
+    }
 }

@@ -237,6 +237,25 @@ fn what_is_pasted_arrives_whole_and_is_seen_once() {
 }
 
 #[test]
+fn an_offer_without_room_in_its_row_is_said_above_it() {
+    let world = World::new();
+    let file = format!("keys/{}", "k".repeat(70));
+    let words = ["wizard", "--api", "optima", "--access", "user", "--bucket", "acme-billing"];
+    let mut terminal = Terminal::open(world.onboard(&words), 80, 160);
+    terminal.wait_for("? File for the access key");
+    terminal.type_text(&file[..40]);
+    terminal.send(&file.as_bytes()[40..]);
+    terminal.key(Key::Enter);
+    terminal.wait_for(QUESTIONS[4]);
+    terminal.key(Key::Esc);
+    terminal.wait_for("  Enter takes\n");
+    terminal.wait_for("? File for the access key ›");
+    terminal.key(Key::Enter);
+    terminal.wait_for(QUESTIONS[4]);
+    assert!(!terminal.text().contains("Enter takes"), "{}", terminal.screen());
+}
+
+#[test]
 fn a_paste_of_several_lines_answers_one_question() {
     let mut terminal = rehearsal();
     terminal.wait_for(QUESTIONS[0]);
