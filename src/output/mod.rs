@@ -10,6 +10,7 @@ pub mod progress;
 pub mod removal_text;
 pub mod statement;
 pub mod verify_text;
+mod waiting;
 
 use std::io::Write;
 
@@ -18,6 +19,8 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::harmless::{self, Styled};
+
+pub use waiting::Waiting;
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -42,3 +42,4 @@ mod situation_matrix;
 mod situations;
 mod support;
 mod together;
+mod verify;
