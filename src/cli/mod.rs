@@ -29,6 +29,7 @@ use crate::wait::Stop;
 use flags::{ApiFlags, OnboardingFlags};
 use fleet::FleetFlags;
 use run_flags::{ApplyFlags, OutputFlags, RunFlags};
+use verify::VerifyFlags;
 
 /// Connects an AWS payer account's billing data to Flexera Optima (Flexera One Cloud Cost Optimization).
 #[derive(Debug, Parser)]
@@ -57,7 +58,7 @@ enum Command {
     /// Plan, carry it out, validate
     Apply(ManyApplyJob),
     /// Say, check by check, whether the bill will flow
-    Verify(ManyJob),
+    Verify(VerifyJob),
     /// Remove what optima-onboard made, and nothing else; show it first and ask
     Destroy(destroy::DestroyJob),
     /// The billing bucket and its policy alone
@@ -115,6 +116,14 @@ struct ManyJob {
     job: Job,
     #[command(flatten)]
     many: FleetFlags,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct VerifyJob {
+    #[command(flatten)]
+    job: ManyJob,
+    #[command(flatten)]
+    verify: VerifyFlags,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -219,12 +228,15 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
             }
             Opened::Many(fleet) => fleet::apply(&fleet, &apply, &job.many).await,
         },
-        Some(Command::Verify(job)) => match open(job.job)? {
+        Some(Command::Verify(VerifyJob { job, verify })) => match open(job.job)? {
             Opened::One(session) => {
                 job.many.fit_one()?;
-                verify::run(&session).await
+                verify::run(&session, &verify).await
             }
-            Opened::Many(fleet) => fleet::verify(&fleet, &job.many).await,
+            Opened::Many(fleet) => {
+                verify.fit_many()?;
+                fleet::verify(&fleet, &job.many).await
+            }
         },
         Some(Command::Bucket(job)) => single(job, Step::Bucket).await,
         Some(Command::Report(job)) => single(job, Step::Report).await,

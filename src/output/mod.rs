@@ -12,6 +12,7 @@ pub mod removal_text;
 pub mod review_text;
 pub mod statement;
 pub mod verify_text;
+mod waiting;
 
 use std::io::Write;
 
@@ -20,6 +21,8 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::harmless::{self, Styled};
+
+pub use waiting::Waiting;
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,11 @@ use crate::verify::{Check, Report, Status};
 
 /// All checks and the verdict.
 pub fn report(report: &Report, paint: Paint) -> String {
-    let mut lines: Vec<String> = report.checks.iter().flat_map(|check| lines(check, paint)).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for area in &report.areas {
+        lines.push(paint.strong(&harmless::shown(&area.name).to_string()));
+        lines.extend(area.checks.iter().flat_map(|check| self::lines(check, paint)));
+    }
     lines.push(String::new());
     lines.push(verdict(report));
     lines.join("\n")
@@ -15,7 +19,7 @@ pub fn report(report: &Report, paint: Paint) -> String {
 /// What is fine in one line for all, everything else in full, and the verdict.
 pub fn in_short(report: &Report, paint: Paint) -> String {
     let (fine, rest): (Vec<&Check>, Vec<&Check>) =
-        report.checks.iter().partition(|check| matches!(check.status, Status::Pass | Status::Skip));
+        report.checks().partition(|check| matches!(check.status, Status::Pass | Status::Skip));
     let passed = fine.iter().filter(|check| check.status == Status::Pass).count();
     let mut text = vec![format!("{} {}", paint.strong("Verified:"), verdict(report)), String::new()];
     text.push(format!(

@@ -56,6 +56,8 @@ pub struct Session {
     pub stop: Stop,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// The bound for a wait of hours, where one was given.
+    pub wait_at_most: Option<Duration>,
     file: bool,
     /// Everything given, with where it came from.
     raw: Raw,
@@ -114,6 +116,7 @@ impl Session {
             stop,
             file: run.file.is_some(),
             patience: run.patience,
+            wait_at_most: run.wait_at_most,
             raw,
             request_timeout: run.request_timeout,
             no_input: run.no_input,

@@ -45,6 +45,9 @@ mod situations;
 mod support;
 mod together;
 #[cfg(unix)]
+mod typing;
+mod verify;
+#[cfg(unix)]
 mod wizard_answers;
 #[cfg(unix)]
 mod wizard_instead;

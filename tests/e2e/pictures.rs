@@ -7,6 +7,7 @@ use optima_onboard::sandbox::REFRESH_TOKEN;
 
 use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
 use crate::screens::{make_report, rehearsal};
+use crate::support::moment;
 use crate::support::svg::{Cell, picture};
 use crate::support::terminal::{Key, Terminal};
 use crate::support::{Onboard, World};
@@ -42,7 +43,9 @@ fn keep(name: &str, command: &str, terminal: &Terminal, from: &str) {
 
 /// Times and ports are another's in every run.
 fn steady(row: &mut Vec<Cell>) {
-    let text: Vec<char> = row.iter().map(|cell| cell.text.chars().next().unwrap_or(' ')).collect();
+    let text: String = row.iter().map(|cell| cell.text.chars().next().unwrap_or(' ')).collect();
+    let text: Vec<char> = moment::steady(&text).chars().collect();
+    row.iter_mut().zip(&text).for_each(|(cell, c)| cell.text = c.to_string());
     let digits = |from: usize| text[from..].iter().take_while(|c| c.is_ascii_digit()).count();
     for at in 1..text.len() {
         // `12.3 s`, which ends its row.

@@ -7,6 +7,7 @@ use aws_sdk_costandusagereport::types::{
 };
 
 use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
+use crate::support::moment;
 use crate::support::terminal::{Key, Terminal};
 use crate::support::world::block_on;
 use crate::support::{Onboard, World};
@@ -21,7 +22,7 @@ fn keep(name: &str, screen: &str) {
     settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/snapshots"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, screen));
+    settings.bind(|| insta::assert_snapshot!(name, moment::steady(screen)));
 }
 
 #[test]

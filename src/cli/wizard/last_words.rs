@@ -15,7 +15,7 @@ pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> Stri
         say("For real, with AWS credentials of the payer account:", "optima-onboard wizard".to_owned());
         return format!("\n{}", lines.join("\n"));
     }
-    say("To look again, now and after the first delivery:", command("verify"));
+    say("To look again, now or after the first delivery; --wait stays until it is there:", command("verify"));
     say("To take it back; the bucket and your data stay:", command("destroy"));
     if let Some(path) = receipt {
         say("The receipt, what was found and what was done:", at_home(path));

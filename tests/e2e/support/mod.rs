@@ -8,6 +8,8 @@ mod door;
 pub mod emulated;
 mod front;
 pub mod matrix;
+#[cfg(unix)]
+pub mod moment;
 mod python;
 pub mod run;
 pub mod scenario;
