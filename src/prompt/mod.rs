@@ -1,5 +1,6 @@
 //! How questions are asked. A question fills one hole in the answers and does nothing else.
 
+mod ask;
 mod line;
 mod modes;
 mod plain;
@@ -11,6 +12,7 @@ mod theme;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
+pub use modes::put_back;
 pub use plain::Plain;
 pub use terminal::Terminal;
 

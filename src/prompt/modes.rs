@@ -2,6 +2,25 @@
 //! however it ends.
 
 use std::io;
+#[cfg(unix)]
+use std::sync::{Mutex, PoisonError};
+
+/// As they were before the question that is on the screen.
+#[cfg(unix)]
+static BEFORE: Mutex<Option<rustix::termios::Termios>> = Mutex::new(None);
+
+/// Puts the terminal back as the question found it that is on the screen, for whoever ends the program in its middle.
+pub fn put_back() {
+    #[cfg(unix)]
+    if let Some(before) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, &before);
+    }
+    // A menu or a bar may have hidden it; a terminal that is gone needs none.
+    let terminal = console::Term::stderr();
+    if terminal.is_term() {
+        let _ = terminal.show_cursor();
+    }
+}
 
 /// Restores the terminal's modes when dropped. Windows' console has none that outlive a read.
 #[derive(Debug)]
@@ -20,6 +39,7 @@ impl Modes {
     /// What the terminal answers.
     pub fn kept() -> io::Result<Self> {
         let before = rustix::termios::tcgetattr(io::stdin())?;
+        *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before.clone());
         Ok(Self { before, at_the_end: rustix::termios::OptionalActions::Flush })
     }
 
@@ -57,6 +77,7 @@ impl Modes {
 #[cfg(unix)]
 impl Drop for Modes {
     fn drop(&mut self) {
+        *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // A terminal that is gone needs nothing any more.
         let _ = rustix::termios::tcsetattr(io::stdin(), self.at_the_end, &self.before);
     }

@@ -2,26 +2,22 @@
 
 use std::io;
 
-use console::{Key, Style, Term, measure_text_width, truncate_str};
+use console::{Style, Term, measure_text_width, truncate_str};
 use dialoguer::theme::Theme;
-use dialoguer::{Confirm, FuzzySelect, Input, Password, Select};
 
 use crate::error::Result;
 use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
 use crate::prompt::modes::Modes;
 use crate::prompt::theme::theme;
-use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, line, unanswered};
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, ask, line, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
 
-/// A menu is no longer than this; a longer one is searched in.
-const LONGEST_MENU: usize = 10;
 /// In a narrower terminal a question takes two rows, and cannot be drawn again where it was.
 const NARROWEST: u16 = 72;
 /// The sign, the blanks and the brackets of a prompt that offers something.
 const AROUND: usize = 8;
-const CTRL_D: char = '\u{4}';
 
 /// Asks with dialoguer, on stderr.
 pub struct Terminal {
@@ -99,20 +95,33 @@ impl Terminal {
         Reply::Back
     }
 
-    /// A question that was left keeps its line on the screen, and a menu may have hidden the cursor.
-    fn settle<T>(&self, answer: io::Result<T>) -> Result<T> {
+    /// Asks something that reads keys, aside: a Ctrl-C that somebody else sends is none of its keys.
+    fn keyed<T: Send + 'static>(&self, question: impl FnOnce(&Term) -> io::Result<T> + Send + 'static) -> Result<T> {
+        // A Ctrl-C of the moment before is one all the same.
+        let modes = self.stop.check().map_err(|_| io::ErrorKind::Interrupted.into()).and_then(|()| Modes::keys());
+        self.aside(modes, question)
+    }
+
+    fn aside<T: Send + 'static>(
+        &self,
+        modes: io::Result<Modes>,
+        question: impl FnOnce(&Term) -> io::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let term = self.term.clone();
+        let answer = modes.and_then(|_modes| line::aside(&self.stop, move || question(&term)));
         answer.map_err(|error| {
+            // A question that was left keeps its line on the screen, and a menu may have hidden the cursor.
             self.say("");
             let _ = self.term.show_cursor();
             unanswered(&error)
         })
     }
 
-    /// The terminal as a question needs it that reads keys.
-    fn keys(&self) -> io::Result<Modes> {
-        // A Ctrl-C of the moment before is one all the same.
-        self.stop.check().map_err(|_| io::ErrorKind::Interrupted)?;
-        Modes::keys()
+    /// One of several, each cut to a row.
+    fn pick(&self, asked: &Asked<'_>, options: &[String], default: usize) -> Result<Option<usize>> {
+        let rows: Vec<String> = options.iter().map(|option| row(option, asked.width)).collect();
+        let prompt = asked.prompt.clone();
+        self.keyed(move |term| ask::choice(term, &prompt, &rows, default))
     }
 
     /// What Enter takes, for the prompt; said above it where there is no room in its row.
@@ -123,74 +132,6 @@ impl Terminal {
         }
         self.note(asked, &format!("  Enter takes {offer}"));
         None
-    }
-
-    /// One line; empty is Enter alone, and `None` is one question back.
-    fn read_line(&self, prompt: &str, offer: Option<&str>, typed: &str) -> io::Result<Option<String>> {
-        let _keys = self.keys()?;
-        let begun = if typed.is_empty() { self.first_key(prompt, offer)? } else { First::Typed(typed.to_owned()) };
-        let initial = match begun {
-            First::Typed(text) => text,
-            First::Enter => return Ok(Some(String::new())),
-            First::Back => return Ok(None),
-        };
-        let look = theme();
-        let input = Input::<String>::with_theme(&look).with_prompt(prompt).with_initial_text(initial);
-        let text = input.allow_empty(true).report(false).interact_text_on(&self.term).map_err(into_io)?;
-        // Of a line that took several rows, what is below the cursor.
-        self.term.clear_to_end_of_screen()?;
-        Ok(Some(text.trim().to_owned()).filter(|text| text != BACK))
-    }
-
-    /// The first key on an empty line: dialoguer's lines know no Esc and no Ctrl-D.
-    fn first_key(&self, prompt: &str, offer: Option<&str>) -> io::Result<First> {
-        let mut row = String::new();
-        let _ = theme().format_input_prompt(&mut row, prompt, offer);
-        self.term.write_str(&row)?;
-        let first = loop {
-            match self.term.read_key()? {
-                Key::Escape => break First::Back,
-                Key::Enter => break First::Enter,
-                Key::Char(CTRL_D) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Key::Char(typed) if !typed.is_control() => break First::Typed(typed.to_string()),
-                _ => {}
-            }
-        };
-        self.term.clear_line()?;
-        Ok(first)
-    }
-
-    /// One of several rows, or `None` for one question back.
-    fn pick(&self, prompt: &str, options: &[String], default: usize) -> io::Result<Option<usize>> {
-        let _keys = self.keys()?;
-        let look = theme();
-        let rows: Vec<String> = options.iter().map(|option| row(option, self.width())).collect();
-        if rows.len() <= LONGEST_MENU {
-            let select = Select::with_theme(&look).with_prompt(prompt).items(&rows).default(default).report(false);
-            return select.interact_on_opt(&self.term).map_err(into_io);
-        }
-        // The marked one comes first: a search shows its first rows.
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        order[..=default].rotate_right(1);
-        let search = FuzzySelect::with_theme(&look)
-            .with_prompt(format!("{prompt} (type to search)"))
-            .items(order.iter().map(|index| &rows[*index]))
-            .default(0)
-            .max_length(LONGEST_MENU)
-            .report(false);
-        let found = search.interact_on_opt(&self.term).map_err(into_io)?;
-        Ok(found.map(|at| order[at]))
-    }
-
-    /// A line that is not shown. dialoguer reads it without looking up: on a thread of its own, so that a Ctrl-C is seen.
-    fn read_hidden(&self, prompt: &str) -> io::Result<Secret> {
-        let _modes = Modes::kept()?;
-        let (term, prompt) = (self.term.clone(), prompt.to_owned());
-        line::aside(&self.stop, move || {
-            let look = theme();
-            let password = Password::with_theme(&look).with_prompt(prompt).allow_empty_password(true).report(false);
-            password.interact_on(&term).map(Secret::from).map_err(into_io)
-        })
     }
 }
 
@@ -205,22 +146,15 @@ struct Asked<'a> {
     width: usize,
 }
 
-/// How a line begins.
-enum First {
-    Typed(String),
-    Enter,
-    Back,
-}
-
 impl Prompter for Terminal {
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         let mut asked = self.begin(question);
         let offer = self.offer(&mut asked, default);
         let mut typed = String::new();
         loop {
-            let Some(text) = self.settle(self.read_line(&asked.prompt, offer.as_deref(), &typed))? else {
-                return Ok(self.back(&asked));
-            };
+            let (prompt, offer) = (asked.prompt.clone(), offer.clone());
+            let answer = self.keyed(move |term| ask::text(term, &prompt, offer.as_deref(), typed))?;
+            let Some(text) = answer else { return Ok(self.back(&asked)) };
             let text = if text.is_empty() { default.unwrap_or_default().to_owned() } else { text };
             match check(&text) {
                 Ok(()) => {
@@ -237,9 +171,7 @@ impl Prompter for Terminal {
 
     fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
         let asked = self.begin(question);
-        let Some(index) = self.settle(self.pick(&asked.prompt, options, default))? else {
-            return Ok(self.back(&asked));
-        };
+        let Some(index) = self.pick(&asked, options, default)? else { return Ok(self.back(&asked)) };
         // Of the option only its name: what it means was read before it was chosen.
         self.answered(&asked, options[index].split("  ").next().unwrap_or_default());
         Ok(Reply::Given(index))
@@ -249,7 +181,8 @@ impl Prompter for Terminal {
         let mut asked = self.begin(question);
         // Ctrl-D ends an empty line as Enter does, and dialoguer tells no difference: the second time it is meant.
         for _ in 0..2 {
-            let secret = self.settle(self.read_hidden(&asked.prompt))?;
+            let prompt = asked.prompt.clone();
+            let secret = self.aside(Modes::kept(), move |term| ask::hidden(term, &prompt))?;
             match secret.expose() {
                 "" => self.note(&mut asked, &format!("  {} nothing was typed; once more leaves", bad("not taken:"))),
                 BACK => return Ok(self.back(&asked)),
@@ -266,19 +199,14 @@ impl Prompter for Terminal {
         let asked = self.begin(&Question { text, why: "", flag: "" });
         let options: Vec<String> = ways.iter().map(|way| format!("{:<7}  {}", way.word, way.about)).collect();
         let last = ways.len().saturating_sub(1);
-        let index = self.settle(self.pick(&asked.prompt, &options, last))?.unwrap_or(last);
+        let index = self.pick(&asked, &options, last)?.unwrap_or(last);
         self.answered(&asked, ways[index].word);
         Ok(index)
     }
 
     fn confirm(&mut self, text: &str) -> Result<bool> {
         let prompt = self.begin(&Question { text, why: "", flag: "" }).prompt;
-        let answer = self.keys().and_then(|_keys| {
-            let look = theme();
-            let confirm = Confirm::with_theme(&look).with_prompt(&prompt).default(false);
-            confirm.interact_on_opt(&self.term).map_err(into_io)
-        });
-        self.settle(answer).map(|answer| answer == Some(true))
+        self.keyed(move |term| ask::yes(term, &prompt))
     }
 }
 
@@ -301,10 +229,6 @@ fn bad(text: &str) -> String {
 
 fn dim(text: &str) -> String {
     Style::new().for_stderr().dim().apply_to(text).to_string()
-}
-
-fn into_io(dialoguer::Error::IO(error): dialoguer::Error) -> io::Error {
-    error
 }
 
 #[cfg(test)]

@@ -138,6 +138,29 @@ fn ctrl_c_at_a_text_a_menu_and_the_yes_leaves_and_writes_nothing() {
 }
 
 #[test]
+fn an_interrupt_from_outside_leaves_at_every_kind_of_question_and_the_terminal_is_as_before() {
+    let world = World::new();
+    let leave = |at: &str, api: &[&str]| {
+        let run = world.onboard(&["wizard"]).args(api).without("OPTIMA_REFRESH_TOKEN").without("OPTIMA_ORG_ID");
+        let mut terminal = Terminal::open(run.args(&["--org-id", "12345"]), 80, 160);
+        terminal.wait_for(at);
+        terminal.wait_hidden();
+        terminal.interrupt();
+        terminal.ends(130);
+        assert!(terminal.echoes() && !terminal.reads_keys(), "at {at}");
+        assert!(terminal.text().contains("left at a question"), "at {at}:\n{}", terminal.screen());
+    };
+    leave("? Onboarding API", &[]);
+    leave("? Flexera refresh token", &["--api", "optima"]);
+    let mut terminal = rehearsal();
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.type_text("123");
+    terminal.interrupt();
+    terminal.ends(130);
+    assert!(terminal.echoes() && !terminal.reads_keys(), "in the middle of a text");
+}
+
+#[test]
 fn ctrl_c_while_applying_says_what_exists_and_the_next_run_goes_on() {
     let world = World::with(|options| Options { latency: Duration::from_millis(150), ..options });
     let mut terminal = Terminal::open(world.onboard(&["apply", "--yes"]), 80, 160);

@@ -240,6 +240,13 @@ impl Terminal {
         self.master.resize(size(columns, rows)).expect("the terminal can be resized");
     }
 
+    /// Interrupts it from outside, as `kill -INT` does.
+    pub fn interrupt(&self) {
+        let run = self.child.process_id().expect("the run has a number").to_string();
+        let sent = std::process::Command::new("kill").args(["-INT", &run]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
     /// Whether the run is over.
     pub fn is_over(&mut self) -> bool {
         self.child.try_wait().expect("the run can be waited for").is_some()
