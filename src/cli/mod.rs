@@ -3,6 +3,7 @@
 mod apply;
 mod bill_connect;
 mod destroy;
+mod explain;
 mod export;
 mod flags;
 mod fleet;
@@ -84,6 +85,8 @@ enum Command {
     },
     /// Print the least IAM policy an operator needs
     Permissions(permissions::PermissionsJob),
+    /// Say what each permission and each resource is for
+    Explain(explain::ExplainJob),
     /// Serve the embedded AWS and onboarding API on this machine until Ctrl-C
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Ports),
@@ -234,6 +237,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Token(job)) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
         Some(Command::Export { target }) => export::run(target, &printer),
+        Some(Command::Explain(job)) => explain::run(&job, &printer),
         Some(Command::Permissions(args)) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,
