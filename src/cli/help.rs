@@ -3,10 +3,10 @@
 
 use clap::{Args, Command};
 
-use crate::cli::examples;
 use crate::cli::topics::TOPICS;
+use crate::cli::{details, examples};
 use crate::error::{Error, Result};
-use crate::output::Printer;
+use crate::output::{Printer, layout};
 use crate::spec::did_you_mean;
 
 /// What to explain.
@@ -59,8 +59,15 @@ fn in_full(command: &Command) -> String {
         Some(_) => "{usage-heading} {usage}\n\n{before-help}Options:\n{options}",
         None => "{usage-heading} {usage}\n\n{all-args}",
     };
+    let details: String =
+        details::of(&words(command)).iter().map(|paragraph| format!("\n{}\n", filled(paragraph))).collect();
     let rest = command.clone().help_template(template).render_long_help();
-    format!("{about}\n\nExamples:\n{lines}\n{rest}")
+    format!("{about}\n\nExamples:\n{lines}{details}\n{rest}")
+}
+
+/// A paragraph in lines that every terminal has room for, and a narrower one breaks again.
+fn filled(paragraph: &str) -> String {
+    layout::wrapped(paragraph, 80).replace("\n  ", "\n")
 }
 
 /// The command that these words name.

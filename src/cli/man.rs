@@ -7,8 +7,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 use serde_json::json;
 
-use crate::cli::examples;
-use crate::cli::{help, topics};
+use crate::cli::{details, examples, help, topics};
 use crate::error::{Error, Result};
 use crate::output::json::SCHEMA_VERSION;
 use crate::output::{Format, Printer};
@@ -80,6 +79,7 @@ fn page(command: &Command) -> Result<Vec<u8>> {
         man.render_title(page)?;
         man.render_name_section(page)?;
         man.render_synopsis_section(page)?;
+        description(&command).to_writer(page)?;
         examples_section(&command).to_writer(page)?;
         man.render_options_section(page)?;
         if command.has_subcommands() {
@@ -95,6 +95,17 @@ fn page(command: &Command) -> Result<Vec<u8>> {
 
 fn version() -> String {
     format!("optima-onboard {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// What the long help says too, after the one line.
+fn description(command: &Command) -> Roff {
+    let mut roff = Roff::new();
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    roff.control("SH", ["DESCRIPTION"]).text([roman(format!("{about}."))]);
+    for paragraph in details::of(&help::words(command)) {
+        roff.control("PP", []).text([roman(*paragraph)]);
+    }
+    roff
 }
 
 fn examples_section(command: &Command) -> Roff {

@@ -4,6 +4,7 @@ mod apply;
 mod bill_connect;
 mod completions;
 mod destroy;
+mod details;
 mod examples;
 mod explain;
 mod export;

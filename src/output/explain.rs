@@ -62,9 +62,11 @@ fn of_permission(permission: &Permission, paint: Paint) -> String {
         ("who", permission.holder.in_words().to_owned()),
         ("why", permission.why.to_owned()),
         ("without", permission.without.to_owned()),
-        ("where", permission.step.to_owned()),
     ];
-    if !permission.purposes.is_empty() {
+    if permission.purposes.is_empty() {
+        rows.push(("where", permission.step.to_owned()));
+    } else {
+        rows.push(("where", format!("statement {} of optima-onboard permissions", permission.step)));
         rows.push(("for", permission.purposes.iter().copied().map(command).collect::<Vec<_>>().join(", ")));
     }
     titled(permission.action, &rows, paint)

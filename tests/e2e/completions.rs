@@ -70,7 +70,9 @@ fn profiles_come_from_the_aws_clis_files_and_only_names_that_a_shell_leaves_alon
 #[test]
 fn files_are_offered_where_a_file_is_meant() {
     let run = alone();
-    std::fs::write(run.folder().join("payers.toml"), "").expect("written");
+    for name in ["payers.toml", "pay$(touch gone).toml", "pay;gone"] {
+        std::fs::write(run.folder().join(name), "").expect("written");
+    }
     assert_eq!(offered(run, "optima-onboard apply --file pay"), ["payers.toml"]);
     let run = alone();
     std::fs::write(run.folder().join("token.txt"), "").expect("written");

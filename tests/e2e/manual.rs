@@ -30,7 +30,7 @@ fn every_command_has_a_page_and_a_page_is_what_man_takes() {
     for name in &names {
         let page = std::fs::read_to_string(folder.join(name)).expect("a page");
         let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
-        assert_eq!(headings[..3], ["NAME", "SYNOPSIS", "EXAMPLES"], "{name}");
+        assert_eq!(headings[..4], ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"], "{name}");
         assert!(page.contains("\n.TH ") && headings.contains(&"\"EXIT STATUS\""), "{name}: {headings:?}");
     }
     let alone = said(&["man", "bill-connect", "create"]);

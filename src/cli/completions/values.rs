@@ -1,10 +1,11 @@
 //! What a value can be completed to: words of ours, profiles in the AWS CLI's files, files, reports of the account.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Arg, ArgMatches, Command, FromArgMatches};
+use clap::{Arg, ArgMatches, Command, FromArgMatches, ValueHint};
+use clap_complete::engine::ValueCompleter;
 use clap_complete::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter};
 
 use crate::addresses::Addresses;
@@ -50,8 +51,10 @@ fn with_value(arg: Arg, tree: &Command, words: &[OsString]) -> Arg {
             let (tree, words) = (tree.clone(), words.to_vec());
             arg.add(ArgValueCandidates::new(move || plain(reports(&tree, &words).unwrap_or_default())))
         }
-        id if id.ends_with("_token_file") => arg.add(ArgValueCompleter::new(PathCompleter::file().stdio())),
-        id if id.ends_with("_file") => arg.add(ArgValueCompleter::new(PathCompleter::file())),
+        id if id.ends_with("_token_file") => files(arg, || PathCompleter::any().stdio()),
+        id if id.ends_with("_file") => files(arg, PathCompleter::any),
+        _ if arg.get_value_hint() == ValueHint::DirPath => files(arg, PathCompleter::dir),
+        _ if arg.get_value_hint() == ValueHint::AnyPath => files(arg, PathCompleter::any),
         _ => arg,
     }
 }
@@ -64,14 +67,21 @@ fn commands(tree: &Command) -> Vec<String> {
     tree.get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
-/// A shell takes what is offered for what was typed: only names that mean nothing else in any of them are offered.
+/// Bash offers by itself, in its own quotes, where nothing is offered here.
+fn files(arg: Arg, completer: fn() -> PathCompleter) -> Arg {
+    arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
+        let found = completer().complete(typed).into_iter();
+        found.filter(|candidate| candidate.get_value().to_str().is_some_and(is_plain)).collect::<Vec<_>>()
+    }))
+}
+
 fn plain(names: Vec<String>) -> Vec<CompletionCandidate> {
-    let fits = |name: &String| {
-        !name.is_empty()
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-+@/".contains(c))
-            && !name.starts_with('-')
-    };
-    names.into_iter().filter(fits).map(CompletionCandidate::new).collect()
+    names.into_iter().filter(|name| is_plain(name) && !name.starts_with('-')).map(CompletionCandidate::new).collect()
+}
+
+/// A shell takes what is offered for what was typed: only what means nothing else in any of them is offered.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-+@/".contains(c))
 }
 
 /// The reports of the account that the line so far, its onboarding file and the environment name. Whatever is in the way

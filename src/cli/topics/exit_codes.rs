@@ -19,8 +19,9 @@ pub fn text(_: &Command) -> String {
     let rows: String = EXIT_CODES.iter().map(|(code, meaning)| format!("  {code:>3}  {meaning}\n")).collect();
     format!(
         "Exit codes\n\n{rows}\n\
-         With --output json an error is a document on stdout, and its exit_code is the run's; everywhere else it is\n\
-         text on stderr. verify ends with 1 when a check fails, and with 0 when checks are only pending."
+         With --output json an error is a document on stdout, and its exit_code is the\n\
+         run's; else it is text on stderr. verify ends with 1 when a check fails, and\n\
+         with 0 when checks are only pending."
     )
 }
 

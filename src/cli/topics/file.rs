@@ -33,14 +33,17 @@ refresh_token_file = "/run/secrets/globex"
 pub fn text(_: &Command) -> String {
     format!(
         "Onboarding file, TOML, given with --file (-f)\n\n{}\n\
-         A secret never stands in it. A file of it is named with refresh_token_file or access_token_file, the variable\n\
-         that holds it with {}.\n\n\
-         Many onboardings, for plan, apply and verify; [defaults] holds for all, what an onboarding says comes first:\n\n{}\n\
-         A flag or variable stands for all of them, unless they have different answers of that kind which tell them\n\
-         apart (organization, account, bucket, credential): then it is refused. The variables that an onboarding names\n\
-         stand in the place of OPTIMA_REFRESH_TOKEN and its kin.\n\
-         At most --concurrency run at once. All are planned, one yes is asked for, and one that fails or is refused stops\n\
-         no other. --output jsonl writes a line for each as it is done, and --only-failed RECEIPT runs the rest again.\n\n\
+         A secret never stands in it. A file of it is named with refresh_token_file or\n\
+         access_token_file, the variable that holds it with {}.\n\n\
+         Many onboardings, for plan, apply and verify; [defaults] holds for all, what an\n\
+         onboarding says comes first:\n\n{}\n\
+         A flag or variable stands for all of them, unless they have different answers\n\
+         of that kind which tell them apart (organization, account, bucket, credential):\n\
+         then it is refused. The variables that an onboarding names stand in the place\n\
+         of OPTIMA_REFRESH_TOKEN and its kin.\n\n\
+         At most --concurrency run at once. All are planned, one yes is asked for, and\n\
+         one that fails or is refused stops no other. --output jsonl writes a line for\n\
+         each as it is done, and --only-failed RECEIPT runs the rest again.\n\n\
          Keys\n{}",
         indented(ONE),
         VARIABLE_KEYS.join(", "),

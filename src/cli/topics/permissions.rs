@@ -16,9 +16,10 @@ pub fn text(_: &Command) -> String {
             !p.purposes.is_empty() && !p.purposes.contains(&Purpose::Apply)
         }),
         part("You, where an option or Flexera asks for it", |p| p.holder == Holder::Operator && p.purposes.is_empty()),
-        "\nBefore the yes, IAM's simulation is asked which of yours you lack, where you may ask it.\n\
-         optima-onboard permissions prints yours as an IAM policy on exactly your names, with --for destroy what that\n\
-         needs; plan -v shows the others' as documents; optima-onboard explain says what each is for."
+        "\nBefore the yes, IAM's simulation is asked which of yours you lack, where you\n\
+         may ask it. Yours as a policy on exactly your names: optima-onboard permissions,\n\
+         with --for destroy what that needs. The others' as documents: plan -v. What each\n\
+         is for: optima-onboard explain."
             .to_owned(),
     ]
     .concat()
