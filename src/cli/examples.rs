@@ -248,7 +248,7 @@ mod tests {
             for Example { line, .. } in *examples {
                 let ours = line.trim_start_matches("source <(").split([')', '|']).next().expect("a first part");
                 let words: Vec<&str> = ours.split_whitespace().collect();
-                assert!(ours.starts_with(format!("optima-onboard {command}").trim()) || *command == "", "{line}");
+                assert!(ours.starts_with(format!("optima-onboard {command}").trim()) || command.is_empty(), "{line}");
                 assert!(<Cli as clap::Parser>::try_parse_from(words).is_ok(), "{line}");
             }
         }

@@ -1,6 +1,6 @@
 //! The resources of an onboarding, in the order in which a person would make them by hand.
 
-use super::Resource;
+use crate::explain::terms::Resource;
 
 /// Every one of them.
 pub const RESOURCES: &[Resource] = &[

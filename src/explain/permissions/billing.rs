@@ -1,7 +1,7 @@
 //! What AWS billing may do in the billing bucket: AWS's own policy for it,
 //! <https://docs.aws.amazon.com/cur/latest/userguide/cur-s3.html>, narrowed to this account's reports.
 
-use super::super::{Holder, Permission};
+use crate::explain::terms::{Holder, Permission};
 
 const fn billing(action: &'static str, why: &'static str, without: &'static str) -> Permission {
     Permission { holder: Holder::Billing, action, step: "bucket-policy", purposes: &[], why, without }

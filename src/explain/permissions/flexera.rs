@@ -1,7 +1,7 @@
 //! What Flexera may do in the payer account. The actions are those of Flexera's own documents (`documents::permissions`
 //! names them); what they answer: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
-use super::super::{Holder, Permission};
+use crate::explain::terms::{Holder, Permission};
 
 const fn flexera(action: &'static str, step: &'static str, why: &'static str, without: &'static str) -> Permission {
     Permission { holder: Holder::Flexera, action, step, purposes: &[], why, without }

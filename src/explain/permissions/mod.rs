@@ -5,7 +5,7 @@ mod flexera;
 mod operator;
 mod removal;
 
-use super::Permission;
+use crate::explain::terms::Permission;
 
 /// Every one of them, holder by holder, an operator's for making before those for removing.
 pub const PERMISSIONS: [&[Permission]; 4] =
@@ -17,9 +17,9 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::super::Holder;
     use super::*;
     use crate::documents::{self, OperatorScope, Purpose};
+    use crate::explain::terms::Holder;
     use crate::spec::bucket_key::BucketKey;
     use crate::spec::names::{
         AccountId, BucketName, Parse, Partition, PolicyName, PolicySet, ReportName, RoleName, UserName,

@@ -1,7 +1,7 @@
 //! What whoever runs this program needs to make an onboarding and to look at it (`documents::operator`).
 
-use super::super::{Holder, Permission};
 use crate::documents::Purpose;
+use crate::explain::terms::{Holder, Permission};
 
 const ALL: &[Purpose] = &[Purpose::Apply, Purpose::Destroy, Purpose::DestroyWithBucket];
 const APPLY: &[Purpose] = &[Purpose::Apply];

@@ -1,8 +1,8 @@
 //! What whoever runs `destroy` needs besides the reads that making needs too (`documents::operator`).
 
-use super::super::{Holder, Permission};
 use super::operator::operator;
 use crate::documents::Purpose;
+use crate::explain::terms::{Holder, Permission};
 
 const REMOVE: &[Purpose] = &[Purpose::Destroy, Purpose::DestroyWithBucket];
 const WITH_BUCKET: &[Purpose] = &[Purpose::DestroyWithBucket];
