@@ -103,7 +103,7 @@ const DETAILS: &[Row] = &[
     (
         "completions",
         &[
-            "The script asks this program at every Tab, so that it never has to be made anew. Profiles come from the AWS CLI's files. Report names come from AWS, for the profile, region and role on the line, within two seconds or not at all.",
+            "The script asks this program at every Tab, so that it never has to be made anew. Profiles come from the AWS CLI's files. Report names come from AWS, for the profile, region and role on the line, within two seconds (or --request-timeout) or not at all.",
         ],
     ),
     ("man", &["Pages are named optima-onboard-COMMAND.1."]),

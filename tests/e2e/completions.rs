@@ -83,9 +83,11 @@ fn files_are_offered_where_a_file_is_meant() {
 fn reports_are_those_of_the_account_that_the_line_and_the_environment_name() {
     let world = World::new();
     world.apply(&["--report-name", "flexera-bill"]).run().ends(0);
-    assert_eq!(offered(world.onboard(&[]), "optima-onboard apply --reuse-report "), ["flexera-bill"]);
-    assert_eq!(offered(world.onboard(&[]), "optima-onboard apply --reuse-report flexera-x"), [""; 0]);
-    let without = world.onboard(&[]).without("AWS_ENDPOINT_URL");
+    // However slow the machine is.
+    let patient = || world.onboard(&[]).env("OPTIMA_REQUEST_TIMEOUT", "60");
+    assert_eq!(offered(patient(), "optima-onboard apply --reuse-report "), ["flexera-bill"]);
+    assert_eq!(offered(patient(), "optima-onboard apply --reuse-report flexera-x"), [""; 0]);
+    let without = patient().without("AWS_ENDPOINT_URL");
     let (_, url) = world.environment().into_iter().find(|(name, _)| *name == "AWS_ENDPOINT_URL").expect("an address");
     let line = format!("optima-onboard plan --endpoint-url {} --reuse-report ", url);
     assert_eq!(offered(without, &line), ["flexera-bill"]);

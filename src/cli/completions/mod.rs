@@ -1,6 +1,8 @@
 //! `completions`: the script that a shell loads, and the answers to what that script asks at every Tab. The script knows
 //! nothing by itself, so that a shell always offers what this binary takes.
 
+#[cfg(test)]
+mod fuzz;
 mod values;
 
 use std::ffi::OsString;

@@ -18,7 +18,7 @@ use crate::session::with_file;
 use crate::spec::answers::Answers;
 use crate::spec::names::{Access, Api, PolicySet, REPORT_REGIONS, Zone};
 
-/// Nobody waits longer for a Tab.
+/// Nobody waits longer for a Tab, unless --request-timeout or its variable says so.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The same commands, with what their values can be. `words` is the line so far: it may say whose reports.
@@ -88,7 +88,10 @@ fn is_plain(name: &str) -> bool {
 /// of asking, there are none then: a Tab is no place for an error.
 fn reports(tree: &Command, words: &[OsString]) -> Option<Vec<String>> {
     let matches = tree.clone().ignore_errors(true).try_get_matches_from(words).ok()?;
-    let settings = settings(deepest(&matches))?;
+    let matches = deepest(&matches);
+    let settings = settings(matches)?;
+    let given = matches.try_get_one::<u64>("request_timeout").ok().flatten();
+    let patience = given.map_or(PATIENCE, |seconds| Duration::from_secs(*seconds));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     runtime.block_on(async {
         let asked = async {
@@ -97,7 +100,7 @@ fn reports(tree: &Command, words: &[OsString]) -> Option<Vec<String>> {
             Addresses::new(&endpoints, Vec::new()).ok()?;
             aws.reports().await.ok()
         };
-        let found = tokio::time::timeout(PATIENCE, asked).await.ok()??;
+        let found = tokio::time::timeout(patience, asked).await.ok()??;
         Some(found.into_iter().map(|report| report.name).collect())
     })
 }
