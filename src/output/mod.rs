@@ -1,5 +1,6 @@
 //! The only printer: results go to stdout, everything said on the way to stderr, and all of it is harmless to a terminal.
 
+pub mod explain;
 pub mod fleet;
 #[cfg(test)]
 mod fuzz;
@@ -119,6 +120,11 @@ impl Printer {
             JsonShape::Document => harmless::json(document),
             JsonShape::Lines => harmless::json_line(document),
         });
+    }
+
+    /// Writes what a shell asked for, byte by byte as it wants it; nothing in it may mean anything else to a shell.
+    pub fn candidates(&self, answer: &[u8]) {
+        let _ = std::io::stdout().write_all(answer);
     }
 
     /// Says something on the way.

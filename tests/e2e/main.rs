@@ -3,6 +3,8 @@
 mod access_by_user;
 mod bad_input;
 #[cfg(unix)]
+mod completions;
+#[cfg(unix)]
 mod conversation;
 mod denied;
 mod destroy;
@@ -29,6 +31,7 @@ mod independent_rights;
 mod interrupted;
 mod killed;
 mod main_job;
+mod manual;
 #[cfg(unix)]
 mod meanwhile;
 mod network;

@@ -94,6 +94,7 @@ fn an_empty_account_from_the_first_question_to_the_end() {
     terminal.wait_for(QUESTIONS[0]);
     terminal.type_line("12-45");
     terminal.wait_for("not taken:");
+    terminal.wait_for("› 12-45");
     keep("question", command, &terminal, "");
     terminal.key(Key::CtrlC);
     terminal.ends(130);
@@ -109,6 +110,8 @@ fn an_empty_account_from_the_first_question_to_the_end() {
     }
     terminal.wait_for("› eu-");
     terminal.wait_for("❯ eu-central-1");
+    // The last row: the others stand above it.
+    terminal.wait_for("me-south-1");
     keep("menu", command, &terminal, "Flexera organization id");
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
@@ -138,6 +141,7 @@ fn a_lived_in_account_and_what_is_adopted() {
     let command = "optima-onboard wizard";
     let mut terminal = open(world.onboard(&["wizard", "--api", "flexera-one", "--zone", "nam", "--access", "role"]));
     terminal.wait_for("❯ acme-hourly");
+    terminal.wait_for("make a new one");
     keep("found", command, &terminal, "");
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
@@ -169,6 +173,7 @@ fn a_token_that_is_refused_and_answers_that_survive() {
     let home = terminal.home.path().to_string_lossy().into_owned();
     let mut terminal = open(run(&[]).env("HOME", &home));
     terminal.wait_for("❯ keep");
+    terminal.wait_for("start over");
     keep("kept", "optima-onboard wizard", &terminal, "Nothing is changed");
     terminal.key(Key::CtrlC);
     terminal.ends(130);

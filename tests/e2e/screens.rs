@@ -31,6 +31,7 @@ fn the_questions_the_plan_and_the_end_at_80_columns() {
     terminal.wait_for(QUESTIONS[0]);
     terminal.type_line("12-45");
     terminal.wait_for("not taken:");
+    terminal.wait_for("› 12-45");
     keep("a_wrong_answer", &terminal.screen());
     terminal.key(Key::CtrlC);
     terminal.ends(130);
@@ -40,6 +41,7 @@ fn the_questions_the_plan_and_the_end_at_80_columns() {
         terminal.key(Key::Enter);
     }
     terminal.wait_for("(type to search)");
+    terminal.wait_for("ap-south-1");
     keep("the_last_question", &terminal.screen());
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
