@@ -21,6 +21,7 @@
 
 pub mod addresses;
 pub mod apply;
+pub mod approval;
 pub mod aws;
 pub mod cli;
 pub mod context;

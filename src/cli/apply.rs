@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 
 use crate::apply::{self, Applied, Outcome, receipt};
+use crate::approval::Approval;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Kind, Result};
@@ -14,11 +15,11 @@ use crate::plan::{Aim, Plan};
 use crate::session::Session;
 use crate::steps::{Step, World};
 
-/// The whole onboarding, or one step of it.
+/// The whole onboarding, or one step of it; of what was approved, nothing but that.
 ///
 /// # Errors
 /// What is missing or cannot be read; the plan and its outcome are shown before an error is returned.
-pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> Result<u8> {
+pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, approval: &Approval) -> Result<u8> {
     session.require(&session.scope(step))?;
     let world = session.connect().await?;
     let plan = session
@@ -27,7 +28,8 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> R
             Ok(session.prepare(&world, &facts, step).await?.2)
         })
         .await?;
-    conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
+    let agree = || approval.hold(&plan).and_then(|()| agreed(session, flags, &world, &plan));
+    conclude(session, flags, &world, &plan, agree).await
 }
 
 /// Shows a plan, asks for the yes, carries it out, and shows what came of it.

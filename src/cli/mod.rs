@@ -1,6 +1,7 @@
 //! The command line: what is typed, and which command it is. Thin; what a command does stands in its own file.
 
 mod apply;
+mod approved;
 mod bill_connect;
 mod destroy;
 mod export;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::approval::Approval;
 use crate::error::{Error, Kind, Result};
 use crate::output::Printer;
 use crate::session;
@@ -53,7 +55,7 @@ enum Command {
     /// Show what apply would change; change nothing
     Plan(PlanJob),
     /// Plan, carry it out, validate
-    Apply(ApplyJob),
+    Apply(approved::ApprovedJob),
     /// Say, check by check, whether the bill will flow
     Verify(Job),
     /// Remove what optima-onboard made, and nothing else; show it first and ask
@@ -171,13 +173,18 @@ fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Resu
 
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
     let start = |job: Job| session::Session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
-    let single = async |apply: ApplyJob, step: Step| apply::run(&start(apply.job)?, &apply.apply, Some(step)).await;
+    let single = async |apply: ApplyJob, step: Step| {
+        apply::run(&start(apply.job)?, &apply.apply, Some(step), &Approval::default()).await
+    };
     match command {
         None => Ok(help::greet(&printer)),
         Some(Command::Help(topic)) => help::show(&topic, &printer, Cli::command()),
         Some(Command::Wizard(wizard)) => wizard::run(start(wizard.job)?, &wizard.apply).await,
         Some(Command::Plan(plan)) => plan::run(&start(plan.job)?, plan.detailed_exitcode).await,
-        Some(Command::Apply(apply)) => apply::run(&start(apply.job)?, &apply.apply, None).await,
+        Some(Command::Apply(approved)) => {
+            let (ApplyJob { job, apply }, approval) = approved.read()?;
+            apply::run(&start(job)?, &apply, None, &approval).await
+        }
         Some(Command::Verify(job)) => verify::run(&start(job)?).await,
         Some(Command::Destroy(args)) => {
             let session = start(args.job.job)?;

@@ -1,7 +1,7 @@
 //! `plan`: shows what apply would change, and changes nothing.
 
 use crate::error::{Error, Kind, Result};
-use crate::output::{Format, json, plan_text};
+use crate::output::{Format, Printer, json, plan_text};
 use crate::plan::Plan;
 use crate::session::Session;
 
@@ -24,7 +24,7 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
     let printer = &session.printer;
     match printer.format {
         Format::Json => printer.document(&json::plan(&plan)),
-        Format::Text => printer.page(&plan_text::plan(&plan, printer.loudness, printer.paint_out())),
+        Format::Text => printer.page(&text(&plan, printer)),
     }
     Ok(if plan.refusals().next().is_some() {
         Kind::Refused.exit_code()
@@ -33,6 +33,16 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
     } else {
         0
     })
+}
+
+/// The plan, and what stands for it where it can be applied.
+fn text(plan: &Plan, printer: &Printer) -> String {
+    let text = plan_text::plan(plan, printer.loudness, printer.paint_out());
+    if plan.refusals().next().is_some() {
+        return text;
+    }
+    let fingerprint = printer.paint_out().dim(&format!("Fingerprint {}", json::fingerprint(plan)));
+    format!("{text}\n{fingerprint}")
 }
 
 /// The error of a plan that needs a person: the first refusal in its words.

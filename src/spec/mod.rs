@@ -13,6 +13,8 @@ pub mod questions;
 mod resolve;
 pub mod tags;
 
+use serde::Serialize;
+
 use bucket_key::BucketKey;
 use names::{
     Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Partition, PolicyName, PolicySet, Prefix,
@@ -24,7 +26,7 @@ use tags::Tags;
 pub use resolve::{Facts, check_partition, default_bucket, missing, placeholder_org, resolve};
 
 /// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Onboarding {
     /// The Flexera organization.
     pub org_id: OrgId,
@@ -75,7 +77,8 @@ pub struct Onboarding {
 }
 
 /// Where the report comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ReportOrigin {
     /// Made by this program, under the name asked for.
     Made,

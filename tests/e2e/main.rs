@@ -1,6 +1,7 @@
 //! The built binary, run as a user runs it: against the embedded sandbox, and against independent AWS servers.
 
 mod access_by_user;
+mod approved;
 mod bad_input;
 #[cfg(unix)]
 mod conversation;

@@ -27,6 +27,23 @@ yaml.SafeLoader.add_multi_constructor("!", function)
 print(json.dumps(yaml.safe_load(sys.stdin.buffer)))
 "#;
 
+/// A plan's fingerprint as anybody can make it from the document.
+const FINGERPRINT: &str = r#"
+import hashlib, json, sys
+
+plan = json.load(sys.stdin.buffer)
+approved = {key: plan[key] for key in ("onboarding", "steps")}
+text = json.dumps(approved, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+print("sha256:" + hashlib.sha256(text.encode()).hexdigest(), end="")
+"#;
+
+/// A plan's fingerprint, made by another program.
+pub fn fingerprint(plan: &str) -> String {
+    let mut command = Command::new(python::program("python"));
+    command.args(["-c", FINGERPRINT]);
+    with_input(command, plan)
+}
+
 /// The same template as JSON.
 pub fn as_json(yaml: &str) -> Value {
     let mut command = Command::new(python::program("python"));
