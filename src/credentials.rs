@@ -1,13 +1,16 @@
 //! The credential for the onboarding API: from a file, stdin or the environment; never from a flag.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::secret::{Cleared, Secret};
-use crate::spec::answers::{Answers, Raw};
+use crate::spec::answers::{Answers, Raw, name_of};
+use crate::spec::fields::VARIABLE_KEYS;
 
 /// What a person is told to give when there is none.
 pub const MISSING: &str = "--refresh-token-file (or OPTIMA_REFRESH_TOKEN, OPTIMA_ACCESS_TOKEN, --access-token-file, or OPTIMA_CLIENT_ID with OPTIMA_CLIENT_SECRET)";
@@ -19,49 +22,110 @@ const LONGEST: usize = 64 * 1024;
 pub const VARIABLES: [&str; 4] =
     ["OPTIMA_ACCESS_TOKEN", "OPTIMA_REFRESH_TOKEN", "OPTIMA_CLIENT_ID", "OPTIMA_CLIENT_SECRET"];
 
-/// Looks for a credential: files named by flags first, then the environment, then files named in an onboarding file.
-///
-/// # Errors
-/// A usage error for a file that cannot be read, an empty value, or half a client.
-pub fn find(answers: &Answers, raw: &Raw, variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
-    let named = |in_onboarding_file: bool| {
-        let here = |key: &str| raw.is_from_file(key) == in_onboarding_file;
+/// Where credentials are read: each file once, so that many onboardings may name the same, or stdin.
+pub struct Sources<F> {
+    variable: F,
+    read: RefCell<BTreeMap<PathBuf, Secret>>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Sources<F> {
+    /// With the environment that `variable` looks into.
+    pub fn new(variable: F) -> Self {
+        Self { variable, read: RefCell::default() }
+    }
+
+    /// Looks for a credential: files named by flags first, then the environment, then files named in an onboarding
+    /// file. Variables that an onboarding names as its own stand in the place of the general ones.
+    ///
+    /// # Errors
+    /// A usage error for a file that cannot be read, an empty value, a named variable that is not set, or half a client.
+    pub fn find(&self, answers: &Answers, raw: &Raw) -> Result<Option<Credential>> {
+        if let Some(credential) = self.in_files(answers, raw, false)? {
+            return Ok(Some(credential));
+        }
+        match self.in_variables(&Names::of(raw))? {
+            Some(credential) => Ok(Some(credential)),
+            None => self.in_files(answers, raw, true),
+        }
+    }
+
+    fn in_files(&self, answers: &Answers, raw: &Raw, named_in_onboarding_file: bool) -> Result<Option<Credential>> {
+        let here = |key: &str| raw.is_from_file(key) == named_in_onboarding_file;
         let access = answers.access_token_file.as_deref().filter(|_| here("access_token_file"));
         let refresh = answers.refresh_token_file.as_deref().filter(|_| here("refresh_token_file"));
         match (access, refresh) {
-            (Some(path), _) => read(path, "--access-token-file").map(|secret| Some(Credential::AccessToken(secret))),
-            (None, Some(path)) => {
-                read(path, "--refresh-token-file").map(|secret| Some(Credential::RefreshToken(secret)))
-            }
+            (Some(path), _) => self.read(path, "--access-token-file").map(Credential::AccessToken).map(Some),
+            (None, Some(path)) => self.read(path, "--refresh-token-file").map(Credential::RefreshToken).map(Some),
             (None, None) => Ok(None),
         }
-    };
-    if let Some(credential) = named(false)? {
-        return Ok(Some(credential));
     }
-    match from_environment(variable)? {
-        Some(credential) => Ok(Some(credential)),
-        None => named(true),
+
+    fn in_variables(&self, names: &Names) -> Result<Option<Credential>> {
+        let [access, refresh, id, client_secret] = names.each.each_ref().map(|name| self.value(names, name));
+        if let Some(secret) = access? {
+            return Ok(Some(Credential::AccessToken(secret)));
+        }
+        if let Some(secret) = refresh? {
+            return Ok(Some(Credential::RefreshToken(secret)));
+        }
+        match (id?, client_secret?) {
+            (None, None) => Ok(None),
+            (Some(id), Some(secret)) => Ok(Some(Credential::Client { id: id.expose().to_owned(), secret })),
+            (Some(_), None) => Err(names.half(2, 3)),
+            (None, Some(_)) => Err(names.half(3, 2)),
+        }
+    }
+
+    fn value(&self, names: &Names, name: &Option<String>) -> Result<Option<Secret>> {
+        let Some(name) = name else { return Ok(None) };
+        match (self.variable)(name) {
+            Some(value) => usable(name, value.into()).map(Some),
+            None if names.place.is_some() => Err(names.unset(name)),
+            None => Ok(None),
+        }
+    }
+
+    fn read(&self, path: &Path, flag: &str) -> Result<Secret> {
+        if let Some(secret) = self.read.borrow().get(path) {
+            return Ok(secret.clone());
+        }
+        let secret = read(path, flag)?;
+        self.read.borrow_mut().insert(path.to_owned(), secret.clone());
+        Ok(secret)
     }
 }
 
-fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credential>> {
-    let [access, refresh, id, client_secret] =
-        VARIABLES.map(|name| variable(name).map(|value| usable(name, value.into())));
-    if let Some(secret) = access {
-        return Ok(Some(Credential::AccessToken(secret?)));
-    }
-    if let Some(secret) = refresh {
-        return Ok(Some(Credential::RefreshToken(secret?)));
-    }
-    match (id, client_secret) {
-        (None, None) => Ok(None),
-        (Some(id), Some(secret)) => Ok(Some(Credential::Client { id: id?.expose().to_owned(), secret: secret? })),
-        (Some(_), None) => {
-            Err(Error::usage("OPTIMA_CLIENT_ID is set, OPTIMA_CLIENT_SECRET is not").remedy("set both, or neither"))
+/// Which variables hold the credential, in the order of [`VARIABLES`].
+struct Names {
+    each: [Option<String>; 4],
+    /// Where an onboarding names them as its own; each must then be set.
+    place: Option<String>,
+}
+
+impl Names {
+    fn of(raw: &Raw) -> Self {
+        let each = VARIABLE_KEYS.map(|key| raw.get(key).map(|given| given.text.clone()));
+        let first = VARIABLE_KEYS.iter().find_map(|key| Some(name_of(key, &raw.get(key)?.source)));
+        match first {
+            Some(place) => Self { each, place: Some(place) },
+            None => Self { each: VARIABLES.map(|name| Some(name.to_owned())), place: None },
         }
-        (None, Some(_)) => {
-            Err(Error::usage("OPTIMA_CLIENT_SECRET is set, OPTIMA_CLIENT_ID is not").remedy("set both, or neither"))
+    }
+
+    fn unset(&self, name: &str) -> Error {
+        let place = self.place.as_deref().unwrap_or_default();
+        Error::usage(format!("{place}: the environment variable {name} is not set"))
+            .remedy(format!("set {name}, or name another variable there"))
+    }
+
+    fn half(&self, set: usize, missing: usize) -> Error {
+        match &self.place {
+            Some(place) => {
+                Error::usage(format!("{place}: {} is named, {} is not", VARIABLE_KEYS[set], VARIABLE_KEYS[missing]))
+                    .remedy("name both, or neither")
+            }
+            None => Error::usage(format!("{} is set, {} is not", VARIABLES[set], VARIABLES[missing]))
+                .remedy("set both, or neither"),
         }
     }
 }
@@ -124,11 +188,24 @@ fn usable(name: &str, secret: Secret) -> Result<Secret> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::answers::{Given, Source};
+
+    fn found(variables: &'static [(&'static str, &'static str)], raw: &Raw) -> Result<Option<Credential>> {
+        let variable =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Sources::new(variable).find(&Answers::read(raw).expect("right answers"), raw)
+    }
 
     fn from(variables: &'static [(&'static str, &'static str)]) -> Result<Option<Credential>> {
-        find(&Answers::default(), &Raw::default(), |name| {
-            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
+        found(variables, &Raw::default())
+    }
+
+    fn naming(pairs: &[(&'static str, &str)]) -> Raw {
+        let mut raw = Raw::default();
+        for (key, text) in pairs {
+            raw.offer(key, Given { text: (*text).to_owned(), source: Source::File("f.toml".into(), 7) });
+        }
+        raw
     }
 
     #[test]
@@ -153,10 +230,35 @@ mod tests {
             &[("OPTIMA_CLIENT_ID", "i")],
             &[("OPTIMA_CLIENT_SECRET", "s")],
         ] {
-            let found = find(&Answers::default(), &Raw::default(), |name| {
-                variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-            });
-            assert!(found.is_err(), "{variables:?}");
+            assert!(from(variables).is_err(), "{variables:?}");
         }
+    }
+
+    #[test]
+    fn an_onboarding_names_its_own_variables() {
+        let token = naming(&[("refresh_token_env", "ACME")]);
+        let both: &[(&str, &str)] = &[("OPTIMA_REFRESH_TOKEN", "general"), ("ACME", "own")];
+        let Ok(Some(Credential::RefreshToken(secret))) = found(both, &token) else { panic!("a token") };
+        assert_eq!(secret.expose(), "own");
+        let unset = found(&[("OPTIMA_REFRESH_TOKEN", "general")], &token).expect_err("never somebody else's");
+        assert_eq!(unset.message, "f.toml:7: refresh_token_env: the environment variable ACME is not set");
+        let client = naming(&[("client_id_env", "I"), ("client_secret_env", "S")]);
+        assert!(matches!(found(&[("I", "i"), ("S", "s")], &client), Ok(Some(Credential::Client { .. }))));
+        let half = found(&[("I", "i")], &naming(&[("client_id_env", "I")])).expect_err("half a client");
+        assert!(half.message.contains("client_secret_env is not"), "{}", half.message);
+    }
+
+    #[test]
+    fn a_file_is_read_once_for_all_who_name_it() {
+        let path = std::env::temp_dir().join(format!("optima-onboard-token-{}", std::process::id()));
+        std::fs::write(&path, "first").expect("written");
+        let raw = naming(&[("refresh_token_file", path.to_str().expect("plain"))]);
+        let answers = Answers::read(&raw).expect("right answers");
+        let sources = Sources::new(|_: &str| None);
+        sources.find(&answers, &raw).expect("read");
+        std::fs::remove_file(&path).expect("removed");
+        assert!(
+            matches!(sources.find(&answers, &raw), Ok(Some(Credential::RefreshToken(secret))) if secret.expose() == "first")
+        );
     }
 }

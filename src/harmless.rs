@@ -73,7 +73,15 @@ pub enum Styled {
 
 /// A JSON document, laid out; nothing is lost, what acts is escaped beyond what JSON itself asks for.
 pub fn json(document: &Value) -> String {
-    let text = format!("{document:#}");
+    escaped(format!("{document:#}"))
+}
+
+/// The same on one line.
+pub fn json_line(document: &Value) -> String {
+    escaped(document.to_string())
+}
+
+fn escaped(text: String) -> String {
     if !text.contains(|c: char| c != '\n' && acts(c)) {
         return text;
     }

@@ -30,6 +30,7 @@ mod defect;
 pub mod documents;
 pub mod error;
 pub mod export;
+pub mod fleet;
 #[cfg(test)]
 mod fuzz;
 pub mod harmless;

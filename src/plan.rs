@@ -6,7 +6,7 @@ use crate::spec::Onboarding;
 use crate::steps::{Step, Write};
 
 /// What a step would do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     /// It is not there and is made.

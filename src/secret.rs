@@ -47,6 +47,15 @@ impl Secret {
     }
 }
 
+/// Whether both are the same text: then they are the same person's, and what one of them opens the other does too.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
+
 /// Takes the text over and clears it.
 impl From<String> for Secret {
     fn from(mut text: String) -> Self {

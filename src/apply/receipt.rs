@@ -67,7 +67,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 }
 
 /// The policy that is about to be written over, if there is one.
-fn policy_before(plan: &Plan) -> Option<&str> {
+pub fn policy_before(plan: &Plan) -> Option<&str> {
     plan.steps.iter().flat_map(|planned| &planned.writes).find_map(|write| match write {
         Write::BucketPolicy(write) => write.before.as_deref(),
         Write::Undo(undo::Write::BucketPolicy(write)) => Some(&*write.before),

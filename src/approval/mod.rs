@@ -41,14 +41,17 @@ impl Approval {
         Ok(Self { plan, fingerprint })
     }
 
-    /// The plan, where one was given.
-    pub fn plan(&self) -> Option<&Document> {
-        self.plan.as_ref()
-    }
-
-    /// Whether anything was approved that a run has to be held to.
-    pub fn is_given(&self) -> bool {
-        self.plan.is_some() || self.fingerprint.is_some()
+    /// Refuses what has no meaning for many onboardings: each of them has a plan of its own.
+    ///
+    /// # Errors
+    /// A usage error.
+    pub fn fit_many(&self) -> Result<()> {
+        if self.plan.is_none() && self.fingerprint.is_none() {
+            return Ok(());
+        }
+        Err(Error::usage("one plan is approved at a time, and the file describes many onboardings").remedy(
+            "give the plan of one of them with --plan, without --file; it holds every answer but the credentials",
+        ))
     }
 
     /// Lets only the approved plan pass.

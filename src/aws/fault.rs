@@ -111,6 +111,11 @@ impl Fault {
         self.status.is_none_or(|status| status >= 500) || self.is_wrong_body() || self.is_any(&PASSING)
     }
 
+    /// Whether the role to act as was refused, before the request itself could be signed.
+    fn is_unassumable_role(&self) -> bool {
+        self.status.is_none() && self.message.contains("sts:AssumeRole")
+    }
+
     /// Whether there were no credentials to sign with.
     fn is_without_credentials(&self) -> bool {
         self.status.is_none() && self.message.to_lowercase().contains("credential")
@@ -119,6 +124,11 @@ impl Fault {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
+        if fault.is_unassumable_role() {
+            return Self::permission("AWS denied sts:AssumeRole on the role to act as").because(fault.message).remedy(
+                "check --assume-role: its trust policy must let you in, and your own policies must allow sts:AssumeRole on it",
+            );
+        }
         if fault.is_without_credentials() {
             return Self::permission("no AWS credentials were found")
                 .because(fault.message)
@@ -205,6 +215,22 @@ mod tests {
             assert_eq!((error.kind, error.message.as_str()), (Kind::Permission, "AWS denied iam:CreateRole on role X"));
             assert!(error.remedy.is_some_and(|remedy| remedy.contains(layer)), "{layer}");
         }
+    }
+
+    #[test]
+    fn a_role_that_lets_nobody_in_is_not_a_lack_of_credentials() {
+        let message =
+            "an error occurred while loading credentials: User: x is not authorized to perform: sts:AssumeRole";
+        let fault = Fault {
+            action: "sts:GetCallerIdentity",
+            resource: String::new(),
+            code: None,
+            status: None,
+            message: message.into(),
+        };
+        let error = Error::from(fault);
+        assert_eq!(error.kind, Kind::Permission);
+        assert!(error.message.contains("sts:AssumeRole"), "{}", error.message);
     }
 
     #[test]

@@ -50,11 +50,15 @@ impl AccountKind {
 }
 
 impl Aws {
-    /// Asks who is calling.
+    /// Asks who is calling, once for all who share these clients.
     ///
     /// # Errors
     /// A permission error when AWS does not know the credentials.
     pub async fn caller(&self) -> Result<Caller> {
+        self.caller.get_or_try_init(|| self.ask_for_caller()).await.cloned()
+    }
+
+    async fn ask_for_caller(&self) -> Result<Caller> {
         let answer =
             self.sts.get_caller_identity().send().await.map_err(|e| Fault::of("sts:GetCallerIdentity", "", &e))?;
         let arn = answer.arn().unwrap_or_default().to_owned();

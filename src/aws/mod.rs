@@ -3,6 +3,7 @@
 
 pub mod buckets;
 mod classify;
+mod connections;
 pub mod contents;
 pub mod denial;
 pub mod endpoints;
@@ -19,6 +20,7 @@ pub mod simulate;
 pub mod stacks;
 pub mod users;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
@@ -28,18 +30,20 @@ use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
-use aws_smithy_http_client::tls;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::error::operation::BuildError;
+use tokio::sync::OnceCell;
 use url::Url;
 
+use crate::aws::identity::Caller;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::spec::names::{Parse, Region, RoleArn};
 use endpoints::Endpoint;
 
+pub use connections::Connections;
+
 /// How to reach AWS and as whom.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// A profile; else what the environment says.
     pub profile: Option<String>,
@@ -68,6 +72,8 @@ pub struct Aws {
     s3_config: aws_sdk_s3::Config,
     region: Region,
     endpoints: Vec<Endpoint>,
+    /// Asked once, for everyone who shares these clients.
+    caller: Arc<OnceCell<Caller>>,
 }
 
 /// Five attempts in the standard mode; the adaptive one took 26 s where this took 1.5 s for two throttled answers.
@@ -83,14 +89,18 @@ const FALLBACK_REGION: &str = "us-east-1";
 ///
 /// # Errors
 /// A usage error when the region in use is not written like one.
-pub async fn connect(settings: &Settings) -> Result<Aws, Error> {
-    let config = load(settings).await;
+async fn connect(settings: &Settings, connections: &Connections) -> Result<Aws, Error> {
+    let config = connections.configuration(settings).await;
     let region_text = config.region().map_or(FALLBACK_REGION, |region| region.as_ref()).to_owned();
     let region = Region::parse(&region_text).map_err(|rule| {
         Error::usage(format!("the AWS region {region_text:?}: {rule}")).remedy("set --region or AWS_REGION")
     })?;
     let endpoints = endpoints::of(&config, settings.endpoint_url.as_ref());
-    let config = if endpoints.iter().any(Endpoint::is_loopback) { without_proxy(&config, &endpoints) } else { config };
+    let config = if endpoints.iter().any(Endpoint::is_loopback) {
+        config.to_builder().http_client(connections.here(&endpoints)).build()
+    } else {
+        config
+    };
     let config = match &settings.assume_role {
         Some(role) => assume(config, role).await,
         None => config,
@@ -123,6 +133,7 @@ fn clients(config: &aws_config::SdkConfig, region: Region, endpoints: Vec<Endpoi
             .build(),
         region,
         endpoints,
+        caller: Arc::default(),
     }
 }
 
@@ -144,13 +155,13 @@ impl Aws {
     }
 }
 
-async fn load(settings: &Settings) -> aws_config::SdkConfig {
+async fn load(settings: &Settings, connections: &Connections) -> aws_config::SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(settings.request_timeout.unwrap_or(ATTEMPT_TIMEOUT))
         .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(SharedHttpClient::new(outside::Outside::default()))
+        .http_client(connections.outside())
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(timeouts)
         .app_name(aws_config::AppName::new("optima-onboard").expect("letters and a hyphen are a valid app name"));
@@ -174,23 +185,12 @@ async fn load(settings: &Settings) -> aws_config::SdkConfig {
     loader.load().await
 }
 
-/// The SDK's client takes the environment's proxy for every address, and a proxy cannot reach this machine's loopback.
-fn without_proxy(config: &aws_config::SdkConfig, endpoints: &[Endpoint]) -> aws_config::SdkConfig {
-    let client = aws_smithy_http_client::Builder::new();
-    // Plain HTTP needs no certificate authorities, which a small container may not have.
-    let plain = endpoints.iter().all(|endpoint| endpoint.url.to_lowercase().starts_with("http:"));
-    let client = if plain {
-        client.build_http()
-    } else {
-        client.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https()
-    };
-    config.to_builder().http_client(client).build()
-}
-
 async fn assume(config: aws_config::SdkConfig, role: &RoleArn) -> aws_config::SdkConfig {
     let provider =
         AssumeRoleProvider::builder(role.as_str()).session_name("optima-onboard").configure(&config).build().await;
-    config.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
+    // A cache of its own: one for all roles would keep every role's credentials to the end.
+    let cache = aws_config::identity::IdentityCache::lazy().build();
+    config.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).identity_cache(cache).build()
 }
 
 /// The cost and usage report service has one endpoint for each partition, whatever the bucket's region:

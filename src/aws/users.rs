@@ -33,7 +33,13 @@ impl User {
 
     /// Whether this user is ours and a run was cut short while it made a key for it.
     pub fn is_cut_short(&self, org: &OrgId) -> bool {
-        self.tags.owner(org) == Owner::Ours && self.tags.value(KEY_STATE) == Some(PENDING)
+        let is_pending = self.tags.value(KEY_STATE).is_some_and(|state| state.starts_with(PENDING));
+        self.tags.owner(org) == Owner::Ours && is_pending
+    }
+
+    /// The id of the key that a run said last it is about to register, while that run is not through.
+    pub fn key_claimed(&self) -> Option<&str> {
+        self.tags.value(KEY_STATE)?.strip_prefix(PENDING)?.strip_prefix(' ')
     }
 }
 

@@ -119,14 +119,18 @@ fn ended_before(session: &Session, plan: &Plan, error: Error) -> Result<u8> {
     if session.printer.format == Format::Text {
         return Err(error);
     }
+    let code = error.kind.exit_code();
+    session.printer.document(&document(plan, &untouched(plan, error)));
+    Ok(code)
+}
+
+/// What came of a plan of which nothing was carried out.
+pub(super) fn untouched(plan: &Plan, error: Error) -> Applied {
     let skipped = plan
         .steps
         .iter()
         .map(|planned| (planned.step, if planned.writes.is_empty() { Outcome::Unchanged } else { Outcome::Skipped }));
-    let code = error.kind.exit_code();
-    let applied = Applied { outcomes: skipped.collect(), standing: Default::default(), error: Some(error) };
-    session.printer.document(&document(plan, &applied));
-    Ok(code)
+    Applied { outcomes: skipped.collect(), standing: Default::default(), error: Some(error) }
 }
 
 fn show(session: &Session, plan: &Plan, applied: &Applied) {

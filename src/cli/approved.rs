@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::ApplyJob;
+use super::ManyApplyJob;
 use crate::approval::{Approval, Document, Fingerprint};
 use crate::error::Result;
 use crate::session;
@@ -14,7 +14,7 @@ use crate::spec::names::Parse;
 #[derive(Clone, Debug, Args)]
 pub(super) struct ApprovedJob {
     #[command(flatten)]
-    job: ApplyJob,
+    job: ManyApplyJob,
     #[command(flatten)]
     approval: ApprovalFlags,
 }
@@ -35,13 +35,14 @@ impl ApprovedJob {
     /// # Errors
     /// A usage error for a file that is no plan, and for answers that contradict it; a refusal for a plan that was
     /// changed.
-    pub(super) fn read(self) -> Result<(ApplyJob, Approval)> {
+    pub(super) fn read(self) -> Result<(ManyApplyJob, Approval)> {
         let Self { job: mut apply, approval } = self;
         let plan = approval.plan.as_deref().map(Document::read).transpose()?;
         if let Some(plan) = &plan {
             // A file's answers are held against the plan's like every other.
-            let given = session::with_file(apply.job.flags.raw, apply.job.run.file.take().as_deref())?;
-            apply.job.flags.raw = plan.answers_over(given)?;
+            let job = &mut apply.job.job;
+            let given = session::with_file(std::mem::take(&mut job.flags.raw), job.run.file.take().as_deref())?;
+            job.flags.raw = plan.answers_over(given)?;
         }
         Ok((apply, Approval::new(plan, approval.plan_fingerprint)?))
     }

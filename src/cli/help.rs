@@ -6,7 +6,7 @@ use clap::{Args, Command};
 use crate::credentials::VARIABLES;
 use crate::error::{Error, Result};
 use crate::output::Printer;
-use crate::spec::fields::FIELDS;
+use crate::spec::fields::{FIELDS, VARIABLE_KEYS};
 
 /// What to explain.
 #[derive(Clone, Debug, Args)]
@@ -127,7 +127,27 @@ fn file() -> String {
          [tags]\n  \
          team = \"finops\"\n\n\
          Keys are the long flags with _ for -: {}, and the table tags.\n\
-         A secret never stands in it; name a file with refresh_token_file, or set OPTIMA_REFRESH_TOKEN.",
-        keys.join(", ")
+         A secret never stands in it. A file of it is named with refresh_token_file or access_token_file, the variable\n\
+         that holds it with {}.\n\n\
+         Many onboardings, for plan, apply and verify; [defaults] holds for all, what an onboarding says comes first:\n\n  \
+         [defaults]\n  \
+         api = \"flexera-one\"\n\n  \
+         [[onboarding]]\n  \
+         name = \"acme\"\n  \
+         org_id = 12345\n  \
+         profile = \"acme-payer\"\n  \
+         refresh_token_env = \"ACME_FLEXERA_TOKEN\"\n\n  \
+         [[onboarding]]\n  \
+         name = \"globex\"\n  \
+         org_id = 67890\n  \
+         assume_role = \"arn:aws:iam::222233334444:role/Onboarder\"\n  \
+         refresh_token_file = \"/run/secrets/globex\"\n\n\
+         A flag or variable stands for all of them, unless they have different answers of that kind which tell them\n\
+         apart (organization, account, bucket, credential): then it is refused. The variables that an onboarding names\n\
+         stand in the place of OPTIMA_REFRESH_TOKEN and its kin.\n\
+         At most --concurrency run at once. All are planned, one yes is asked for, and one that fails or is refused stops\n\
+         no other. --output jsonl writes a line for each as it is done, and --only-failed RECEIPT runs the rest again.",
+        keys.join(", "),
+        VARIABLE_KEYS.join(", ")
     )
 }

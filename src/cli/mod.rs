@@ -6,6 +6,7 @@ mod bill_connect;
 mod destroy;
 mod export;
 mod flags;
+mod fleet;
 mod help;
 mod permissions;
 mod plan;
@@ -24,10 +25,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::approval::Approval;
 use crate::error::{Error, Kind, Result};
 use crate::output::Printer;
-use crate::session;
+use crate::session::{self, Opened};
 use crate::steps::Step;
 use crate::wait::Stop;
 use flags::{ApiFlags, OnboardingFlags};
+use fleet::FleetFlags;
 use run_flags::{ApplyFlags, OutputFlags, RunFlags};
 
 /// Connects an AWS payer account's billing data to Flexera Optima (Flexera One Cloud Cost Optimization).
@@ -57,7 +59,7 @@ enum Command {
     /// Plan, carry it out, validate
     Apply(approved::ApprovedJob),
     /// Say, check by check, whether the bill will flow
-    Verify(Job),
+    Verify(ManyJob),
     /// Remove what optima-onboard made, and nothing else; show it first and ask
     Destroy(destroy::DestroyJob),
     /// The billing bucket and its policy alone
@@ -108,10 +110,27 @@ struct ApplyJob {
     apply: ApplyFlags,
 }
 
+/// One onboarding, or many.
+#[derive(Clone, Debug, clap::Args)]
+struct ManyJob {
+    #[command(flatten)]
+    job: Job,
+    #[command(flatten)]
+    many: FleetFlags,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct ManyApplyJob {
+    #[command(flatten)]
+    job: ManyJob,
+    #[command(flatten)]
+    apply: ApplyFlags,
+}
+
 #[derive(Clone, Debug, clap::Args)]
 struct PlanJob {
     #[command(flatten)]
-    job: Job,
+    job: ManyJob,
     /// Exit with 3 when changes are pending, with 0 only when there are none
     #[arg(long, help_heading = "Run")]
     detailed_exitcode: bool,
@@ -149,9 +168,10 @@ fn unparsed(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args()
         .collect::<Vec<_>>()
         .windows(2)
-        .any(|pair| matches!(pair[0].as_str(), "--output" | "-o") && pair[1] == "json")
-        || std::env::args().any(|arg| arg == "--output=json" || arg == "-ojson")
-        || std::env::var("OPTIMA_OUTPUT").is_ok_and(|value| value == "json");
+        .any(|pair| matches!(pair[0].as_str(), "--output" | "-o") && is_json(&pair[1]))
+        || std::env::args()
+            .any(|arg| ["--output=", "-o"].iter().any(|flag| arg.strip_prefix(flag).is_some_and(is_json)))
+        || std::env::var("OPTIMA_OUTPUT").is_ok_and(|value| is_json(&value));
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) || !wants_json {
         // A closed pipe is no error of ours.
         let _ = error.print();
@@ -164,6 +184,10 @@ fn unparsed(error: &clap::Error) -> ExitCode {
     ExitCode::from(Kind::Usage.exit_code())
 }
 
+fn is_json(format: &str) -> bool {
+    matches!(format, "json" | "jsonl")
+}
+
 fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::failed("the program could not start").because(error.to_string()))?;
@@ -173,6 +197,7 @@ fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Resu
 
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
     let start = |job: Job| session::Session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
+    let open = |job: Job| session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
     let single = async |apply: ApplyJob, step: Step| {
         apply::run(&start(apply.job)?, &apply.apply, Some(step), &Approval::default()).await
     };
@@ -180,16 +205,37 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         None => Ok(help::greet(&printer)),
         Some(Command::Help(topic)) => help::show(&topic, &printer, Cli::command()),
         Some(Command::Wizard(wizard)) => wizard::run(start(wizard.job)?, &wizard.apply).await,
-        Some(Command::Plan(plan)) => plan::run(&start(plan.job)?, plan.detailed_exitcode).await,
-        Some(Command::Apply(approved)) => {
-            let (ApplyJob { job, apply }, approval) = approved.read()?;
-            apply::run(&start(job)?, &apply, None, &approval).await
-        }
-        Some(Command::Verify(job)) => verify::run(&start(job)?).await,
         Some(Command::Destroy(args)) => {
             let session = start(args.job.job)?;
             destroy::run(&session, &args.job.apply, &args.removal).await
         }
+        Some(Command::Plan(PlanJob { job, detailed_exitcode })) => match open(job.job)? {
+            Opened::One(session) => {
+                job.many.fit_one()?;
+                plan::run(&session, detailed_exitcode).await
+            }
+            Opened::Many(fleet) => fleet::plan(&fleet, &job.many, detailed_exitcode).await,
+        },
+        Some(Command::Apply(approved)) => {
+            let (ManyApplyJob { job, apply }, approval) = approved.read()?;
+            match open(job.job)? {
+                Opened::One(session) => {
+                    job.many.fit_one()?;
+                    apply::run(&session, &apply, None, &approval).await
+                }
+                Opened::Many(fleet) => {
+                    approval.fit_many()?;
+                    fleet::apply(&fleet, &apply, &job.many).await
+                }
+            }
+        }
+        Some(Command::Verify(job)) => match open(job.job)? {
+            Opened::One(session) => {
+                job.many.fit_one()?;
+                verify::run(&session).await
+            }
+            Opened::Many(fleet) => fleet::verify(&fleet, &job.many).await,
+        },
         Some(Command::Bucket(job)) => single(job, Step::Bucket).await,
         Some(Command::Report(job)) => single(job, Step::Report).await,
         Some(Command::Policy(job)) => single(job, Step::Policy).await,

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::session::Session;
 
 /// The exit code of `plan --detailed-exitcode` when changes are pending.
-const CHANGES_PENDING: u8 = 3;
+pub(super) const CHANGES_PENDING: u8 = 3;
 
 /// Reads, decides, shows.
 ///

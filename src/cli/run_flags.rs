@@ -6,13 +6,13 @@ use std::time::Duration;
 use clap::{ArgAction, Args, ValueEnum};
 
 use crate::context::{Color, Facts};
-use crate::output::{Format, Loudness, Printer};
+use crate::output::{Format, JsonShape, Loudness, Printer};
 use crate::session::RunOptions;
 
 /// How results and progress are written; the same for every command.
 #[derive(Clone, Debug, Args)]
 pub struct OutputFlags {
-    /// Result as text, or as one JSON document
+    /// Result as text, as one JSON document, or as jsonl: a line for each onboarding as it comes
     #[arg(
         long,
         short,
@@ -42,6 +42,7 @@ pub struct OutputFlags {
 enum OutputFormat {
     Text,
     Json,
+    Jsonl,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -63,7 +64,11 @@ impl OutputFlags {
         Printer {
             format: match self.output {
                 OutputFormat::Text => Format::Text,
-                OutputFormat::Json => Format::Json,
+                OutputFormat::Json | OutputFormat::Jsonl => Format::Json,
+            },
+            shape: match self.output {
+                OutputFormat::Text | OutputFormat::Json => JsonShape::Document,
+                OutputFormat::Jsonl => JsonShape::Lines,
             },
             loudness: match (self.quiet, self.verbose) {
                 (true, _) => Loudness::Quiet,

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::error::{Error, Result};
 use crate::output::{Format, Printer};
-use crate::sandbox::{ACCESS_KEY_ID, ACCOUNT_ID, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox};
+use crate::sandbox::{ACCESS_KEY_ID, ACCOUNT_ID, Accounts, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox};
 use crate::wait::Stop;
 
 /// Where to serve.
@@ -24,6 +24,9 @@ pub struct Ports {
     /// Added to every answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, help_heading = "Sandbox")]
     latency: u64,
+    /// Let every AWS account exist, each empty until somebody assumes a role there (arn:aws:iam::ACCOUNT:role/ANY)
+    #[arg(long, help_heading = "Sandbox")]
+    all_accounts: bool,
 }
 
 /// Serves, prints addresses and environment, waits.
@@ -36,6 +39,7 @@ pub async fn run(ports: &Ports, printer: &Printer, stop: &Stop) -> Result<u8> {
         onboarding_port: ports.api_port,
         propagation: Duration::from_millis(ports.propagation),
         latency: Duration::from_millis(ports.latency),
+        accounts: if ports.all_accounts { Accounts::All } else { Accounts::Own },
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).map_err(|error| {

@@ -18,6 +18,8 @@ pub(super) struct Answer {
     name: String,
     pub status: u16,
     pub retry_after: Option<Duration>,
+    /// How many requests the rate limit still has room for, where that was said.
+    pub remaining: Option<usize>,
     body: Cleared<Vec<u8>>,
 }
 
@@ -37,7 +39,7 @@ impl Answer {
         secrets: impl Iterator<Item = &'a Secret>,
     ) -> Self {
         let body = if (200..300).contains(&status) { body } else { starred(&body, secrets) };
-        Self { name, status, retry_after, body }
+        Self { name, status, retry_after, remaining: None, body }
     }
 
     pub fn is_success(&self) -> bool {

@@ -12,6 +12,7 @@ use url::Url;
 use super::Result;
 use super::addresses::{is_loopback, shown};
 use super::answer::Answer;
+use super::budget::{Gate, Heard};
 use crate::error::Error;
 use crate::secret::{Cleared, Secret};
 
@@ -122,11 +123,34 @@ impl From<Trouble> for Error {
     }
 }
 
-/// Sends requests to one address.
+/// How an address is reached; what goes the same way may share connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    /// Through the environment's proxy, with TLS.
+    Outside,
+    /// Straight to this machine, with TLS.
+    HereWithTls,
+    /// Straight to this machine.
+    Here,
+}
+
+impl Route {
+    pub fn to(address: &Url) -> Self {
+        match (is_loopback(address), address.scheme()) {
+            (false, _) => Self::Outside,
+            (true, "http") => Self::Here,
+            (true, _) => Self::HereWithTls,
+        }
+    }
+}
+
+/// Sends requests; clones share connections.
 #[derive(Clone, Debug)]
 pub(super) struct Http {
     client: reqwest::Client,
     pace: Pace,
+    /// The rate limit that the requests count against.
+    gate: Option<Gate>,
 }
 
 impl Http {
@@ -138,19 +162,23 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(request_timeout);
-        if is_loopback(address) {
-            builder = builder.no_proxy();
-            if address.scheme() == "http" {
-                // Plain HTTP needs no certificate authorities, which a small container may not have: trust none.
-                builder = builder.tls_certs_only([]);
-            }
-        }
+        builder = match Route::to(address) {
+            Route::Outside => builder,
+            Route::HereWithTls => builder.no_proxy(),
+            // Plain HTTP needs no certificate authorities, which a small container may not have: trust none.
+            Route::Here => builder.no_proxy().tls_certs_only([]),
+        };
         let client = builder.build().map_err(|why| {
             Error::failed("cannot set up TLS for the onboarding API")
                 .because(causes(&why))
                 .remedy("install your system's CA certificates, or name a bundle of them in SSL_CERT_FILE")
         })?;
-        Ok(Self { client, pace })
+        Ok(Self { client, pace, gate: None })
+    }
+
+    /// The same connections, for requests that count against a rate limit.
+    pub fn behind(self, gate: Gate) -> Self {
+        Self { gate: Some(gate), ..self }
     }
 
     /// Sends the request, again where that is safe and may help, and hands back the last answer whatever its status.
@@ -169,8 +197,15 @@ impl Http {
     async fn attempt(&self, call: &Call<'_>, bearer: Option<&Secret>) -> Result<Answer, Unwanted> {
         let request = self.request(call, bearer).map_err(|why| Unwanted::Trouble(Trouble::NeverSent(why)))?;
         let path = call.url.path();
+        let pass = match &self.gate {
+            Some(gate) => Some(gate.enter().await),
+            None => None,
+        };
         let begun = Instant::now();
         let outcome = self.exchange(request, call, bearer).await;
+        if let (Some(pass), Ok(answer)) = (pass, &outcome) {
+            pass.heard(heard(answer));
+        }
         let elapsed_ms = begun.elapsed().as_millis();
         match outcome {
             Ok(answer) => {
@@ -213,7 +248,9 @@ impl Http {
     ) -> Result<Answer, Trouble> {
         let mut response = self.client.execute(request).await.map_err(|why| no_answer(call, &why))?;
         let status = response.status().as_u16();
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(seconds);
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let retry_after = header(RETRY_AFTER.as_str()).and_then(seconds);
+        let remaining = header("x-ratelimit-remaining").and_then(|text| text.trim().parse().ok());
         // Without growing where the length is known: what a token was read from leaves no copies behind.
         let expected = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
         let mut body = Cleared::new(Vec::with_capacity(expected.min(LONGEST_ANSWER)));
@@ -228,8 +265,16 @@ impl Http {
             body.extend_from_slice(&chunk);
         }
         let secrets = call.secrets.iter().copied().chain(bearer);
-        Ok(Answer::new(call.name(), status, body, retry_after, secrets))
+        let mut answer = Answer::new(call.name(), status, body, retry_after, secrets);
+        answer.remaining = remaining;
+        Ok(answer)
     }
+}
+
+/// What an answer says about the rate limit; without a time, a second is what the other side gets.
+fn heard(answer: &Answer) -> Heard {
+    let wait = answer.retry_after.unwrap_or(Duration::from_secs(1)).min(LONGEST_RETRY_AFTER);
+    Heard { remaining: answer.remaining, turned_away: (answer.status == 429).then_some(wait) }
 }
 
 /// What an attempt came to when it is not an answer to keep at once.

@@ -6,12 +6,14 @@
 pub mod addresses;
 mod answer;
 pub mod bill_connect;
+mod budget;
 mod failure;
 #[cfg(test)]
 mod fuzz;
 mod http;
 #[cfg(test)]
 mod loopback;
+mod pool;
 mod requests;
 #[cfg(test)]
 mod tests;
@@ -24,12 +26,13 @@ use url::Url;
 
 pub use self::bill_connect::{BillConnect, BillMonthStatus, Entry, Validation, same_path};
 pub use self::failure::CreateFailure;
+pub use self::pool::Pool;
 pub use self::requests::{RoleRequest, UserRequest};
 pub use self::token::{Credential, TokenSource};
 
 use self::answer::Answer;
 use self::bill_connect::{check_id, id_of, unreadable};
-use self::http::{Body, Call, Http, Method, Pace, Repeat, Trouble};
+use self::http::{Body, Call, Http, Method, Repeat, Trouble};
 use crate::error::Error;
 use crate::spec::names::{AccountId, Api, OrgId};
 
@@ -53,7 +56,7 @@ pub struct Settings {
     pub request_timeout: Duration,
 }
 
-/// The client; clones share connections and the token.
+/// The client, from a [`Pool`]; clones share connections and the token.
 #[derive(Clone)]
 pub struct OnboardingApi {
     api: Api,
@@ -74,18 +77,6 @@ impl fmt::Debug for OnboardingApi {
 }
 
 impl OnboardingApi {
-    /// A client that has not connected yet.
-    pub fn new(settings: Settings) -> Result<Self> {
-        Self::with_pace(settings, Pace::LIVE)
-    }
-
-    fn with_pace(settings: Settings, pace: Pace) -> Result<Self> {
-        let Settings { api, org, base, login, credential, request_timeout } = settings;
-        let http = Http::new(&base, request_timeout, pace)?;
-        let tokens = TokenSource::new(Http::new(&login, request_timeout, pace)?, login, credential);
-        Ok(Self { api, org, base, http, tokens })
-    }
-
     /// The generation it speaks.
     pub fn api(&self) -> Api {
         self.api

@@ -26,7 +26,7 @@ fn settings(server: &Loopback, api: Api, credential: Credential) -> Settings {
 fn client(api: Api, answers: Vec<Raw>) -> (OnboardingApi, Loopback) {
     let server = Loopback::start(answers);
     let credential = Credential::AccessToken(Secret::new("canary-access"));
-    (OnboardingApi::with_pace(settings(&server, api, credential), fast()).unwrap(), server)
+    (Pool::default().api_at(settings(&server, api, credential), fast()).unwrap(), server)
 }
 
 fn account() -> AccountId {
@@ -217,7 +217,7 @@ async fn a_refused_token_is_renewed_once() {
     let start = |answers| {
         let server = Loopback::start(answers);
         let credential = Credential::RefreshToken(Secret::new("canary-refresh"));
-        (OnboardingApi::with_pace(settings(&server, Api::Optima, credential), fast()).unwrap(), server)
+        (Pool::default().api_at(settings(&server, Api::Optima, credential), fast()).unwrap(), server)
     };
     let (client, server) = start(vec![token("one"), refused(), token("two"), answer(201, ONE)]);
     client.sign_in().await.unwrap();
@@ -280,7 +280,7 @@ async fn nobody_listening_means_never_sent() {
     // Port 1 of loopback: nothing listens there.
     let settings =
         Settings { base: Url::parse("http://127.0.0.1:1").unwrap(), ..settings(&server, Api::Optima, credential) };
-    let client = OnboardingApi::with_pace(settings, fast()).unwrap();
+    let client = Pool::default().api_at(settings, fast()).unwrap();
     let failure = client.create_role(&names().role()).await.unwrap_err();
     assert!(matches!(&failure, CreateFailure::Other(error) if error.message.contains("no connection")), "{failure:?}");
 }
@@ -291,7 +291,7 @@ async fn an_answer_that_does_not_come_in_time_is_lost() {
     let base = Url::parse(&format!("http://{}", silent.local_addr().unwrap())).unwrap();
     let bare = settings(&Loopback::start(vec![]), Api::Optima, Credential::AccessToken(Secret::new("t")));
     let settings = Settings { base, request_timeout: Duration::from_millis(100), ..bare };
-    let failure = OnboardingApi::with_pace(settings, fast()).unwrap().create_role(&names().role()).await.unwrap_err();
+    let failure = Pool::default().api_at(settings, fast()).unwrap().create_role(&names().role()).await.unwrap_err();
     assert!(matches!(&failure, CreateFailure::Lost(error) if error.message.contains("in time")), "{failure:?}");
 }
 

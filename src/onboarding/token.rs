@@ -24,7 +24,7 @@ const LONGEST_FORM: usize = 16 * 1024;
 const LONGEST_LIFE: u64 = 24 * 60 * 60;
 
 /// What a person holds that lets them in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// A bearer token as it is; nothing can renew it.
     AccessToken(Secret),

@@ -1,5 +1,6 @@
 //! The only printer: results go to stdout, everything said on the way to stderr, and all of it is harmless to a terminal.
 
+pub mod fleet;
 #[cfg(test)]
 mod fuzz;
 pub mod json;
@@ -28,6 +29,16 @@ pub enum Format {
     Json,
 }
 
+/// How JSON is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JsonShape {
+    /// One document, indented.
+    #[default]
+    Document,
+    /// A document on each line.
+    Lines,
+}
+
 /// How much is said on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loudness {
@@ -45,6 +56,8 @@ pub enum Loudness {
 pub struct Printer {
     /// How results are written.
     pub format: Format,
+    /// How JSON is laid out.
+    pub shape: JsonShape,
     /// How much is said on the way.
     pub loudness: Loudness,
     /// Whether stdout takes colour.
@@ -62,6 +75,7 @@ impl Printer {
     pub fn silent() -> Self {
         Self {
             format: Format::Text,
+            shape: JsonShape::Document,
             loudness: Loudness::Normal,
             color_out: false,
             color_err: false,
@@ -75,6 +89,14 @@ impl Printer {
         self.write_out(&harmless::page(text, self.paint_out().styled()));
     }
 
+    /// Writes a part of a document, without a line's end of its own.
+    pub fn part(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let text = harmless::page(text, Styled::No);
+        // Whoever closed the pipe has read enough: that is no failure of the run.
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
     /// Writes a result for a person, fitted to the terminal if it goes to one.
     pub fn page(&self, text: &str) {
         self.write_out(&fitted(&harmless::page(text, self.paint_out().styled()), &Term::stdout()));
@@ -82,12 +104,16 @@ impl Printer {
 
     fn write_out(&self, harmless: &str) {
         // Whoever closed the pipe has read enough: that is no failure of the run.
-        let _ = std::io::stdout().write_all(ended(harmless).as_bytes());
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(ended(harmless).as_bytes()).and_then(|()| out.flush());
     }
 
     /// Writes a JSON document as the result.
     pub fn document(&self, document: &Value) {
-        self.result(&harmless::json(document));
+        self.result(&match self.shape {
+            JsonShape::Document => harmless::json(document),
+            JsonShape::Lines => harmless::json_line(document),
+        });
     }
 
     /// Says something on the way.

@@ -30,7 +30,8 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
     lines
 }
 
-fn verdict(report: &Report) -> String {
+/// In a sentence, whether the bill flows.
+pub fn verdict(report: &Report) -> String {
     let (failed, pending) = (report.count(Status::Fail), report.count(Status::Pending));
     match (failed, pending) {
         (0, 0) => "The bill flows.".to_owned(),

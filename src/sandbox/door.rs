@@ -7,9 +7,10 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, HeaderValue};
 use serde_json::{Value, json};
 
-use super::aws::{Aws, Called};
+use super::aws::{Accounts, Called, account_of};
 use super::faults::{self, Faults, Kind, Tongue};
 use super::holds::Holds;
+use super::load::Load;
 use super::message::{Answer, Request};
 use super::onboarding::{Onboarding, goa};
 use super::requests::{Entry, Place, Requests, masked};
@@ -27,8 +28,9 @@ pub enum Side {
 
 /// Both worlds and the book of requests.
 pub struct Door {
-    aws: Option<Arc<Aws>>,
+    aws: Option<Arc<Accounts>>,
     onboarding: Onboarding,
+    load: Load,
     requests: Requests,
     faults: Faults,
     holds: Holds,
@@ -52,10 +54,11 @@ pub enum Delivery {
 }
 
 impl Door {
-    pub fn new(aws: Option<Arc<Aws>>, onboarding: Onboarding, latency: Duration) -> Self {
+    pub fn new(aws: Option<Arc<Accounts>>, onboarding: Onboarding, latency: Duration) -> Self {
         Self {
             aws,
             onboarding,
+            load: Load::default(),
             requests: Requests::default(),
             faults: Faults::default(),
             holds: Holds::default(),
@@ -89,6 +92,7 @@ impl Door {
         }
         let (entry, tongue) = describe(side, &request);
         let place = self.requests.add(entry);
+        let _busy = (side == Side::Aws).then(|| self.load.enter(&account_of(&request)));
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
@@ -144,7 +148,7 @@ impl Door {
         let body = request.json().unwrap_or_default();
         let name = body["ReportName"].as_str().unwrap_or_default();
         match &self.aws {
-            Some(aws) if aws.reports.set_status(name, &body["ReportStatus"]) => Answer::empty(204),
+            Some(aws) if aws.own().reports.set_status(name, &body["ReportStatus"]) => Answer::empty(204),
             _ => goa::error(404, "not_found", "no such report").answer(),
         }
     }
@@ -156,6 +160,7 @@ impl Door {
     async fn control(&self, path: &str, request: &Request) -> Answer {
         match (request.method.as_str(), path) {
             ("GET", "state") => Answer::json(200, &state::of(self.aws.as_deref(), &self.onboarding).await),
+            ("GET", "load") => Answer::json(200, &self.load.json()),
             ("GET", "requests") => Answer::json(200, &self.requests.json()),
             ("DELETE", "requests") => {
                 self.requests.clear();
@@ -179,7 +184,7 @@ impl Door {
                 Err(why) => faults::unreadable(&why),
             },
             _ => {
-                let words = "the sandbox has requests, faults, held, state and report-status here";
+                let words = "the sandbox has requests, faults, held, load, state and report-status here";
                 goa::error(404, "not_found", words).answer()
             }
         }

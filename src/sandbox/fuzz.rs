@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 
-use super::aws::Aws;
+use super::aws::Accounts;
 use super::message::{Request, members, text_of};
 use super::{ACCESS_KEY_ID, Options};
 use crate::fuzz::{bounded, hostile};
@@ -50,7 +50,7 @@ proptest! {
         target in hostile(TARGETS), path in hostile(PATHS), service in hostile(SCOPES), body in hostile(BODIES),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let aws = Aws::new(&Options::default());
+        let aws = Accounts::new(&Options::default());
         let request = request(method, &target, &path, &service, body);
         let answer = bounded(&request, || runtime.block_on(aws.answer(&request)));
         prop_assert!((200..600).contains(&answer.status), "{}", answer.status);

@@ -5,12 +5,14 @@
 //! Nothing here is asked for by name elsewhere: a [`Sandbox`] hands out addresses, and the rest of the program uses them as
 //! it would use the live ones.
 
+mod account;
 mod aws;
 mod door;
 mod faults;
 #[cfg(test)]
 mod fuzz;
 mod holds;
+mod load;
 mod message;
 mod onboarding;
 mod policy;
@@ -25,13 +27,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::aws::Aws;
+use self::aws::Accounts as AllAccounts;
 use self::door::Door;
 use self::onboarding::Onboarding;
 use self::server::Running;
 use crate::spec::names::Partition;
 
-pub use self::onboarding::Validator;
+pub use self::onboarding::{RateLimit, Validator};
 
 /// The sandbox's AWS account: one of those AWS keeps for examples.
 pub const ACCOUNT_ID: &str = "111122223333";
@@ -39,7 +41,7 @@ pub const ACCOUNT_ID: &str = "111122223333";
 pub const ORG_ID: &str = "12345";
 /// The organization whose onboarding API answers 403 to everything.
 pub const FORBIDDEN_ORG_ID: &str = "40300";
-/// The refresh token that the sandbox's token endpoint takes.
+/// The refresh token that the sandbox's token endpoint takes; with a hyphen and anything behind it, somebody else's.
 pub const REFRESH_TOKEN: &str = "sandbox-refresh-token-2f90c6e1ab57";
 /// An access token that never expires.
 pub const ACCESS_TOKEN: &str = "sandbox-access-token-7d1e0c5b9a42";
@@ -61,6 +63,9 @@ pub const FLEXERA_PRINCIPALS: [(&str, &str); 3] = [
     ("SANDBOXFLEXERAEU", "arn:aws:iam::451234325714:role/production_eu_customer_access"),
     ("SANDBOXFLEXERAAPAC", "arn:aws:iam::451234325714:role/production_apac_customer_access"),
 ];
+
+/// Before an account's number: the access key id of that account's administrator, where all accounts are there.
+pub const FOREIGN_KEY_PREFIX: &str = "SANDBOXADMIN";
 
 /// As many hexadecimal digits as UUIDs have, for what is handed out as a secret: nobody guesses it, and none is found by
 /// accident where it has no place.
@@ -84,6 +89,17 @@ pub enum AccountKind {
     Standalone,
 }
 
+/// Which AWS accounts there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accounts {
+    /// The sandbox's own alone.
+    #[default]
+    Own,
+    /// Every one: each is made, empty, when its administrator first comes, by [`FOREIGN_KEY_PREFIX`] and its number as
+    /// access key id, or by a role of any name that the sandbox's own administrator assumes there.
+    All,
+}
+
 /// How a sandbox is to behave.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -102,6 +118,9 @@ pub struct Options {
     pub partition: Partition,
     /// How long the name of a deleted bucket is not given out again: on AWS up to an hour, here no time by default.
     pub bucket_name_rest: Duration,
+    pub accounts: Accounts,
+    /// None is no limit.
+    pub rate_limit: Option<RateLimit>,
 }
 
 impl Default for Options {
@@ -115,6 +134,8 @@ impl Default for Options {
             account_kind: AccountKind::Payer,
             partition: Partition::Aws,
             bucket_name_rest: Duration::ZERO,
+            accounts: Accounts::Own,
+            rate_limit: None,
         }
     }
 }
@@ -145,9 +166,9 @@ impl Sandbox {
     }
 
     fn after(history: Vec<(door::Side, message::Request)>, options: Options) -> io::Result<Self> {
-        let aws = Arc::new(Aws::new(&options));
+        let aws = Arc::new(AllAccounts::new(&options));
         let validator = Validator::Embedded(Embedded { aws: Arc::clone(&aws), propagation: options.propagation });
-        let onboarding = Onboarding::new(validator, options.token_lifetime);
+        let onboarding = Onboarding::new(validator, options.token_lifetime).limited(options.rate_limit);
         let door = Arc::new(Door::new(Some(aws), onboarding, options.latency));
         let (aws, aws_listener) = server::bind(options.aws_port)?;
         let (onboarding, onboarding_listener) = server::bind(options.onboarding_port)?;
@@ -204,6 +225,6 @@ impl OnboardingServer {
 /// The embedded AWS as Flexera's validation sees it: late.
 #[derive(Clone)]
 pub struct Embedded {
-    aws: Arc<Aws>,
+    aws: Arc<AllAccounts>,
     propagation: Duration,
 }

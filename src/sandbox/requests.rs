@@ -1,5 +1,6 @@
 //! Every request so far, in order, as a test reads it back.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -41,6 +42,8 @@ pub struct Requests {
 struct List {
     generation: usize,
     entries: Vec<Entry>,
+    /// How many there are of each name.
+    counts: BTreeMap<String, usize>,
 }
 
 /// Where an entry stands.
@@ -75,7 +78,9 @@ impl Requests {
         let mut list = self.lock();
         let name = entry.name();
         entry.n = list.entries.len() + 1;
-        entry.nth = list.entries.iter().filter(|earlier| earlier.name() == name).count() + 1;
+        let count = list.counts.entry(name.clone()).or_default();
+        *count += 1;
+        entry.nth = *count;
         let place = Place { n: entry.n, name, nth: entry.nth, generation: list.generation };
         list.entries.push(entry);
         place
@@ -103,6 +108,7 @@ impl Requests {
         let mut list = self.lock();
         list.generation += 1;
         list.entries.clear();
+        list.counts.clear();
     }
 
     /// To the microsecond, which is finer than anything here takes.

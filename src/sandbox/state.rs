@@ -5,24 +5,31 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::aws::Aws;
 use super::aws::iam::store::{Entity, Policy};
+use super::aws::{Accounts, Aws};
 use super::onboarding::Onboarding;
 
 /// The document of `GET /_sandbox/state`.
-pub async fn of(aws: Option<&Aws>, onboarding: &Onboarding) -> Value {
+pub async fn of(accounts: Option<&Accounts>, onboarding: &Onboarding) -> Value {
     let mut state = json!({ "bill_connects": onboarding.state() });
-    if let Some(aws) = aws {
-        state["buckets"] = aws.s3.state().await;
-        state["reports"] = aws.reports.state();
-        let store = aws.iam.store();
-        state["roles"] = entities(&store.roles);
-        state["users"] = entities(&store.users);
-        state["policies"] = store.policies.iter().map(|(arn, policy)| (arn.clone(), managed(policy))).collect();
-        let key = |key: &super::aws::iam::store::Key| json!({ "user": key.user, "active": key.active });
-        state["access_keys"] = store.keys.iter().map(|(id, it)| (id.clone(), key(it))).collect();
+    if let Some(accounts) = accounts {
+        account(&mut state, accounts.own()).await;
+        for (id, aws) in accounts.others() {
+            account(&mut state["accounts"][id], &aws).await;
+        }
     }
     state
+}
+
+async fn account(state: &mut Value, aws: &Aws) {
+    state["buckets"] = aws.s3.state().await;
+    state["reports"] = aws.reports.state();
+    let store = aws.iam.store();
+    state["roles"] = entities(&store.roles);
+    state["users"] = entities(&store.users);
+    state["policies"] = store.policies.iter().map(|(arn, policy)| (arn.clone(), managed(policy))).collect();
+    let key = |key: &super::aws::iam::store::Key| json!({ "user": key.user, "active": key.active });
+    state["access_keys"] = store.keys.iter().map(|(id, it)| (id.clone(), key(it))).collect();
 }
 
 fn entities(all: &BTreeMap<String, Entity>) -> Value {

@@ -2,21 +2,23 @@
 
 use crate::error::{Error, Result};
 use crate::onboarding::{Credential, addresses as flexera};
+use crate::sandbox::{Accounts, FOREIGN_KEY_PREFIX, Options, Sandbox};
 use crate::secret::Secret;
 use crate::spec::answers::Answers;
 use crate::spec::names::{AccountId, OrgId, Parse, Region};
 
 /// The embedded AWS and onboarding API of a run with `--sandbox`.
-pub(super) struct Embedded(crate::sandbox::Sandbox);
+pub(super) struct Embedded(Sandbox);
 
 impl Embedded {
     pub(super) fn start() -> Result<Self> {
-        crate::sandbox::Sandbox::start(crate::sandbox::Options::default())
+        let all = Options { accounts: Accounts::All, ..Options::default() };
+        Sandbox::start(all)
             .map(Self)
             .map_err(|error| Error::failed("the sandbox could not start on this machine").because(error.to_string()))
     }
 
-    /// In the sandbox every answer has a default; an address of the outside world has no place there.
+    /// In the sandbox every answer has a default; an address of the outside world has no place there, and nobody's profile.
     pub(super) fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
         let given = [
             ("--endpoint-url", answers.endpoint_url.is_some()),
@@ -24,12 +26,32 @@ impl Embedded {
             ("--login-url", answers.login_url.is_some()),
             ("--profile", answers.profile.is_some()),
         ];
-        if let Some((flag, _)) = given.iter().find(|(_, given)| *given) {
-            return Err(Error::usage(format!(
+        Self::has_no_place(&given)?;
+        self.fill(answers, credential)
+    }
+
+    /// As [`Self::answer`] for one of many: a profile stands for an account of its own, so that a file is rehearsed as it is.
+    pub(super) fn answer_of_many(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
+        let given = [
+            ("endpoint_url", answers.endpoint_url.is_some()),
+            ("api_url", answers.api_url.is_some()),
+            ("login_url", answers.login_url.is_some()),
+        ];
+        Self::has_no_place(&given)?;
+        self.fill(answers, credential)
+    }
+
+    fn has_no_place(given: &[(&str, bool)]) -> Result<()> {
+        match given.iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((flag, _)) => Err(Error::usage(format!(
                 "{flag} has no place beside --sandbox, which brings its own AWS and onboarding API"
             ))
-            .remedy(format!("leave {flag} out, or leave --sandbox out")));
+            .remedy(format!("leave {flag} out, or leave --sandbox out"))),
         }
+    }
+
+    fn fill(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
         let parse = |url: String| {
             flexera::parse_url(&url)
                 .map_err(|rule| Error::failed("the sandbox's own address is unusable").because(rule))
@@ -52,7 +74,21 @@ impl Embedded {
         OrgId::parse(crate::sandbox::ORG_ID).expect("the sandbox's organization keeps the rule, which its tests check")
     }
 
-    pub(super) fn aws_credentials(&self) -> (String, Secret) {
-        (crate::sandbox::ACCESS_KEY_ID.to_owned(), Secret::new(crate::sandbox::SECRET_ACCESS_KEY))
+    /// The administrator's: of the sandbox's own account, or of the one that a profile stands for.
+    pub(super) fn aws_credentials(&self, profile: Option<&str>) -> (String, Secret) {
+        let key_id = match profile {
+            None => crate::sandbox::ACCESS_KEY_ID.to_owned(),
+            Some(profile) => format!("{FOREIGN_KEY_PREFIX}{}", account_of(profile)),
+        };
+        (key_id, Secret::new(crate::sandbox::SECRET_ACCESS_KEY))
     }
+}
+
+/// Twelve digits from a name, the same in every run.
+fn account_of(profile: &str) -> String {
+    // FNV-1a: short, and it spreads names that differ in one letter.
+    let hash = profile
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{:012}", 200_000_000_000 + hash % 700_000_000_000)
 }

@@ -9,46 +9,35 @@ mod embedded;
 #[path = "no_sandbox.rs"]
 mod embedded;
 mod flexera;
+mod given;
+mod many;
 
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::addresses::Addresses;
 use crate::aws::reports::Report;
 use crate::aws::{self, Aws, identity};
 use crate::context;
-use crate::credentials;
+use crate::credentials::{self, Sources};
 use crate::documents::Purpose;
 use crate::error::{Error, Result};
-use crate::onboarding::{Credential, OnboardingApi};
+use crate::onboarding::{self, Credential};
 use crate::output::Printer;
 use crate::plan::{Aim, Plan};
 use crate::preflight;
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region};
-use crate::spec::{self, Facts, Onboarding, command, file};
+use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use elsewhere::Elsewhere;
 use embedded::Embedded;
+use given::{give_way_to_environment, read_file, variable};
 
-/// How to run, whoever asks for it.
-#[derive(Clone, Debug)]
-pub struct RunOptions {
-    /// The onboarding file.
-    pub file: Option<PathBuf>,
-    /// Whether asking is ruled out.
-    pub no_input: bool,
-    /// Whether the embedded worlds are used.
-    pub sandbox: bool,
-    /// The bound for waiting on propagation and validation.
-    pub patience: Duration,
-    /// The bound for one request, where one was given.
-    pub request_timeout: Option<Duration>,
-    /// Whether a member account may be onboarded.
-    pub allow_member_account: bool,
-}
+pub use given::{RunOptions, with_file};
+pub use many::{Fleet, Opened, open};
 
 /// What every front end starts from.
 pub struct Session {
@@ -72,7 +61,15 @@ pub struct Session {
     no_input: bool,
     accessible: bool,
     allow_member_account: bool,
-    embedded: Option<Embedded>,
+    embedded: Option<Arc<Embedded>>,
+    shared: Arc<Shared>,
+}
+
+/// What all sessions of one run have in common.
+#[derive(Default)]
+struct Shared {
+    aws: aws::Connections,
+    flexera: onboarding::Pool,
 }
 
 impl Session {
@@ -80,29 +77,24 @@ impl Session {
     ///
     /// # Errors
     /// One usage error for every problem in flags, variables and file.
-    pub fn open(
+    pub fn open(raw: Raw, run: &RunOptions, printer: Printer, terminal: context::Facts, stop: Stop) -> Result<Self> {
+        Self::open_one(with_file(raw, run.file.as_deref())?, run, printer, terminal, stop)
+    }
+
+    fn open_one(
         mut raw: Raw,
         run: &RunOptions,
         printer: Printer,
         terminal: context::Facts,
         stop: Stop,
     ) -> Result<Self> {
-        raw = with_file(raw, run.file.as_deref())?;
-        // The AWS variables are the SDK's to read; a file's answer must not come before them.
-        for (key, variable) in
-            [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")]
-        {
-            if std::env::var_os(variable).is_some_and(|value| !value.is_empty()) {
-                raw.forget_from_file(key);
-            }
-        }
+        give_way_to_environment(&mut raw);
         let mut answers = Answers::parse(&raw)?;
-        let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-        let mut credential = credentials::find(&answers, &raw, variable)?;
+        let mut credential = Sources::new(variable).find(&answers, &raw)?;
         for exposed in credentials::exposed(&answers) {
             printer.say(&format!("{} {exposed}", printer.paint_err().look("warning:")));
         }
-        let embedded = if run.sandbox { Some(Embedded::start()?) } else { None };
+        let embedded = if run.sandbox { Some(Arc::new(Embedded::start()?)) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
             embedded.answer(&mut answers, &mut credential)?;
@@ -125,6 +117,7 @@ impl Session {
             accessible: printer.plain,
             allow_member_account: run.allow_member_account,
             embedded,
+            shared: Arc::default(),
         })
     }
 
@@ -135,7 +128,7 @@ impl Session {
 
     /// The sandbox's account, in the sandbox.
     pub fn sandbox_account(&self) -> Option<AccountId> {
-        self.embedded.as_ref().map(Embedded::account)
+        self.embedded.as_deref().map(Embedded::account)
     }
 
     /// Whether a person can be asked.
@@ -216,19 +209,23 @@ impl Session {
     }
 
     async fn connect_aws(&self) -> Result<World> {
-        let fixed_credentials = self.embedded.as_ref().map(Embedded::aws_credentials);
+        // In a rehearsal a profile is only the name of somebody, who has an account of his own there.
+        let (profile, fixed_credentials) = match (&self.embedded, &self.answers.profile) {
+            (Some(embedded), profile) => (None, Some(embedded.aws_credentials(profile.as_deref()))),
+            (None, profile) => (profile.clone(), None),
+        };
         let settings = aws::Settings {
-            profile: self.answers.profile.clone(),
+            profile,
             region: self.answers.region.clone(),
             endpoint_url: self.answers.endpoint_url.clone(),
             assume_role: self.answers.assume_role.clone(),
             fixed_credentials,
             request_timeout: self.request_timeout,
         };
-        let aws = Box::pin(aws::connect(&settings)).await?;
+        let aws = Box::pin(self.shared.aws.connect(&settings)).await?;
         let onboarding = match (&self.credential, &self.answers.org_id) {
             (Some(credential), Some(org)) => {
-                Some(OnboardingApi::new(self.api_settings(credential.clone(), org.clone())?)?)
+                Some(self.shared.flexera.api(self.api_settings(credential.clone(), org.clone())?)?)
             }
             _ => None,
         };
@@ -365,20 +362,6 @@ impl Session {
         let (Some(bucket), None) = (&self.answers.bucket, &self.answers.bucket_region) else { return Ok(None) };
         Ok(aws.bucket_region(bucket).await?.and_then(|region| Region::parse(&region).ok()))
     }
-}
-
-/// What was given, and what an onboarding file says besides.
-///
-/// # Errors
-/// A usage error when the file cannot be read or used.
-pub fn with_file(mut raw: Raw, path: Option<&Path>) -> Result<Raw> {
-    if let Some(path) = path {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
-        })?;
-        raw.fill_from(file::read(path, &text)?);
-    }
-    Ok(raw)
 }
 
 /// A token is fetched only for a run that asks the API.

@@ -18,6 +18,10 @@ impl Embedded {
         match *self {}
     }
 
+    pub(super) fn answer_of_many(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
+        match *self {}
+    }
+
     pub(super) fn account(&self) -> AccountId {
         match *self {}
     }
@@ -26,7 +30,7 @@ impl Embedded {
         match *self {}
     }
 
-    pub(super) fn aws_credentials(&self) -> (String, Secret) {
+    pub(super) fn aws_credentials(&self, _: Option<&str>) -> (String, Secret) {
         match *self {}
     }
 }

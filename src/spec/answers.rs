@@ -129,6 +129,14 @@ impl Answers {
     /// # Errors
     /// One usage error that lists every problem: flag, value, rule.
     pub fn parse(raw: &Raw) -> Result<Self, Error> {
+        Self::read(raw).map_err(|problems| all_problems(&problems))
+    }
+
+    /// As [`Self::parse`], the problems still apart: a file of many tells those of all its onboardings at once.
+    ///
+    /// # Errors
+    /// Each problem as one sentence.
+    pub fn read(raw: &Raw) -> Result<Self, Vec<String>> {
         Self::held(raw, |answers| answers.contradictions().into_iter().chain(answers.said_twice()).collect())
     }
 
@@ -137,15 +145,15 @@ impl Answers {
     /// # Errors
     /// As [`Answers::parse`].
     pub fn parse_for_export(raw: &Raw) -> Result<Self, Error> {
-        Self::held(raw, Self::contradictions)
+        Self::held(raw, Self::contradictions).map_err(|problems| all_problems(&problems))
     }
 
-    fn held(raw: &Raw, against_each_other: impl Fn(&Self) -> Vec<String>) -> Result<Self, Error> {
+    fn held(raw: &Raw, against_each_other: impl Fn(&Self) -> Vec<String>) -> Result<Self, Vec<String>> {
         let mut reader = Reader { raw, problems: Vec::new() };
         let answers = reader.read();
         let mut problems = reader.problems;
         problems.extend(against_each_other(&answers));
-        if problems.is_empty() { Ok(answers) } else { Err(all_problems(&problems)) }
+        if problems.is_empty() { Ok(answers) } else { Err(problems) }
     }
 
     /// The sentences for answers that are right alone and wrong together.

@@ -217,6 +217,19 @@ pub const FIELDS: &[Field] = &[
 /// Extra tags: the one answer that repeats, `--tag KEY=VALUE`, a table `tags` in a file.
 pub const TAGS: &str = "tags";
 
+/// Keys of an onboarding file alone: each names the environment variable that holds a credential.
+pub const VARIABLE_KEYS: [&str; 4] = ["access_token_env", "refresh_token_env", "client_id_env", "client_secret_env"];
+
+/// Every key that says whose credential for the onboarding API it is.
+pub const CREDENTIAL_KEYS: [&str; 6] = [
+    "access_token_env",
+    "refresh_token_env",
+    "client_id_env",
+    "client_secret_env",
+    "access_token_file",
+    "refresh_token_file",
+];
+
 /// The row with this key.
 pub fn field(key: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.key == key)

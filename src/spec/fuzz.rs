@@ -9,10 +9,11 @@ use url::{Url, form_urlencoded};
 
 use crate::documents::arn;
 use crate::fuzz::{bounded, hostile};
+use crate::harmless;
 use crate::onboarding::addresses;
 use crate::spec::answers::{Answers, Given, Raw, Source};
 use crate::spec::fields::FIELDS;
-use crate::spec::file;
+use crate::spec::file::{self, File};
 use crate::spec::names::{
     Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Parse, Partition, PolicyName, PolicySet, Prefix,
     PrincipalArn, Region, ReportName, RoleArn, RoleName, SessionName, UserName, Zone,
@@ -45,6 +46,7 @@ const FILES: &[&str] = &[
     "# one\napi = \"flexera-one\"\nzone = 'eu'\nrefresh_token_file = \"\"\"token\"\"\"\n",
     "tags = { a = \"b\", c = 1 }\naccess = \"user\"\nprefix = \"x/y\"",
     "[[onboarding]]\nname = \"a\"\norg_id = 0x1F\n",
+    "[defaults]\nzone = \"eu\"\n[[onboarding]]\nname = \"a\"\nclient_id_env = \"I\"\n[[onboarding]]\nname = \"b\"\n",
     "org_id = 1_000\nbill_account_id = \"123456789012\"\neffective_from = 2026-01-01\n",
 ];
 
@@ -142,7 +144,11 @@ proptest! {
     #[test]
     fn an_onboarding_file_is_read_or_its_line_named(text in hostile(FILES)) {
         match bounded(&text, || file::read(Path::new("one.toml"), &text)) {
-            Ok(raw) => drop(bounded(&text, || Answers::parse(&raw))),
+            Ok(File::One(raw)) => drop(bounded(&text, || Answers::parse(&raw))),
+            Ok(File::Many(entries)) => {
+                prop_assert!(entries.iter().all(|entry| !entry.name.contains(harmless::acts)), "{:?}", entries);
+                bounded(&text, || entries.iter().for_each(|entry| drop(Answers::parse(&entry.raw))));
+            }
             Err(error) => prop_assert!(error.message.starts_with("one.toml:"), "{}", error.message),
         }
     }

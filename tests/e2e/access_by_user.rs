@@ -23,6 +23,21 @@ fn a_user_is_made_and_its_key_registered() {
 }
 
 #[test]
+fn somebody_elses_user_gets_a_key_and_no_tag() {
+    let world = World::new();
+    let words = ["--access", "user"];
+    world.apply(&words).run().ends(8);
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let ours = || ["managed-by", "flexera-org-id"].map(str::to_owned).to_vec();
+    block_on(iam.untag_user().user_name(NAME).set_tag_keys(Some(ours())).send()).expect("untagged");
+    let before = world.state()["users"][NAME]["tags"].clone();
+    let ran = world.apply(USER).run().ends(0);
+    assert!(ran.steps().contains(&"user keep unchanged".to_owned()), "adopted: {:?}", ran.steps());
+    assert_eq!(keys(&world).len(), 1);
+    assert_eq!(world.state()["users"][NAME]["tags"], before);
+}
+
+#[test]
 fn a_key_that_cannot_be_registered_is_deleted_again() {
     let rehearsal = World::new();
     rehearsal.apply(USER).run().ends(0);

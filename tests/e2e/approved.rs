@@ -57,7 +57,7 @@ fn a_plan_in_a_file_is_carried_out_with_nothing_but_credentials() {
         &[][..],
         &["--api", "flexera-one", "--effective-from", "2026-01", "--session-name", "s-1", "--tag", "team=fin ops"],
         &["--api", "flexera-one", "--access", "user", "--policy-set", "cloud-cost", "--user-name", "Reader"],
-        &["--bucket", "acme-billing", "--bucket-region", "eu-west-1", "--prefix", "a/b", "--external-id", "x:1"],
+        &["--bucket", "acme-billing", "--bucket-region", "eu-west-1", "--prefix", "a/b", "--role-name", "Reader"],
     ] {
         let (world, other) = (World::new(), World::new());
         let approved = Approved::plan(&world, words);
@@ -168,6 +168,21 @@ fn only_the_plan_with_the_fingerprint_is_applied() {
     world.apply(&["--plan-fingerprint", &fingerprint]).run().ends(0);
     let before = world.state();
     refused(&world, &before, world.apply(&["--plan-fingerprint", &fingerprint]).run(), "its fingerprint is sha256:");
+}
+
+#[test]
+fn a_file_of_many_is_not_held_to_one_plan() {
+    let world = World::new();
+    let approved = Approved::plan(&world, &[]);
+    world.requests();
+    let many = "[[onboarding]]\nname = \"a\"\norg_id = 12345\n[[onboarding]]\nname = \"b\"\norg_id = 54321\n";
+    std::fs::write(approved.folder.path().join("many.toml"), many).expect("a file");
+    let file = approved.folder.path().join("many.toml");
+    let file = ["--file", file.to_str().expect("a path in UTF-8")];
+    approved.apply(&world).args(&file).run().ends(2);
+    let ran = world.apply(&["--plan-fingerprint", &approved.fingerprint()]).without("OPTIMA_ORG_ID").args(&file).run();
+    assert!(ran.ends(2).stdout.contains("one plan is approved at a time"));
+    assert!(world.requests().is_empty(), "nobody was asked");
 }
 
 #[test]

@@ -23,10 +23,9 @@ fn killed(scenario: &Scenario, operation: &Operation, kind: &str) -> Result<(), 
     let stage = scenario.stage();
     stage.world.make(&operation.fault(kind));
     let mut run = stage.start();
-    let held = stage.wait_held(|| matches!(run.try_wait(), Ok(Some(_))));
-    // A run that is over already cannot be killed, and is told above.
-    let _ = run.kill();
-    run.wait().map_err(|error| error.to_string())?;
+    let held = stage.wait_held(|| run.is_over());
+    run.kill();
+    run.end()?;
     held?;
     stage.converges()
 }

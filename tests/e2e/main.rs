@@ -21,6 +21,7 @@ mod export_script;
 #[cfg(unix)]
 mod export_stack;
 mod faults;
+mod fleet;
 mod flexera_side;
 mod hostile;
 mod independent;

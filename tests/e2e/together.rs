@@ -1,6 +1,5 @@
 //! Two runs at once on one account: one of each in the end, and each run's exit code is true.
 
-use std::process::Child;
 use std::time::Duration;
 
 use optima_onboard::sandbox::Options;
@@ -8,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::accounts;
 use crate::support::matrix::{self, Cell};
-use crate::support::scenario::{Operation, Scenario, Stage};
+use crate::support::scenario::{Operation, Running, Scenario, Stage};
 
 #[test]
 fn a_run_overtaken_by_another_at_any_request_ends_truly() {
@@ -43,7 +42,7 @@ fn overtaken(scenario: &Scenario, operation: &Operation, kind: &str) -> Result<(
     let stage = scenario.stage();
     stage.world.make(&operation.fault(kind));
     let mut first = stage.start();
-    stage.wait_held(|| matches!(first.try_wait(), Ok(Some(_))))?;
+    stage.wait_held(|| first.is_over())?;
     let second = End::of(stage.start())?;
     stage.world.let_go();
     both_true(scenario, &stage, &[End::of(first)?, second])
@@ -69,8 +68,8 @@ struct End {
 }
 
 impl End {
-    fn of(run: Child) -> Result<Self, String> {
-        let output = run.wait_with_output().map_err(|error| error.to_string())?;
+    fn of(run: Running) -> Result<Self, String> {
+        let output = run.end()?;
         let document = serde_json::from_slice(&output.stdout)
             .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)))?;
         Ok(Self { code: output.status.code().ok_or("killed")?, document })

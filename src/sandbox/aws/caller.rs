@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::iam::Iam;
 use super::refusal::{Protocol, Refusal};
+use crate::sandbox::account::Account;
 use crate::sandbox::message::Request;
 use crate::sandbox::policy::{Question, Verdict, Who, verdict};
-use crate::sandbox::{ACCESS_KEY_ID, ACCOUNT_ID, ADMIN_ARN, ADMIN_ID, FLEXERA_PRINCIPALS};
+use crate::sandbox::{ADMIN_ID, FLEXERA_PRINCIPALS};
 
 /// The credential scope of a signature: `KEY/DATE/REGION/SERVICE/aws4_request`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,10 +57,11 @@ pub struct Session {
 pub struct Sessions(Mutex<BTreeMap<String, Session>>);
 
 impl Sessions {
-    /// Remembers a session and gives its access key id.
-    pub fn add(&self, session: Session) -> String {
+    /// Remembers a session in that account and gives its access key id.
+    pub fn add(&self, account: &Account, session: Session) -> String {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = format!("ASIAEXAMPLE{:09}", sessions.len() + 1);
+        let whose = if account.is_own() { "EXAMPLE" } else { account.id() };
+        let id = format!("ASIA{whose}{:09}", sessions.len() + 1);
         sessions.insert(id.clone(), session);
         id
     }
@@ -72,7 +74,7 @@ impl Sessions {
 impl Caller {
     /// Whose access key that is.
     pub fn of(scope: &Scope, iam: &Iam, sessions: &Sessions) -> Option<Self> {
-        if scope.key_id == ACCESS_KEY_ID {
+        if scope.key_id == iam.account().admin_key() {
             return Some(Self::Administrator);
         }
         if let Some((_, arn)) = FLEXERA_PRINCIPALS.iter().find(|(key_id, _)| *key_id == scope.key_id) {
@@ -87,14 +89,14 @@ impl Caller {
     /// As GetCallerIdentity says it, with the user id.
     pub fn identity(&self, iam: &Iam) -> (String, String) {
         match self {
-            Self::Administrator => (ADMIN_ARN.into(), ADMIN_ID.into()),
+            Self::Administrator => (iam.account().admin_arn(), ADMIN_ID.into()),
             Self::Flexera(arn) => ((*arn).into(), "AROAFLEXERAEXAMPLE000".into()),
             Self::User(name) => match iam.store().users.get(name) {
                 Some(user) => (user.arn.clone(), user.id.clone()),
                 None => (String::new(), String::new()),
             },
             Self::Session(session) => (
-                format!("arn:aws:sts::{ACCOUNT_ID}:assumed-role/{}/{}", session.role, session.name),
+                format!("arn:aws:sts::{}:assumed-role/{}/{}", iam.account(), session.role, session.name),
                 format!("{}:{}", session.role_id, session.name),
             ),
         }
@@ -126,7 +128,8 @@ impl Caller {
         if *self == Self::Administrator {
             return Ok(());
         }
-        let context = [("aws:SecureTransport", "true"), ("aws:PrincipalAccount", ACCOUNT_ID)];
+        let account = iam.account();
+        let context = [("aws:SecureTransport", "true"), ("aws:PrincipalAccount", account.id())];
         let ask = |who| Question { who, action, resource, context: &context };
         let principal = self.principal(iam);
         let (own, layer) = self.own_verdict(iam, ask(Who::Bearer));

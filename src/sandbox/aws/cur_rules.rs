@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::cur::validation;
 use super::refusal::Refusal;
 use super::s3::S3;
-use crate::sandbox::ACCOUNT_ID;
 use crate::sandbox::policy::{Question, Verdict, Who, verdict};
 
 /// The regions of CUR's closed list; a bucket elsewhere cannot take a report.
@@ -87,9 +86,10 @@ fn check_combination(definition: &Value) -> Result<(), Refusal> {
 pub async fn check_bucket(s3: &S3, definition: &Value) -> Result<(), Refusal> {
     let field = |name: &str| definition[name].as_str().unwrap_or_default();
     let (name, bucket, region) = (field("ReportName"), field("S3Bucket"), field("S3Region"));
+    let account = s3.account();
     let refused = || {
         validation(format!(
-            "Failed to verify customer bucket permission. accountId= {ACCOUNT_ID}, bucket name: {bucket}, bucket region: {region}"
+            "Failed to verify customer bucket permission. accountId= {account}, bucket name: {bucket}, bucket region: {region}"
         ))
     };
     if s3.region_of(bucket).as_deref() != Some(region) {
@@ -97,15 +97,15 @@ pub async fn check_bucket(s3: &S3, definition: &Value) -> Result<(), Refusal> {
     }
     let policy = s3.policy(bucket).await.ok_or_else(refused)?;
     let arns = [
-        format!("arn:aws:cur:us-east-1:{ACCOUNT_ID}:definition/{name}"),
+        format!("arn:aws:cur:us-east-1:{account}:definition/{name}"),
         // AWS documents a policy that compares with this very text, and it works.
-        format!("arn:aws:cur:us-east-1:{ACCOUNT_ID}:definition/*"),
+        format!("arn:aws:cur:us-east-1:{account}:definition/*"),
     ];
     let bucket_arn = format!("arn:aws:s3:::{bucket}");
     let may = |action: &str, resource: &str| {
         arns.iter().any(|arn| {
             let context =
-                [("aws:SourceAccount", ACCOUNT_ID), ("aws:SourceArn", arn.as_str()), ("aws:SecureTransport", "true")];
+                [("aws:SourceAccount", account.id()), ("aws:SourceArn", arn.as_str()), ("aws:SecureTransport", "true")];
             let question =
                 Question { who: Who::Service("billingreports.amazonaws.com"), action, resource, context: &context };
             verdict([&policy], question) == Verdict::Allow

@@ -1,6 +1,7 @@
 //! The embedded AWS: routes a request by the service in its signature's scope, finds the caller, asks whether they may,
 //! and answers in the service's protocol.
 
+mod accounts;
 mod caller;
 mod cur;
 mod cur_rules;
@@ -18,10 +19,13 @@ use self::cur::Reports;
 use self::iam::Iam;
 use self::partition::Translation;
 use self::refusal::{Protocol, Refusal};
-use self::s3::{Asker, Operation, S3};
+use self::s3::{Asker, Operation, Owners, S3};
+use super::account::Account;
 use super::message::{Answer, Request};
 use super::{ACCOUNT_ID, AccountKind, Options};
 use crate::spec::names::Partition;
+
+pub use self::accounts::{Accounts, account_of};
 
 /// One AWS account and all it holds.
 pub struct Aws {
@@ -65,12 +69,12 @@ fn is_write(action: &str) -> bool {
 
 impl Aws {
     /// An empty account.
-    pub fn new(options: &Options) -> Self {
+    fn new(account: Account, options: &Options, owners: Owners) -> Self {
         // Process-wide in the inner services, and the same for every sandbox.
         winterbaume_core::set_default_account_id(ACCOUNT_ID);
         Self {
-            iam: Iam::default(),
-            s3: S3::new(options.bucket_name_rest),
+            iam: Iam::of(account.clone()),
+            s3: S3::of(account, owners, options.bucket_name_rest),
             reports: Reports::default(),
             sessions: Sessions::default(),
             kind: options.account_kind,
@@ -85,10 +89,10 @@ impl Aws {
     }
 
     /// Carries out one request.
-    pub async fn answer(&self, request: &Request) -> Answer {
+    async fn answer(&self, accounts: &Accounts, request: &Request) -> Answer {
         let called = Called::of(request);
         let answer = match self.translation.inward(request, &called) {
-            Ok(request) => self.carry_out(&request, &called).await,
+            Ok(request) => self.carry_out(accounts, &request, &called).await,
             Err(refusal) => Err(refusal),
         };
         let answer = self.translation.outward(answer.unwrap_or_else(|refusal| refusal.answer(called.protocol)));
@@ -97,7 +101,7 @@ impl Aws {
         answer.with(header, &id)
     }
 
-    async fn carry_out(&self, request: &Request, called: &Called) -> Result<Answer, Refusal> {
+    async fn carry_out(&self, accounts: &Accounts, request: &Request, called: &Called) -> Result<Answer, Refusal> {
         let Some(scope) = Scope::of(request) else {
             return Err(Refusal::new(
                 403,
@@ -108,7 +112,7 @@ impl Aws {
         let caller = Caller::of(&scope, &self.iam, &self.sessions).ok_or_else(|| unknown_key(called.protocol))?;
         let action = called.action.as_str();
         match called.service.as_str() {
-            "sts" => sts::answer(self, &caller, action, &request.form_fields()),
+            "sts" => sts::answer(accounts, self, &caller, action, &request.form_fields()),
             "iam" => {
                 let fields = request.form_fields();
                 let needs = iam::needs(&self.iam.store(), action, &fields);
@@ -123,7 +127,7 @@ impl Aws {
             }
             "organizations" => {
                 self.may(&caller, &format!("organizations:{action}"), "*")?;
-                organizations::answer(self.kind, action)
+                organizations::answer(self.s3.account(), self.kind, action)
             }
             "s3" => {
                 let asker = Asker { caller: &caller, region: &scope.region, iam: &self.iam };
@@ -136,7 +140,8 @@ impl Aws {
     fn may_on_report(&self, caller: &Caller, action: &str, request: &Request) -> Result<(), Refusal> {
         let body = request.json().unwrap_or_default();
         let name = body["ReportDefinition"]["ReportName"].as_str().or(body["ReportName"].as_str());
-        let resource = name.map_or("*".into(), |name| format!("arn:aws:cur:us-east-1:{ACCOUNT_ID}:definition/{name}"));
+        let account = self.s3.account();
+        let resource = name.map_or("*".into(), |name| format!("arn:aws:cur:us-east-1:{account}:definition/{name}"));
         self.may(caller, &format!("cur:{action}"), &resource)?;
         let tags = action == "PutReportDefinition" && body["Tags"].as_array().is_some_and(|tags| !tags.is_empty());
         if tags { self.may(caller, "cur:TagResource", &resource) } else { Ok(()) }

@@ -3,14 +3,15 @@
 use serde_json::json;
 
 use super::refusal::Refusal;
+use crate::sandbox::AccountKind;
+use crate::sandbox::account::Account;
 use crate::sandbox::message::Answer;
-use crate::sandbox::{ACCOUNT_ID, AccountKind};
 
 /// The payer, when the sandbox's account is a member.
 pub const OTHER_PAYER: &str = "444455556666";
 
 /// Carries out one action.
-pub fn answer(kind: AccountKind, action: &str) -> Result<Answer, Refusal> {
+pub fn answer(account: &Account, kind: AccountKind, action: &str) -> Result<Answer, Refusal> {
     if action != "DescribeOrganization" {
         return Err(Refusal::new(
             400,
@@ -19,7 +20,7 @@ pub fn answer(kind: AccountKind, action: &str) -> Result<Answer, Refusal> {
         ));
     }
     let payer = match kind {
-        AccountKind::Payer => ACCOUNT_ID,
+        AccountKind::Payer => account.id(),
         AccountKind::Member => OTHER_PAYER,
         AccountKind::Standalone => {
             return Err(Refusal::new(
@@ -46,10 +47,12 @@ mod tests {
 
     #[test]
     fn says_who_pays() {
-        let payer = |kind| String::from_utf8(answer(kind, "DescribeOrganization").unwrap().body.to_vec()).unwrap();
+        let payer = |kind| {
+            String::from_utf8(answer(&Account::default(), kind, "DescribeOrganization").unwrap().body.to_vec()).unwrap()
+        };
         assert!(payer(AccountKind::Payer).contains("\"MasterAccountId\":\"111122223333\""));
         assert!(payer(AccountKind::Member).contains("\"MasterAccountId\":\"444455556666\""));
-        let refusal = answer(AccountKind::Standalone, "DescribeOrganization").unwrap_err();
+        let refusal = answer(&Account::default(), AccountKind::Standalone, "DescribeOrganization").unwrap_err();
         assert_eq!(refusal.code, "AWSOrganizationsNotInUseException");
     }
 }

@@ -1,17 +1,24 @@
 //! STS: who am I, and assuming a role as its trust policy allows.
 
-use super::Aws;
 use super::caller::{Caller, Session};
 use super::refusal::Refusal;
+use super::{Accounts, Aws};
+use crate::sandbox::account::Account;
 use crate::sandbox::message::{Answer, Fields, element};
 use crate::sandbox::policy::{Question, Verdict, Who, verdict};
-use crate::sandbox::{ACCOUNT_ID, unguessable};
+use crate::sandbox::unguessable;
 
 /// Carries out one action.
-pub fn answer(aws: &Aws, caller: &Caller, action: &str, fields: &Fields) -> Result<Answer, Refusal> {
+pub fn answer(
+    accounts: &Accounts,
+    aws: &Aws,
+    caller: &Caller,
+    action: &str,
+    fields: &Fields,
+) -> Result<Answer, Refusal> {
     let inside = match action {
         "GetCallerIdentity" => identity(aws, caller),
-        "AssumeRole" => assume_role(aws, caller, fields)?,
+        "AssumeRole" => assume_role(accounts, aws, caller, fields)?,
         _ => {
             return Err(Refusal::new(
                 400,
@@ -30,11 +37,11 @@ pub fn answer(aws: &Aws, caller: &Caller, action: &str, fields: &Fields) -> Resu
 
 fn identity(aws: &Aws, caller: &Caller) -> String {
     let (arn, id) = caller.identity(&aws.iam);
-    let account = arn.split(':').nth(4).unwrap_or(ACCOUNT_ID).to_owned();
-    [element("Arn", &arn), element("UserId", &id), element("Account", &account)].concat()
+    let account = Account::of_arn(&arn).unwrap_or_else(|| aws.iam.account());
+    [element("Arn", &arn), element("UserId", &id), element("Account", account.id())].concat()
 }
 
-fn assume_role(aws: &Aws, caller: &Caller, fields: &Fields) -> Result<String, Refusal> {
+fn assume_role(accounts: &Accounts, aws: &Aws, caller: &Caller, fields: &Fields) -> Result<String, Refusal> {
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let (arn, name) = (field("RoleArn"), field("RoleSessionName"));
     if !(2..=64).contains(&name.len()) {
@@ -55,10 +62,12 @@ fn assume_role(aws: &Aws, caller: &Caller, fields: &Fields) -> Result<String, Re
             format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {arn}"),
         )
     };
-    if !is_trusted(aws, arn, &principal, external_id) {
+    let home = Account::of_arn(arn).and_then(|account| accounts.assumable(&account, arn, &principal));
+    let home = home.ok_or_else(refused)?;
+    if !is_trusted(&home, arn, &principal, external_id) {
         return Err(refused());
     }
-    let role = aws.iam.store().role_by_arn(arn).cloned().ok_or_else(refused)?;
+    let role = home.iam.store().role_by_arn(arn).cloned().ok_or_else(refused)?;
     if seconds > role.max_session {
         return Err(Refusal::new(
             400,
@@ -67,7 +76,7 @@ fn assume_role(aws: &Aws, caller: &Caller, fields: &Fields) -> Result<String, Re
         ));
     }
     let session = Session { role: role.name.clone(), role_id: role.id.clone(), name: name.to_owned() };
-    let key_id = aws.sessions.add(session.clone());
+    let key_id = home.sessions.add(&home.iam.account(), session.clone());
     let credentials = [
         element("AccessKeyId", &key_id),
         element("SecretAccessKey", &format!("sandbox/session/secret/{:.17}", unguessable())),
@@ -76,7 +85,7 @@ fn assume_role(aws: &Aws, caller: &Caller, fields: &Fields) -> Result<String, Re
         element("Expiration", "2099-01-01T00:00:00Z"),
     ]
     .concat();
-    let (session_arn, session_id) = Caller::Session(session).identity(&aws.iam);
+    let (session_arn, session_id) = Caller::Session(session).identity(&home.iam);
     let user = format!("{}{}", element("AssumedRoleId", &session_id), element("Arn", &session_arn));
     Ok(format!("<Credentials>{credentials}</Credentials><AssumedRoleUser>{user}</AssumedRoleUser>"))
 }

@@ -5,16 +5,19 @@ mod current;
 mod fields;
 pub mod goa;
 mod legacy;
+mod limit;
 mod token;
 mod validator;
 
 use std::time::Duration;
 
 use self::connects::Connects;
+use self::limit::Limiter;
 use self::token::Tokens;
 use super::FORBIDDEN_ORG_ID;
 use super::message::{Answer, Request};
 
+pub use self::limit::RateLimit;
 pub use self::validator::Validator;
 
 /// The onboarding API.
@@ -22,12 +25,18 @@ pub struct Onboarding {
     connects: Connects,
     tokens: Tokens,
     validator: Validator,
+    limiter: Option<Limiter>,
 }
 
 impl Onboarding {
     /// With no bill connects.
     pub fn new(validator: Validator, token_lifetime: Duration) -> Self {
-        Self { connects: Connects::default(), tokens: Tokens::new(token_lifetime), validator }
+        Self { connects: Connects::default(), tokens: Tokens::new(token_lifetime), validator, limiter: None }
+    }
+
+    /// The same with a rate limit.
+    pub fn limited(self, limit: Option<RateLimit>) -> Self {
+        Self { limiter: limit.map(Limiter::new), ..self }
     }
 
     /// Every bill connect as `organization/id`, with the access key's id that no answer shows.
@@ -60,10 +69,22 @@ impl Onboarding {
         if org == FORBIDDEN_ORG_ID {
             return goa::error(403, "forbidden", "the user needs the role Manage organization").answer();
         }
-        if legacy.is_some() {
+        let remaining = match self.limiter.as_ref().map(|limiter| limiter.admit(org)) {
+            Some(Err(seconds)) => {
+                let refusal = goa::error(429, "too_many_requests", "the rate limit of the organization is reached");
+                return refusal.answer().with("retry-after", &seconds.to_string());
+            }
+            Some(Ok(remaining)) => Some(remaining),
+            None => None,
+        };
+        let answer = if legacy.is_some() {
             legacy::answer(self, request, org, &rest).await
         } else {
             current::answer(self, request, org, &rest).await
+        };
+        match remaining {
+            Some(remaining) => answer.with("x-ratelimit-remaining", &remaining.to_string()),
+            None => answer,
         }
     }
 }

@@ -27,7 +27,7 @@ impl Tokens {
         let fields = fields(request);
         let is = |name: &str, value: &str| fields.get(name).is_some_and(|given| given == value);
         let (good, refresh) = match fields.get("grant_type").map(String::as_str) {
-            Some("refresh_token") => (is("refresh_token", REFRESH_TOKEN), true),
+            Some("refresh_token") => (fields.get("refresh_token").is_some_and(|token| is_known(token)), true),
             Some("client_credentials") => (is("client_id", CLIENT_ID) && is("client_secret", CLIENT_SECRET), false),
             _ => return goa::bad_request("grant_type must be refresh_token or client_credentials").answer(),
         };
@@ -39,7 +39,7 @@ impl Tokens {
         given.insert(token.clone(), Instant::now());
         let mut body = json!({"access_token": token, "expires_in": self.lifetime.as_secs(), "token_type": "Bearer"});
         if refresh {
-            body["refresh_token"] = json!(REFRESH_TOKEN);
+            body["refresh_token"] = json!(fields.get("refresh_token"));
         }
         Answer::json(200, &body)
     }
@@ -52,6 +52,11 @@ impl Tokens {
         let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         token == ACCESS_TOKEN || given.get(token).is_some_and(|at| at.elapsed() < self.lifetime)
     }
+}
+
+/// The one, or one with a hyphen and a name behind it: somebody else's.
+fn is_known(token: &str) -> bool {
+    token.strip_prefix(REFRESH_TOKEN).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 /// A form, as OAuth says, or JSON, which Flexera takes too.

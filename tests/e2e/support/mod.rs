@@ -21,4 +21,4 @@ pub mod world;
 
 pub use emulated::Emulated;
 pub use run::{Onboard, Ran};
-pub use world::World;
+pub use world::{Request, World};

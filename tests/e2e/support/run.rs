@@ -94,7 +94,7 @@ impl Onboard {
     /// Runs it to its end with this on stdin.
     #[track_caller]
     pub fn run_with(mut self, input: &str) -> Ran {
-        let watch = Watch::over(&self.command, self.home.path());
+        let watch = Watch::over(&self.command, self.command.get_current_dir().unwrap_or(self.home.path()));
         let streams = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = streams.spawn().expect("the binary runs");
         // A run that does not read its input may be over already.

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use optima_onboard::sandbox::Options;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::canary::Watch;
 use crate::support::{Onboard, Ran, World};
 
 /// Longer than two busy cores ever take.
@@ -103,6 +104,32 @@ fn operation(request: &crate::support::world::Request) -> Operation {
     Operation { name: request.name(), nth, write: request.write }
 }
 
+/// A run under way.
+pub struct Running {
+    child: Child,
+    watch: Watch,
+}
+
+impl Running {
+    /// Whether it is over.
+    pub fn is_over(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
+    /// Ends it as nothing can that it could answer to: SIGKILL.
+    pub fn kill(&mut self) {
+        // One that is over already is told by whoever waited for it.
+        let _ = self.child.kill();
+    }
+
+    /// Waits for its end; what it printed and left is searched for secrets.
+    pub fn end(self) -> Result<Output, String> {
+        let output = self.child.wait_with_output().map_err(|error| error.to_string())?;
+        self.watch.search(&output.stdout, &[("stderr", &output.stderr)]);
+        Ok(output)
+    }
+}
+
 /// A scenario's world in which something goes wrong, and the home that every run in it has.
 pub struct Stage<'s> {
     scenario: &'s Scenario,
@@ -122,11 +149,12 @@ impl Stage<'_> {
         self.command(&["--output", "json"]).args(more).run()
     }
 
-    /// Starts it, for a script, its output kept.
-    pub fn start(&self) -> Child {
+    /// Starts it, for a script.
+    pub fn start(&self) -> Running {
         let (mut command, _) = self.command(&["--output", "json"]).into_parts();
+        let watch = Watch::over(&command, self.home.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().expect("the binary runs")
+        Running { child: command.spawn().expect("the binary runs"), watch }
     }
 
     /// Waits until a request stands still.

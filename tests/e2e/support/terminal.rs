@@ -65,7 +65,7 @@ impl Terminal {
     /// Starts the run in a terminal of that size.
     pub fn open(run: Onboard, columns: u16, rows: u16) -> Self {
         let (command, home) = run.into_parts();
-        let watch = Watch::over(&command, home.path());
+        let watch = Watch::over(&command, command.get_current_dir().unwrap_or(home.path()));
         let mut builder = CommandBuilder::new(command.get_program());
         builder.args(command.get_args());
         builder.env_clear();

@@ -87,6 +87,12 @@ impl World {
         state
     }
 
+    /// How many accounts were busy at once.
+    pub fn load(&self) -> Value {
+        let url = format!("{}/_sandbox/load", self.sandbox.aws_url());
+        block_on(async { reqwest::get(url).await.expect("the sandbox answers").json().await.expect("JSON") })
+    }
+
     /// Makes the sandbox fail at a request, counted from the last look: `access-denied`, `lost-after`, …
     pub fn fail_at(&self, request: usize, kind: &str) {
         self.make(&serde_json::json!([{ "at": request, "kind": kind }]));

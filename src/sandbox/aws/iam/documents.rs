@@ -3,7 +3,7 @@
 use crate::sandbox::aws::iam::store::Store;
 use crate::sandbox::aws::refusal::Refusal;
 use crate::sandbox::policy::{grammar, statements};
-use crate::sandbox::{ACCOUNT_ID, ADMIN_ARN, FLEXERA_ACCOUNT, FLEXERA_PRINCIPALS};
+use crate::sandbox::{FLEXERA_ACCOUNT, FLEXERA_PRINCIPALS};
 
 /// AWS counts a managed policy's characters without white space.
 const MANAGED_POLICY_SIZE: usize = 6144;
@@ -57,7 +57,7 @@ fn is_known_aws(store: &Store, name: &str) -> bool {
     }
     match account {
         _ if resource == "root" => true,
-        ACCOUNT_ID => name == ADMIN_ARN || store.entity_by_arn(name).is_some(),
+        _ if account == store.account.id() => name == store.account.admin_arn() || store.entity_by_arn(name).is_some(),
         FLEXERA_ACCOUNT => FLEXERA_PRINCIPALS.iter().any(|(_, arn)| *arn == name),
         _ => ["role/", "user/", "assumed-role/"]
             .iter()

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use super::store::{Entity, Kind, Store, arn, no_such_entity, timestamp};
+use super::store::{Entity, Kind, Store, no_such_entity, timestamp};
 use super::{
     Outcome, check_name, check_path, documents, encoded, member, optional, page, required, tags_of, tags_xml, unknown,
 };
@@ -28,7 +28,7 @@ fn act_on(store: &mut Store, kind: Kind, action: &str, fields: &Fields) -> Outco
         _ => required(fields, &field)?,
     };
     if kind == Kind::User && name == ADMIN_NAME && action == "Get_" {
-        return Ok(format!("<User>{}</User>", inside(&administrator(), Kind::User)));
+        return Ok(format!("<User>{}</User>", inside(&administrator(store), Kind::User)));
     }
     match action {
         "Get_" => {
@@ -100,7 +100,7 @@ fn create(store: &mut Store, kind: Kind, fields: &Fields) -> Outcome {
         name: name.to_owned(),
         path: path.to_owned(),
         id: format!("{prefix}SANDBOX{number:010}"),
-        arn: arn(noun, path, name),
+        arn: store.arn(noun, path, name),
         description: optional(fields, "Description", "").to_owned(),
         created: timestamp(),
         tags,
@@ -259,12 +259,12 @@ fn inside(entity: &Entity, kind: Kind) -> String {
 }
 
 /// The sandbox's own caller, who is not in the store: nothing can be done to it.
-fn administrator() -> Entity {
+fn administrator(store: &Store) -> Entity {
     Entity {
         name: ADMIN_NAME.into(),
         path: "/".into(),
         id: crate::sandbox::ADMIN_ID.into(),
-        arn: crate::sandbox::ADMIN_ARN.into(),
+        arn: store.account.admin_arn(),
         description: String::new(),
         created: "2026-01-01T00:00:00Z".into(),
         tags: Default::default(),

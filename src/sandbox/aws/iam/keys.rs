@@ -15,9 +15,10 @@ pub fn create(store: &mut Store, fields: &Fields) -> Outcome {
         return Err(Refusal::new(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2"));
     }
     let number = store.next();
+    // As long as a real one, and with the word that tells scanners it is none; another account's says whose it is.
+    let whose = if store.account.is_own() { "EXAMPLE" } else { store.account.id() };
     let key = Key {
-        // As long as a real one, and with the word that tells scanners it is none.
-        id: format!("AKIAEXAMPLE{number:09}"),
+        id: format!("AKIA{whose}{number:09}"),
         secret: format!("sandbox/secret/EXAMPLE/{:.17}", unguessable()),
         user: user.to_owned(),
         active: true,

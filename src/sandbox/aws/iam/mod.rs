@@ -13,7 +13,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::store::{Kind, Store, Tags};
 use super::refusal::Refusal;
-use crate::sandbox::ACCOUNT_ID;
+use crate::sandbox::account::Account;
 use crate::sandbox::message::{Answer, Fields, element, members};
 
 pub use self::documents::check_principal;
@@ -28,6 +28,16 @@ pub struct Iam {
 type Outcome = Result<String, Refusal>;
 
 impl Iam {
+    /// With nothing in it.
+    pub fn of(account: Account) -> Self {
+        Self { store: Mutex::new(Store::of(account)) }
+    }
+
+    /// Whose it is.
+    pub fn account(&self) -> Account {
+        self.store().account.clone()
+    }
+
     /// What IAM holds.
     pub fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
@@ -62,7 +72,7 @@ fn act(store: &mut Store, action: &str, fields: &Fields) -> Outcome {
 pub fn needs(store: &Store, action: &str, fields: &Fields) -> Vec<(String, String)> {
     let given = |field: &str| fields.get(field).cloned();
     let named = |kind: &str, name: String, known: Option<&store::Entity>| {
-        known.map_or_else(|| format!("arn:aws:iam::{ACCOUNT_ID}:{kind}/{name}"), |entity| entity.arn.clone())
+        known.map_or_else(|| store.arn(kind, "/", &name), |entity| entity.arn.clone())
     };
     let resource = if let Some(name) = given("RoleName") {
         let known = store.roles.get(&name);

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::store::{Policy, Store, Version, arn, no_such_entity, timestamp};
+use super::store::{Policy, Store, Version, no_such_entity, timestamp};
 use super::{
     Outcome, check_name, check_path, documents, encoded, member, optional, page, required, tags_of, tags_xml, unknown,
 };
@@ -62,7 +62,7 @@ fn create(store: &mut Store, fields: &Fields) -> Outcome {
         name: name.to_owned(),
         path: path.to_owned(),
         id: format!("ANPASANDBOX{:010}", store.next()),
-        arn: arn("policy", path, name),
+        arn: store.arn("policy", path, name),
         description: optional(fields, "Description", "").to_owned(),
         created: now.clone(),
         updated: now.clone(),

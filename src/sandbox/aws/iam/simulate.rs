@@ -5,7 +5,6 @@ use super::{Outcome, required};
 use crate::sandbox::aws::refusal::Refusal;
 use crate::sandbox::message::{Fields, element, members};
 use crate::sandbox::policy::{Question, Verdict, Who};
-use crate::sandbox::{ACCOUNT_ID, ADMIN_ARN};
 
 pub fn principal(store: &Store, fields: &Fields) -> Outcome {
     let arn = required(fields, "PolicySourceArn")?;
@@ -29,7 +28,7 @@ pub fn principal(store: &Store, fields: &Fields) -> Outcome {
 
 /// `None` is the administrator, who may do all.
 fn entity<'s>(store: &'s Store, arn: &str) -> Result<Option<&'s Entity>, Refusal> {
-    if arn == ADMIN_ARN || arn == format!("arn:aws:iam::{ACCOUNT_ID}:root") {
+    if arn == store.account.admin_arn() || arn == format!("arn:aws:iam::{}:root", store.account) {
         return Ok(None);
     }
     if !arn.contains(":iam:") {

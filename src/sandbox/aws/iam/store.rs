@@ -7,7 +7,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::sandbox::ACCOUNT_ID;
+use crate::sandbox::account::Account;
 use crate::sandbox::aws::refusal::Refusal;
 use crate::sandbox::policy::{Question, Verdict, verdict};
 
@@ -20,6 +20,8 @@ pub struct Store {
     pub policies: BTreeMap<String, Policy>,
     /// By access key id.
     pub keys: BTreeMap<String, Key>,
+    /// Whose all of it is.
+    pub account: Account,
     issued: u32,
 }
 
@@ -106,6 +108,16 @@ impl Kind {
 }
 
 impl Store {
+    /// An account's, with nothing in it.
+    pub fn of(account: Account) -> Self {
+        Self { account, ..Self::default() }
+    }
+
+    /// `arn:aws:iam::ACCOUNT:kind/path/name`.
+    pub fn arn(&self, kind: &str, path: &str, name: &str) -> String {
+        format!("arn:aws:iam::{}:{kind}{path}{name}", self.account)
+    }
+
     /// The next number of the one sequence that every id is made from.
     pub fn next(&mut self) -> u32 {
         self.issued += 1;
@@ -203,11 +215,6 @@ impl Policy {
     pub fn document(&self) -> Option<&str> {
         self.versions.iter().find(|v| v.id == self.default).map(|v| v.document.as_str())
     }
-}
-
-/// `arn:aws:iam::ACCOUNT:kind/path/name`.
-pub fn arn(kind: &str, path: &str, name: &str) -> String {
-    format!("arn:aws:iam::{ACCOUNT_ID}:{kind}{path}{name}")
 }
 
 /// Now, as AWS writes it.

@@ -17,7 +17,7 @@ impl S3 {
             return Err(Refusal::new(400, "InvalidBucketName", "The specified bucket is not valid."));
         }
         let region = place(asker.region, text_of(&body, "LocationConstraint").map(str::trim))?;
-        if bucket.starts_with(names::TAKEN) {
+        if bucket.starts_with(names::TAKEN) || !self.claim(bucket) {
             return Err(Refusal::new(
                 409,
                 "BucketAlreadyExists",
@@ -39,7 +39,7 @@ impl S3 {
         self.regions().insert(bucket.to_owned(), region);
         let answer = self.ask("PUT", bucket, "", "").await;
         if answer.status >= 300 {
-            self.regions().remove(bucket);
+            self.free(bucket);
             return Ok(answer);
         }
         self.settle(bucket, &body).await;

@@ -2,7 +2,7 @@
 //! which leaves its use to IAM, and lets AWS billing write.
 
 use super::S3;
-use crate::sandbox::ACCOUNT_ID;
+use crate::sandbox::account::Account;
 use crate::sandbox::message::text_of;
 
 /// A customer managed key.
@@ -20,12 +20,12 @@ impl S3 {
         let answer = self.ask("GET", bucket, "encryption", "").await;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         text_of(&text, "SSEAlgorithm").filter(|algorithm| algorithm.starts_with("aws:kms"))?;
-        named(text_of(&text, "KMSMasterKeyID")?, &self.region_of(bucket)?)
+        named(text_of(&text, "KMSMasterKeyID")?, &self.region_of(bucket)?, self.account())
     }
 }
 
-fn named(id: &str, region: &str) -> Option<KmsKey> {
-    let home = format!("arn:aws:kms:{region}:{ACCOUNT_ID}");
+fn named(id: &str, region: &str, account: &Account) -> Option<KmsKey> {
+    let home = format!("arn:aws:kms:{region}:{account}");
     let name = id.rsplit(':').next().unwrap_or(id);
     match name.strip_prefix("alias/") {
         Some("aws/s3") => None,
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn every_spelling_is_a_key() {
-        let key = |id: &str| named(id, "us-east-1");
+        let key = |id: &str| named(id, "us-east-1", &Account::default());
         assert_eq!(key("alias/aws/s3"), None);
         let full = "arn:aws:kms:us-east-1:111122223333:key/k";
         assert_eq!(key("k").map(|key| key.arn).as_deref(), Some(full));

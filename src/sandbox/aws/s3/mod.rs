@@ -11,7 +11,7 @@ mod policy;
 mod versions;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -24,20 +24,26 @@ pub use self::operation::Operation;
 use super::caller::Caller;
 use super::iam::Iam;
 use super::refusal::{Protocol, Refusal};
-use crate::sandbox::ACCOUNT_ID;
+use crate::sandbox::account::Account;
 use crate::sandbox::message::{Answer, Request, element};
 
 /// The S3 service.
 #[derive(Default)]
 pub struct S3 {
     inner: S3Service,
+    account: Account,
     /// A bucket's region by its name.
     regions: Mutex<BTreeMap<String, String>>,
     /// When a name was last deleted.
     deleted: Mutex<BTreeMap<String, Instant>>,
     /// How long it then is not given out again.
     name_rest: Duration,
+    /// Names are global: whose each is, in every account.
+    owners: Owners,
 }
+
+/// Whose each bucket is, by its name.
+pub type Owners = Arc<Mutex<BTreeMap<String, Account>>>;
 
 /// Who asks, and for what region the request is signed.
 pub struct Asker<'a> {
@@ -47,9 +53,14 @@ pub struct Asker<'a> {
 }
 
 impl S3 {
-    /// A service without buckets, in which a deleted name rests that long.
-    pub fn new(name_rest: Duration) -> Self {
-        Self { name_rest, ..Self::default() }
+    /// An account's, with no buckets, in which a deleted name rests that long.
+    pub fn of(account: Account, owners: Owners, name_rest: Duration) -> Self {
+        Self { account, owners, name_rest, ..Self::default() }
+    }
+
+    /// Whose buckets these are.
+    pub fn account(&self) -> &Account {
+        &self.account
     }
 
     /// Carries out one request.
@@ -66,7 +77,7 @@ impl S3 {
             return Ok(answer);
         }
         if operation.name == "DeleteObjects" {
-            check_owner(request)?;
+            self.check_owner(request)?;
             return self.delete_objects(request, bucket, asker).await;
         }
         self.check_caller(request, bucket, operation, asker).await?;
@@ -84,7 +95,7 @@ impl S3 {
             "DeleteBucket" => {
                 let answer = self.inner(request).await;
                 if answer.status < 300 {
-                    self.regions().remove(bucket);
+                    self.free(bucket);
                     self.deleted().insert(bucket.to_owned(), Instant::now());
                 }
                 Ok(answer)
@@ -128,6 +139,25 @@ impl S3 {
         self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes the name for this account, unless another has it.
+    fn claim(&self, bucket: &str) -> bool {
+        let mut owners = self.owners();
+        owners.entry(bucket.to_owned()).or_insert_with(|| self.account.clone()) == &self.account
+    }
+
+    fn free(&self, bucket: &str) {
+        self.regions().remove(bucket);
+        self.owners().remove(bucket);
+    }
+
+    fn is_another_account_s(&self, bucket: &str) -> bool {
+        self.owners().get(bucket).is_some_and(|owner| *owner != self.account)
+    }
+
+    fn owners(&self) -> MutexGuard<'_, BTreeMap<String, Account>> {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn regions(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
         self.regions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,7 +165,7 @@ impl S3 {
     /// The answer to a request for a bucket that is not there, is someone else's, or is in another region than the one the
     /// request is signed for.
     fn misdirected(&self, bucket: &str, operation: &Operation, region: &str) -> Result<Option<Answer>, Refusal> {
-        if bucket.starts_with(names::TAKEN) {
+        if bucket.starts_with(names::TAKEN) || self.is_another_account_s(bucket) {
             return Err(access_denied());
         }
         let Some(home) = self.region_of(bucket) else {
@@ -160,9 +190,16 @@ impl S3 {
         operation: &Operation,
         asker: &Asker<'_>,
     ) -> Result<(), Refusal> {
-        check_owner(request)?;
+        self.check_owner(request)?;
         let (action, resource) = operation.needs();
         asker.caller.may(asker.iam, &action, &resource, self.policy(bucket).await.as_ref())
+    }
+
+    fn check_owner(&self, request: &Request) -> Result<(), Refusal> {
+        match request.header("x-amz-expected-bucket-owner") {
+            Some(owner) if owner != self.account.id() => Err(access_denied()),
+            _ => Ok(()),
+        }
     }
 
     /// Hands a request to the inner service.
@@ -194,13 +231,6 @@ impl S3 {
 fn keys_in(listing: &str) -> Vec<String> {
     let after = listing.split("<Key>").skip(1);
     after.filter_map(|rest| Some(rest.split_once("</Key>")?.0.to_owned())).collect()
-}
-
-fn check_owner(request: &Request) -> Result<(), Refusal> {
-    match request.header("x-amz-expected-bucket-owner") {
-        Some(owner) if owner != ACCOUNT_ID => Err(access_denied()),
-        _ => Ok(()),
-    }
 }
 
 fn access_denied() -> Refusal {

@@ -1,0 +1,287 @@
+//! An onboarding file of many: everything in it is parsed before the first request, and each session is opened when its
+//! turn comes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Embedded, RunOptions, Session, Shared, give_way_to_environment, read_file, variable};
+use crate::context;
+use crate::credentials::{Sources, VARIABLES, exposed};
+use crate::error::{Error, Result};
+use crate::onboarding::Credential;
+use crate::output::Printer;
+use crate::spec::answers::{Answers, Raw, all_problems, name_of};
+use crate::spec::fields::CREDENTIAL_KEYS;
+use crate::spec::file::{Entry, File};
+use crate::steps::Scope;
+use crate::wait::Stop;
+
+/// One onboarding, or many from a file.
+pub enum Opened {
+    /// One.
+    One(Box<Session>),
+    /// Many.
+    Many(Fleet),
+}
+
+/// Parses everything given and the file if one is named. No request is made.
+///
+/// # Errors
+/// One usage error for every problem in flags, variables and file.
+pub fn open(mut raw: Raw, run: &RunOptions, printer: Printer, terminal: context::Facts, stop: Stop) -> Result<Opened> {
+    if let Some(path) = &run.file {
+        match read_file(path)? {
+            File::One(found) => raw.fill_from(found),
+            File::Many(entries) => {
+                return Fleet::open(path, entries, &raw, run, printer, terminal, stop).map(Opened::Many);
+            }
+        }
+    }
+    Session::open_one(raw, run, printer, terminal, stop).map(|session| Opened::One(Box::new(session)))
+}
+
+/// The onboardings of one file, in its order.
+pub struct Fleet {
+    /// Where results and words go.
+    pub printer: Printer,
+    /// What the terminal allows.
+    pub terminal: context::Facts,
+    /// The person's wish to stop.
+    pub stop: Stop,
+    /// The onboarding file.
+    pub file: PathBuf,
+    members: Vec<Member>,
+    run: RunOptions,
+    embedded: Option<Arc<Embedded>>,
+    shared: Arc<Shared>,
+}
+
+struct Member {
+    name: String,
+    raw: Raw,
+    answers: Answers,
+    credential: Option<Credential>,
+}
+
+impl Fleet {
+    fn open(
+        path: &Path,
+        entries: Vec<Entry>,
+        given: &Raw,
+        run: &RunOptions,
+        printer: Printer,
+        terminal: context::Facts,
+        stop: Stop,
+    ) -> Result<Self> {
+        let set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+        if let Some(error) = stands_for_all(given, &entries, path, set) {
+            return Err(error);
+        }
+        let embedded = if run.sandbox { Some(Arc::new(Embedded::start()?)) } else { None };
+        let members = members(entries, given, embedded.as_deref())?;
+        let exposed: BTreeSet<String> = members.iter().flat_map(|member| exposed(&member.answers)).collect();
+        for file in exposed {
+            printer.say(&format!("{} {file}", printer.paint_err().look("warning:")));
+        }
+        let (file, run, shared) = (path.to_owned(), run.clone(), Arc::default());
+        Ok(Self { printer, terminal, stop, file, members, run, embedded, shared })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is none; a file without one is refused.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The name of the one at this place.
+    pub fn name(&self, place: usize) -> &str {
+        &self.members[place].name
+    }
+
+    /// Whose account it works in, as far as that is known before AWS is asked: the same words, the same account.
+    pub fn account_key(&self, place: usize) -> String {
+        let answers = &self.members[place].answers;
+        let role = answers.assume_role.as_ref().map(ToString::to_string).unwrap_or_default();
+        // A role says its account; without one it is the profile's, whatever that is.
+        match role.split(':').nth(4) {
+            Some(account) => account.to_owned(),
+            None => format!("profile {}", answers.profile.as_deref().unwrap_or_default()),
+        }
+    }
+
+    /// Whether this is the embedded sandbox; only for what is said, never for what is done.
+    pub fn is_rehearsal(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    /// Whether a person can be asked.
+    pub fn may_ask(&self) -> bool {
+        self.terminal.may_ask(self.run.no_input)
+    }
+
+    /// The session of the one at this place; it shares connections, tokens and rate budgets with the others.
+    pub fn session(&self, place: usize) -> Session {
+        let member = &self.members[place];
+        Session {
+            printer: self.printer,
+            terminal: self.terminal.clone(),
+            answers: member.answers.clone(),
+            credential: member.credential.clone(),
+            suggested_org: None,
+            stop: self.stop.clone(),
+            patience: self.run.patience,
+            request_timeout: self.run.request_timeout,
+            raw: member.raw.clone(),
+            no_input: self.run.no_input,
+            accessible: self.printer.plain,
+            allow_member_account: self.run.allow_member_account,
+            embedded: self.embedded.clone(),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// Refuses a run in which one lacks answers, naming all of them.
+    ///
+    /// # Errors
+    /// One usage error.
+    pub fn require(&self, scope: impl Fn(&Session) -> Scope) -> Result<()> {
+        let mut problems = Vec::new();
+        for (place, member) in self.members.iter().enumerate() {
+            let session = self.session(place);
+            if let Err(error) = session.require(&scope(&session)) {
+                problems.push(format!("{}: {}", member.name, error.message));
+            }
+        }
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(all_problems(&problems).remedy(format!(
+            "write them into {}, for one or under [defaults]; optima-onboard help file shows how",
+            self.file.display()
+        )))
+    }
+}
+
+fn members(entries: Vec<Entry>, given: &Raw, embedded: Option<&Embedded>) -> Result<Vec<Member>> {
+    let sources = Sources::new(variable);
+    let (mut members, mut problems, mut told) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut problem = |name: &str, what: String| {
+        // A mistake under [defaults] is everybody's, and is told once.
+        if told.insert(what.clone()) {
+            problems.push(format!("{name}: {what}"));
+        }
+    };
+    for Entry { name, raw: own } in entries {
+        let mut raw = given.clone();
+        raw.fill_from(own);
+        give_way_to_environment(&mut raw);
+        let mut answers = match Answers::read(&raw) {
+            Ok(answers) => answers,
+            Err(found) => {
+                found.into_iter().for_each(|what| problem(&name, what));
+                continue;
+            }
+        };
+        let credential = match embedded {
+            // A real token has no place in a rehearsal, nor has looking for one.
+            Some(embedded) => {
+                let mut credential = None;
+                embedded.answer_of_many(&mut answers, &mut credential)?;
+                answers.org_id = answers.org_id.take().or_else(|| Some(embedded.organization()));
+                Ok(credential)
+            }
+            None => sources.find(&answers, &raw),
+        };
+        match credential {
+            Ok(credential) => members.push(Member { name, raw, answers, credential }),
+            Err(error) => problem(&name, error.to_string()),
+        }
+    }
+    if problems.is_empty() { Ok(members) } else { Err(all_problems(&problems)) }
+}
+
+/// Answers that say which onboarding it is: where the file gives each its own, one for all would send somebody's bill
+/// to somebody else.
+const TELLING: [&str; 7] =
+    ["org_id", "bill_account_id", "profile", "assume_role", "bucket", "external_id", "access_key_file"];
+
+/// The error of a flag or variable that would stand for different answers of the file. Pure.
+fn stands_for_all(given: &Raw, entries: &[Entry], file: &Path, set: impl Fn(&str) -> bool) -> Option<Error> {
+    let differ = |key: &str| {
+        entries.iter().filter_map(|entry| entry.raw.get(key)).map(|given| &given.text).collect::<BTreeSet<_>>().len()
+            > 1
+    };
+    let flag = |key: &&str| given.get(key).map(|given| name_of(key, &given.source));
+    let environment = |names: &[&'static str]| names.iter().find(|name| set(name)).map(|name| (*name).to_owned());
+    let told_apart = TELLING.iter().filter(|key| differ(key)).find_map(|key| {
+        let hiding = flag(key).or_else(|| environment(if *key == "profile" { &["AWS_PROFILE"] } else { &[] }))?;
+        Some((hiding, *key))
+    });
+    let credentials = || {
+        if !CREDENTIAL_KEYS.iter().any(|key| differ(key)) {
+            return None;
+        }
+        let by_flag = ["access_token_file", "refresh_token_file"].iter().find_map(&flag);
+        // A variable comes before a file's files, and after the variables that it names itself.
+        let in_files = differ("access_token_file") || differ("refresh_token_file");
+        by_flag.or_else(|| environment(if in_files { &VARIABLES } else { &[] })).map(|hiding| (hiding, "credential"))
+    };
+    let (hiding, key) = told_apart.or_else(credentials)?;
+    let what = format!(
+        "{hiding} would stand for the {key} of all {} onboardings in {}, which have different ones",
+        entries.len(),
+        file.display()
+    );
+    let remedy = if hiding.starts_with("--") { format!("leave {hiding} out") } else { format!("unset {hiding}") };
+    Some(Error::usage(what).remedy(remedy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::answers::{Given, Source};
+
+    fn entry(name: &str, pairs: &[(&'static str, &str)]) -> Entry {
+        let mut raw = Raw::default();
+        for (key, text) in pairs {
+            raw.offer(key, Given { text: (*text).to_owned(), source: Source::File("f.toml".into(), 1) });
+        }
+        Entry { name: name.to_owned(), raw }
+    }
+
+    fn refused(given: &[(&'static str, Source)], entries: &[Entry], set: &[&str]) -> Option<String> {
+        let mut raw = Raw::default();
+        for (key, source) in given {
+            raw.offer(key, Given { text: "x".to_owned(), source: source.clone() });
+        }
+        stands_for_all(&raw, entries, Path::new("f.toml"), |name| set.contains(&name)).map(|error| error.message)
+    }
+
+    #[test]
+    fn what_tells_onboardings_apart_is_given_by_nothing_else() {
+        let two = |key, one, other| [entry("a", &[(key, one)]), entry("b", &[(key, other)])];
+        let org = two("org_id", "1", "2");
+        assert!(refused(&[("org_id", Source::Flag)], &org, &[]).is_some_and(|text| text.starts_with("--org-id would")));
+        let by_variable = refused(&[("org_id", Source::Environment("OPTIMA_ORG_ID"))], &org, &[]);
+        assert!(by_variable.is_some_and(|text| text.starts_with("OPTIMA_ORG_ID would stand for the org_id of all 2")));
+        assert!(refused(&[], &two("profile", "a", "b"), &["AWS_PROFILE"]).is_some());
+        let files = two("refresh_token_file", "a", "b");
+        assert!(refused(&[], &files, &["OPTIMA_REFRESH_TOKEN"]).is_some());
+        assert!(refused(&[("access_token_file", Source::Flag)], &files, &[]).is_some());
+    }
+
+    #[test]
+    fn what_they_share_or_leave_open_gives_way_as_always() {
+        let two = |key, one, other| [entry("a", &[(key, one)]), entry("b", &[(key, other)])];
+        assert_eq!(refused(&[("org_id", Source::Flag)], &two("org_id", "1", "1"), &[]), None);
+        assert_eq!(refused(&[("org_id", Source::Flag)], &[entry("a", &[]), entry("b", &[])], &[]), None);
+        assert_eq!(refused(&[("prefix", Source::Flag)], &two("prefix", "a", "b"), &[]), None);
+        let variables = two("refresh_token_env", "A", "B");
+        assert_eq!(refused(&[], &variables, &["OPTIMA_REFRESH_TOKEN", "AWS_PROFILE"]), None);
+    }
+}

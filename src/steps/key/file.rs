@@ -1,0 +1,60 @@
+//! An access key in a file, for who registers it by hand: written once, to a new file that only its owner can read.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use crate::aws::keys::NewKey;
+use crate::error::{Error, Result};
+use crate::spec::Onboarding;
+use crate::spec::tags;
+use crate::steps::key::Holder;
+use crate::steps::{World, user};
+
+/// Makes a key and writes it to a new file that only its owner can read from the start; `stale` ones, which a run that
+/// was killed left without a file, go afterwards.
+///
+/// # Errors
+/// What IAM answers; a refusal when the file exists; what the file system answers, the key then being deleted.
+pub async fn to_file(world: &World, onboarding: &Onboarding, path: &Path, stale: &[String]) -> Result<()> {
+    user::check_key_file(path)?;
+    let holder = Holder::found(world, onboarding).await?;
+    let id = holder.handed_over(stale, async |key: NewKey| write_new(path, &key)).await?;
+    said(&holder, &id, stale).await
+}
+
+/// Deletes the `stale` keys and says on the user that a person has this one in a file: no later run takes it for one
+/// that nobody has.
+///
+/// # Errors
+/// What IAM answers.
+pub async fn in_file(world: &World, onboarding: &Onboarding, id: &str, stale: &[String]) -> Result<()> {
+    said(&Holder::found(world, onboarding).await?, id, stale).await
+}
+
+/// The id of the access key in a file that [`to_file`] wrote; `None` for a file of anything else.
+pub fn id_in(text: &str) -> Option<String> {
+    text.lines().find_map(|line| line.strip_prefix("aws_access_key_id = ")).map(str::to_owned)
+}
+
+async fn said(holder: &Holder<'_>, id: &str, stale: &[String]) -> Result<()> {
+    holder.delete(stale).await?;
+    holder.mark(&[(tags::HANDED_OVER, id), (tags::KEY_STATE, tags::SETTLED)]).await
+}
+
+/// A new file or none: neither a file that is there nor a link, wherever it points, is written through. On Unix it is its
+/// owner's alone from its first moment, whatever the umask; on Windows it has the rights of its folder.
+fn write_new(path: &Path, key: &NewKey) -> Result<()> {
+    let failed = |error: std::io::Error| {
+        Error::failed(format!("the access key could not be written to {}", path.display()))
+            .because(error.to_string())
+            .remedy("the key was deleted again; name a file in a folder you may write to")
+    };
+    let before = format!("[default]\naws_access_key_id = {}\naws_secret_access_key = ", key.id);
+    let text = key.secret.between(&before, "\n");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+}
