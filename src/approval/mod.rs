@@ -8,6 +8,8 @@
 pub mod answers;
 mod document;
 mod fingerprint;
+#[cfg(test)]
+mod fuzz;
 mod moved;
 #[cfg(test)]
 mod tests;

@@ -32,7 +32,7 @@ fn planned(onboarding: Onboarding, found: &Found) -> Plan {
     Plan { aim: Aim::Onboard, steps, warnings: Vec::new(), by_hand: steps::by_hand(&onboarding), onboarding }
 }
 
-fn plan(answers: &[(&'static str, &str)]) -> Plan {
+pub(super) fn plan(answers: &[(&'static str, &str)]) -> Plan {
     planned(samples::onboarding(answers), &nothing())
 }
 

@@ -10,6 +10,7 @@ mod fleet;
 mod help;
 mod permissions;
 mod plan;
+mod review;
 mod run_flags;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -84,6 +85,8 @@ enum Command {
         #[command(subcommand)]
         target: export::Target,
     },
+    /// Write a page for whoever must approve: what is made, who can read what, and the plan's fingerprint
+    Review(review::ReviewJob),
     /// Print the least IAM policy an operator needs
     Permissions(permissions::PermissionsJob),
     /// Serve the embedded AWS and onboarding API on this machine until Ctrl-C
@@ -244,6 +247,10 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Token(job)) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
         Some(Command::Export { target }) => export::run(target, &printer),
+        Some(Command::Review(review::ReviewJob { job, page })) => match page.plan() {
+            Some(plan) => review::offline(job, &page, &plan, &printer),
+            None => review::run(&start(job)?, &page).await,
+        },
         Some(Command::Permissions(args)) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,

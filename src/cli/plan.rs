@@ -13,14 +13,7 @@ pub(super) const CHANGES_PENDING: u8 = 3;
 /// # Errors
 /// What is missing or cannot be read.
 pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
-    session.require(&session.scope(None))?;
-    let world = session.connect().await?;
-    let plan = session
-        .reading(async {
-            let facts = session.facts(&world, None).await?;
-            Ok(session.prepare(&world, &facts, None).await?.2)
-        })
-        .await?;
+    let plan = planned(session).await?;
     let printer = &session.printer;
     match printer.format {
         Format::Json => printer.document(&json::plan(&plan)),
@@ -33,6 +26,20 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
     } else {
         0
     })
+}
+
+/// The plan of the whole onboarding.
+///
+/// # Errors
+/// What is missing or cannot be read.
+pub(super) async fn planned(session: &Session) -> Result<Plan> {
+    session.require(&session.scope(None))?;
+    let world = session.connect().await?;
+    let reads = async {
+        let facts = session.facts(&world, None).await?;
+        Ok(session.prepare(&world, &facts, None).await?.2)
+    };
+    session.reading(reads).await
 }
 
 /// The plan, and what stands for it where it can be applied.

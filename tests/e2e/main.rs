@@ -33,6 +33,8 @@ mod main_job;
 #[cfg(unix)]
 mod meanwhile;
 mod network;
+#[cfg(unix)]
+mod review;
 mod round_trips;
 #[cfg(unix)]
 mod screens;
