@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::evaluate::{Verdict, within};
 use super::lists;
+use super::verdict::{Verdict, within};
 use super::wildcard::matches;
 
 /// What is known of a request: keys, each with its value; a `*` in a value means "any such value".

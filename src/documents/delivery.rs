@@ -3,13 +3,15 @@
 
 mod merge;
 mod raw;
+mod refusal;
 mod removal;
 
 use std::fmt::Display;
 
 use serde_json::{Value, json};
 
-pub use merge::{Addition, MergeRefusal, MergeResult, Merged, merge};
+pub use merge::{Addition, MergeResult, Merged, merge};
+pub use refusal::MergeRefusal;
 pub use removal::{Cut, without_ours};
 
 use super::arn;

@@ -1,7 +1,7 @@
 //! The policy documents: built from plain values, and judged by what they mean rather than by how they are written.
 //! What Flexera may do (`permissions`), whom the role trusts (`trust`), what lets AWS billing deliver into the bucket
 //! (`delivery`), what an operator of this program needs (`operator`), and when two policies say the same (`same`).
-//! Nothing here asks AWS; `evaluate`, `conditions` and `wildcard` are the small part of IAM's evaluation that the
+//! Nothing here asks AWS; `evaluate`, `conditions`, `verdict` and `wildcard` are the small part of IAM's evaluation that the
 //! judgements need.
 
 pub mod arn;
@@ -15,6 +15,7 @@ pub mod operator;
 pub mod permissions;
 pub mod same;
 pub mod trust;
+pub mod verdict;
 pub mod wildcard;
 
 pub use delivery::{Addition, Cut, MergeRefusal, MergeResult, Merged, delivery_statements, merge, without_ours};

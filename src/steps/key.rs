@@ -59,11 +59,7 @@ impl<'a> Holder<'a> {
 
     /// The new key's id, once `hand_over` has it. From before it is made until the caller says where it went, the tag of
     /// a user of ours says that it is pending: a run that is killed in between leaves a trace.
-    async fn handed_over(
-        &self,
-        stale: &[String],
-        hand_over: impl AsyncFnOnce(NewKey) -> Result<()>,
-    ) -> Result<String> {
+    async fn handed_over(&self, stale: &[String], hand_over: impl AsyncFnOnce(NewKey) -> Result<()>) -> Result<String> {
         self.mark(&[(tags::KEY_STATE, tags::PENDING)]).await?;
         // IAM allows two keys: one of those that nobody has makes room.
         let room = if self.keys.len() < 2 { &[] } else { &stale[..stale.len().min(1)] };

@@ -1,19 +1,15 @@
 //! Merging the delivery statements into a bucket's policy: what others wrote stays as it was, what is there already
 //! is not added again, and what would stop the delivery is said before anything is written.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use super::raw::{Policy, Statement};
+use super::refusal::{EXEMPTION, LONGEST, MergeRefusal};
 use super::{CHECK_SID, DELIVERY_SID, Delivery, delivery_statements};
-use crate::documents::evaluate::{Request, Verdict, allows, denies};
+use crate::documents::evaluate::{Request, allows, denies};
 use crate::documents::same::same_statement;
+use crate::documents::verdict::Verdict;
 use crate::spec::names::{AccountId, BucketName, Partition};
-
-/// The longest bucket policy that S3 takes, 20 KB
-/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>).
-const LONGEST: usize = 20 * 1024;
 
 /// What a merge came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,65 +42,6 @@ pub struct MergeResult {
     /// Sentences about statements that may stop the delivery, though it cannot be told from here.
     pub warnings: Vec<String>,
 }
-
-/// Why a bucket's policy is left alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MergeRefusal {
-    /// The policy that is there is not JSON; with the parser's words.
-    NotJson(String),
-    /// It is JSON but no policy; with what is wrong.
-    NotAPolicy(&'static str),
-    /// The merged policy would have this many bytes, more than S3 takes.
-    TooLarge(usize),
-    /// A statement denies AWS billing what it needs.
-    Denied {
-        /// The statement's Sid in quotes, or its place.
-        statement: String,
-        /// The action that it denies.
-        action: String,
-    },
-}
-
-impl MergeRefusal {
-    /// What was found.
-    pub fn reason(&self) -> String {
-        match self {
-            Self::NotJson(why) => format!("the bucket's policy is not JSON: {why}"),
-            Self::NotAPolicy(why) => format!("the bucket's policy cannot be merged into: {why}"),
-            Self::TooLarge(bytes) => format!("the merged bucket policy would have {bytes} bytes, S3 takes {LONGEST}"),
-            Self::Denied { statement, action } => {
-                format!(
-                    "statement {statement} of the bucket's policy denies AWS billing {action}, so no report could be delivered"
-                )
-            }
-        }
-    }
-
-    /// What a person can do about it.
-    pub fn remedy(&self) -> String {
-        match self {
-            Self::NotJson(_) | Self::NotAPolicy(_) => {
-                "correct the bucket's policy, or choose another bucket with --bucket".to_owned()
-            }
-            Self::TooLarge(_) => "shorten the bucket's policy, or choose another bucket with --bucket".to_owned(),
-            Self::Denied { statement, .. } => format!(
-                "add the condition {EXEMPTION} to statement {statement}, or choose another bucket with --bucket"
-            ),
-        }
-    }
-}
-
-/// Exempts AWS services from a Deny
-/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
-const EXEMPTION: &str = r#""Bool": {"aws:PrincipalIsAWSService": "false"}"#;
-
-impl fmt::Display for MergeRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason())
-    }
-}
-
-impl std::error::Error for MergeRefusal {}
 
 /// Makes of the bucket's policy, if there is one, a policy under which AWS billing can deliver. A statement with one
 /// of our Sids is ours and is put right in its place; every other statement stays as it was.

@@ -8,7 +8,7 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::merge::MergeRefusal;
+use super::refusal::MergeRefusal;
 
 /// One statement: what it says, and how it is written.
 #[derive(Clone, Debug)]

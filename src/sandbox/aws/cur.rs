@@ -103,7 +103,7 @@ async fn modify(aws: &Aws, body: &Value) -> Outcome {
     let old = aws.reports.lock().get(&name).cloned().ok_or_else(|| missing(&name))?;
     for fixed in ["ReportName", "TimeUnit", "AdditionalSchemaElements", "ReportVersioning"] {
         if !definition[fixed].is_null() && definition[fixed] != old.definition[fixed] {
-            return Err(validation(format!("{fixed} cannot be modified.")));
+            return Err(cur_rules::validation(format!("{fixed} cannot be modified.")));
         }
     }
     cur_rules::check_bucket(&aws.s3, definition).await?;
@@ -113,7 +113,7 @@ async fn modify(aws: &Aws, body: &Value) -> Outcome {
 
 fn describe(reports: &BTreeMap<String, Report>, body: &Value) -> Outcome {
     let start: usize = match body["NextToken"].as_str() {
-        Some(token) => token.parse().map_err(|_| validation("Invalid NextToken."))?,
+        Some(token) => token.parse().map_err(|_| cur_rules::validation("Invalid NextToken."))?,
         None => 0,
     };
     let page: Vec<&Value> = reports.values().skip(start).take(PAGE).map(|report| &report.definition).collect();
@@ -126,7 +126,7 @@ fn describe(reports: &BTreeMap<String, Report>, body: &Value) -> Outcome {
 
 fn delete(reports: &mut BTreeMap<String, Report>, body: &Value) -> Outcome {
     let name = body["ReportName"].as_str().unwrap_or_default();
-    reports.remove(name).ok_or_else(|| validation(format!("Report definition {name} does not exist.")))?;
+    reports.remove(name).ok_or_else(|| cur_rules::validation(format!("Report definition {name} does not exist.")))?;
     Ok(json!({"ResponseMessage": format!("Successfully deleted report {name}.")}))
 }
 
@@ -165,9 +165,4 @@ fn stored(definition: &Value) -> Value {
 
 fn missing(name: &str) -> Refusal {
     Refusal::new(400, "ResourceNotFoundException", format!("The report {name} does not exist."))
-}
-
-/// CUR's answer to nearly everything.
-pub fn validation(message: impl Into<String>) -> Refusal {
-    Refusal::new(400, "ValidationException", message)
 }

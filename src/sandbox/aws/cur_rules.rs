@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::cur::validation;
 use super::refusal::Refusal;
 use super::s3::S3;
 use crate::sandbox::policy::{Question, Verdict, Who, verdict};
@@ -148,6 +147,11 @@ fn each_of(definition: &Value, field: &str, known: &[&str]) -> Result<(), Refusa
 
 fn list<'v>(definition: &'v Value, field: &str) -> Vec<&'v str> {
     definition[field].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// CUR's answer to nearly everything.
+pub fn validation(message: impl Into<String>) -> Refusal {
+    Refusal::new(400, "ValidationException", message)
 }
 
 #[cfg(test)]

@@ -91,9 +91,11 @@ impl Onboard {
         self.run_with("")
     }
 
-    /// Runs it to its end with this on stdin.
+    /// Runs it to its end with this on stdin. One for a script is as loud as it gets, since that is searched for secrets
+    /// and stdout is the same.
     #[track_caller]
     pub fn run_with(mut self, input: &str) -> Ran {
+        self.command.args(loudly(&self.command));
         let watch = Watch::over(&self.command, self.command.get_current_dir().unwrap_or(self.home.path()));
         let streams = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = streams.spawn().expect("the binary runs");
@@ -104,6 +106,11 @@ impl Onboard {
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
         Ran { code: status.code().expect("not killed"), stdout: text(stdout), stderr: text(stderr), home: self.home }
     }
+}
+
+/// What makes a run for a script as loud as it gets; nothing for one whose stderr a person reads.
+pub fn loudly(command: &Command) -> &'static [&'static str] {
+    if command.get_args().any(|word| word == "json") { &["-vv"] } else { &[] }
 }
 
 impl Ran {

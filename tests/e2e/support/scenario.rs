@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::canary::Watch;
+use crate::support::run::loudly;
 use crate::support::{Onboard, Ran, World};
 
 /// Longer than two busy cores ever take.
@@ -152,6 +153,7 @@ impl Stage<'_> {
     /// Starts it, for a script.
     pub fn start(&self) -> Running {
         let (mut command, _) = self.command(&["--output", "json"]).into_parts();
+        command.args(loudly(&command));
         let watch = Watch::over(&command, self.home.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Running { child: command.spawn().expect("the binary runs"), watch }
