@@ -103,11 +103,16 @@ impl Document {
         };
         Ok(Facts {
             caller: Caller { partition, ..Caller::of_account(account) },
-            account_kind: AccountKind::Payer,
+            account_kind: self.payer().map_or(AccountKind::Payer, AccountKind::Member),
             region,
             bucket_region: None,
             reports: if self.is_reused() { vec![report] } else { Vec::new() },
         })
+    }
+
+    /// The account that pays for the plan's, where the plan is for a member account.
+    pub fn payer(&self) -> Option<String> {
+        self.text("payer_account_id")
     }
 
     fn contradictions(&self, given: &Raw) -> Vec<String> {

@@ -121,6 +121,7 @@ fn whatever_would_be_done_otherwise_has_another_fingerprint() {
     ];
     let mut plans: Vec<Plan> = by_answers.iter().map(|answers| plan(answers)).collect();
     plans.push(planned(tagged, &nothing()));
+    plans.push(planned(Onboarding { payer: Some("999988887777".to_owned()), ..one() }, &nothing()));
     plans.extend(found.iter().map(|found| planned(one(), found)));
     let mut prints: Vec<String> = plans.iter().map(|plan| documents::fingerprint(plan).to_string()).collect();
     let all = prints.len();

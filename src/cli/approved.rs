@@ -43,6 +43,8 @@ impl ApprovedJob {
             let job = &mut apply.job.job;
             let given = session::with_file(std::mem::take(&mut job.flags.raw), job.run.file.take().as_deref())?;
             job.flags.raw = plan.answers_over(given)?;
+            // Whoever approved a plan for a member account approved that too.
+            job.run.allow_member_account |= plan.payer().is_some();
         }
         Ok((apply, Approval::new(plan, approval.plan_fingerprint)?))
     }

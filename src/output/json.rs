@@ -104,6 +104,7 @@ fn onboarding(one: &Onboarding) -> Value {
     let mut document = json!({
         "org_id": one.org_id,
         "account_id": one.account_id,
+        "payer_account_id": one.payer,
         "partition": one.partition,
         "api": one.api,
         "zone": one.zone,

@@ -23,5 +23,6 @@ pub fn of(verb: &str, document: &Document) -> Result<String> {
             raw = without;
         }
     }
-    Ok(command::equivalent(verb, &[], &Answers::parse(&raw)?))
+    let switches: &[&str] = if verb == "apply" && wanted.payer.is_some() { &["--allow-member-account"] } else { &[] };
+    Ok(command::equivalent(verb, switches, &Answers::parse(&raw)?))
 }

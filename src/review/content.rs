@@ -46,6 +46,12 @@ fn facts(one: &Onboarding, document: &Document) -> Vec<(&'static str, Line)> {
         ("Flexera organization", Line::code(one.org_id.as_str()).and(" in zone ").name(one.zone.as_str())),
         ("AWS account", Line::code(one.account_id.as_str())),
     ];
+    if let Some(payer) = &one.payer {
+        facts.push((
+            "Its payer",
+            Line::code(payer).and(": this is a member account, whose bill is its own costs alone"),
+        ));
+    }
     match one.access {
         Access::Role => {
             facts.push(("Access", Line::words("by a role; there is no key and no password")));

@@ -32,6 +32,8 @@ pub struct Onboarding {
     pub org_id: OrgId,
     /// The AWS account everything is made in.
     pub account_id: AccountId,
+    /// The account that pays for it, where it is a member of an organization and is onboarded all the same.
+    pub payer: Option<String>,
     /// That account's partition.
     pub partition: Partition,
     /// Which onboarding API.

@@ -1,5 +1,6 @@
 //! What was approved is what is done: a plan in a file, or its fingerprint, and worlds that moved in between.
 
+use optima_onboard::sandbox::{AccountKind, Options};
 use serde_json::{Value, json};
 
 use crate::support::world::block_on;
@@ -183,6 +184,15 @@ fn a_file_of_many_is_not_held_to_one_plan() {
     let ran = world.apply(&["--plan-fingerprint", &approved.fingerprint()]).without("OPTIMA_ORG_ID").args(&file).run();
     assert!(ran.ends(2).stdout.contains("one plan is approved at a time"));
     assert!(world.requests().is_empty(), "nobody was asked");
+}
+
+#[test]
+fn a_plan_for_a_member_account_says_so_itself() {
+    let world = World::with(|options| Options { account_kind: AccountKind::Member, ..options });
+    let approved = Approved::plan(&world, &["--allow-member-account"]);
+    let review = world.onboard(&["review", "--format", "markdown", "--allow-member-account"]).run().ends(0).stdout;
+    assert!(review.contains("apply --allow-member-account --org-id 12345"), "{review}");
+    approved.apply(&world).run().ends(0);
 }
 
 #[test]
