@@ -28,8 +28,12 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, appr
             Ok(session.prepare(&world, &facts, step).await?.2)
         })
         .await?;
-    let agree = || approval.hold(&plan).and_then(|()| agreed(session, flags, &world, &plan));
-    conclude(session, flags, &world, &plan, agree).await
+    // Before what needs a person: in another account than the approved one, that is what has to be said.
+    if let Err(moved) = approval.hold(&plan) {
+        show_before(session, &plan);
+        return ended_before(session, &plan, moved);
+    }
+    conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
 }
 
 /// Shows a plan, asks for the yes, carries it out, and shows what came of it.
@@ -43,11 +47,7 @@ pub async fn conclude(
     plan: &Plan,
     agree: impl FnOnce() -> Result<bool>,
 ) -> Result<u8> {
-    let printer = &session.printer;
-    if printer.format == Format::Text {
-        let text = plan_text::plan(plan, printer.loudness, printer.paint_err());
-        printer.say(&format!("{text}\n"));
-    }
+    show_before(session, plan);
     if let Some(error) = refusal(plan) {
         return ended_before(session, plan, error);
     }
@@ -112,6 +112,15 @@ fn agreed(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> 
     }
     let question = format!("Apply this to AWS account {}?", plan.onboarding.account_id);
     session.agreed(session.prompter().as_mut(), world, &question)
+}
+
+/// The plan, before anything else; in JSON it stands in the one document.
+fn show_before(session: &Session, plan: &Plan) {
+    let printer = &session.printer;
+    if printer.format == Format::Text {
+        let text = plan_text::plan(plan, printer.loudness, printer.paint_err());
+        printer.say(&format!("{text}\n"));
+    }
 }
 
 /// One JSON document holds the plan and why it was not applied; in text the plan was shown already.

@@ -196,6 +196,16 @@ fn a_plan_for_a_member_account_says_so_itself() {
 }
 
 #[test]
+fn a_plan_of_another_account_is_told_as_that() {
+    let world = World::new();
+    let mut plan: Value = serde_json::from_str(&Approved::plan(&world, &[]).text).expect("JSON");
+    plan["onboarding"]["account_id"] = json!("999988887777");
+    plan["fingerprint"] = json!(tools::fingerprint(&plan.to_string()));
+    let (approved, before) = (Approved::with(plan.to_string()), world.state());
+    refused(&world, &before, approved.apply(&world).run(), "account_id was 999988887777 and is 111122223333");
+}
+
+#[test]
 fn an_approved_plan_needs_its_yes_too() {
     let world = World::new();
     let approved = Approved::plan(&world, &[]);
