@@ -32,6 +32,7 @@ pub mod credentials;
 mod defect;
 pub mod documents;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod fleet;
 #[cfg(test)]

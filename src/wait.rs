@@ -67,21 +67,43 @@ pub enum Progress<T, W> {
 ///
 /// # Errors
 /// `Ok(Err(reason))` is the last reason when the time is over; `Err` is an interruption.
-pub async fn until<T, W, F>(
+pub async fn until<T, W, F>(stop: &Stop, bound: Duration, ask: impl FnMut() -> F) -> Result<std::result::Result<T, W>>
+where
+    F: Future<Output = Progress<T, W>>,
+{
+    let pauses = growing(Duration::from_millis(200), Duration::from_secs(5));
+    asked(stop, pauses.with_total_delay(Some(bound)), ask).await
+}
+
+/// Asks for what takes hours, with pauses from 1 s that grow by half up to 5 minutes; without a bound, until it is done.
+///
+/// # Errors
+/// As [`until`].
+pub async fn patiently<T, W, F>(
     stop: &Stop,
-    bound: Duration,
+    bound: Option<Duration>,
+    ask: impl FnMut() -> F,
+) -> Result<std::result::Result<T, W>>
+where
+    F: Future<Output = Progress<T, W>>,
+{
+    let pauses = growing(Duration::from_secs(1), Duration::from_secs(300));
+    asked(stop, pauses.with_total_delay(bound), ask).await
+}
+
+fn growing(first: Duration, longest: Duration) -> ExponentialBuilder {
+    ExponentialBuilder::default().with_min_delay(first).with_factor(1.5).with_max_delay(longest).without_max_times()
+}
+
+async fn asked<T, W, F>(
+    stop: &Stop,
+    pauses: ExponentialBuilder,
     mut ask: impl FnMut() -> F,
 ) -> Result<std::result::Result<T, W>>
 where
     F: Future<Output = Progress<T, W>>,
 {
-    let mut pauses = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(200))
-        .with_factor(1.5)
-        .with_max_delay(Duration::from_secs(5))
-        .without_max_times()
-        .with_total_delay(Some(bound))
-        .build();
+    let mut pauses = pauses.build();
     loop {
         match ask().await {
             Progress::Done(value) => return Ok(Ok(value)),
@@ -116,6 +138,19 @@ mod tests {
         let answer = until(&stop, Duration::from_secs(30), || async { Progress::<(), _>::NotYet("still no role") });
         assert_eq!(answer.await.expect("nobody interrupts"), Err("still no role"));
         assert!(start.elapsed() <= Duration::from_secs(31) && start.elapsed() >= Duration::from_secs(20));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_hours_is_asked_for_seldom_and_without_end() {
+        let (mut asked, stop) = (0, Stop::never());
+        let start = tokio::time::Instant::now();
+        let answer = patiently(&stop, None, || {
+            asked += 1;
+            let done = start.elapsed() >= Duration::from_secs(24 * 3600);
+            async move { if done { Progress::Done(()) } else { Progress::NotYet(()) } }
+        });
+        assert_eq!(answer.await.expect("nobody interrupts"), Ok(()));
+        assert!((280..310).contains(&asked), "{asked} times in a day");
     }
 
     #[tokio::test(start_paused = true)]

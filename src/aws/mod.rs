@@ -14,6 +14,7 @@ pub mod identity;
 pub mod keys;
 mod outside;
 pub mod policies;
+pub mod profiles;
 pub mod reports;
 pub mod roles;
 pub mod simulate;

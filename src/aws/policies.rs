@@ -3,6 +3,8 @@
 use std::fmt;
 
 use aws_sdk_iam::types::Tag;
+use aws_smithy_types::DateTime;
+use time::OffsetDateTime;
 
 use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::{Aws, complete};
@@ -153,6 +155,11 @@ fn version_number(id: &str) -> u64 {
 /// IAM's tags as ours.
 pub(super) fn from_wire(tags: Vec<Tag>) -> Tags {
     Tags::found(tags.into_iter().map(|tag| (tag.key, tag.value)))
+}
+
+/// IAM's time as ours; `None` for one beyond the calendar.
+pub(super) fn time_of(at: &DateTime) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(at.secs()).ok()
 }
 
 /// Our tags as IAM's.

@@ -1,8 +1,10 @@
 //! IAM's roles as the role step needs them.
 
+use time::OffsetDateTime;
+
 use crate::aws::Aws;
 use crate::aws::fault::{Answer, Fault, gone};
-use crate::aws::policies::{from_wire, to_wire};
+use crate::aws::policies::{from_wire, time_of, to_wire};
 use crate::spec::tags::Tags;
 
 /// A role that is there.
@@ -14,6 +16,8 @@ pub struct Role {
     pub trust: String,
     /// Its tags.
     pub tags: Tags,
+    /// When it was made.
+    pub created: Option<OffsetDateTime>,
     /// The ARN of its permissions boundary.
     pub boundary: Option<String>,
     /// The ARNs of its managed policies.
@@ -41,6 +45,7 @@ impl Aws {
             arn: role.arn,
             trust: role.assume_role_policy_document.unwrap_or_default(),
             tags: from_wire(role.tags.unwrap_or_default()),
+            created: time_of(&role.create_date),
             boundary: role.permissions_boundary.and_then(|boundary| boundary.permissions_boundary_arn),
             attached: attached
                 .attached_policies

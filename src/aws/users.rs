@@ -1,9 +1,11 @@
 //! IAM's users as the user step needs them.
 
+use time::OffsetDateTime;
+
 use crate::aws::Aws;
 use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::keys::AccessKey;
-use crate::aws::policies::{from_wire, to_wire};
+use crate::aws::policies::{from_wire, time_of, to_wire};
 use crate::spec::names::OrgId;
 use crate::spec::tags::{HANDED_OVER, KEY_STATE, Owner, PENDING, Tags};
 
@@ -14,6 +16,8 @@ pub struct User {
     pub arn: String,
     /// Its tags.
     pub tags: Tags,
+    /// When it was made.
+    pub created: Option<OffsetDateTime>,
     /// The ARN of its permissions boundary.
     pub boundary: Option<String>,
     /// The ARNs of its managed policies.
@@ -63,6 +67,7 @@ impl Aws {
         Ok(user.map(|user| User {
             arn: user.arn,
             tags: from_wire(user.tags.unwrap_or_default()),
+            created: time_of(&user.create_date),
             boundary: user.permissions_boundary.and_then(|boundary| boundary.permissions_boundary_arn),
             attached: attached
                 .attached_policies

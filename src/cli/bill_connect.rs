@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::apply::Event;
 use crate::cli::Job;
+use crate::cli::later::Later;
 use crate::error::{Error, Kind, Result};
 use crate::harmless;
 use crate::onboarding::BillConnect;
@@ -21,17 +22,17 @@ use crate::steps::{self, World};
 #[derive(Clone, Debug, Subcommand)]
 pub enum Action {
     /// Register the role; bucket and role must exist
-    Create(CreateJob),
+    Create(Later<CreateJob>),
     /// Every bill connect of the organization
-    List(Job),
+    List(Later<Job>),
     /// The account's bill connect
-    Show(Job),
+    Show(Later<Job>),
     /// Change the account's bill connect (flexera-one)
-    Update(Job),
+    Update(Later<Job>),
     /// Delete the account's bill connect; asks for a yes unless --yes
-    Delete(DeleteJob),
+    Delete(Later<DeleteJob>),
     /// Ask whether Flexera can read the bill, waiting up to --timeout
-    Validate(Job),
+    Validate(Later<Job>),
 }
 
 /// What is registered, and where its values may come from.
@@ -61,12 +62,12 @@ pub struct DeleteJob {
 /// What is missing, and what the API answers.
 pub(super) async fn run(action: Action, start: impl Fn(Job) -> Result<Session>) -> Result<u8> {
     match action {
-        Action::List(job) => list(&start(job)?).await,
-        Action::Show(job) => show(&start(job)?).await,
-        Action::Create(args) => create(start(args.job)?, args.from_stack).await,
-        Action::Update(job) => register(&start(job)?, Change::Update).await,
-        Action::Delete(args) => delete(&start(args.job)?, args.yes).await,
-        Action::Validate(job) => validate(&start(job)?).await,
+        Action::List(Later(job)) => list(&start(job)?).await,
+        Action::Show(Later(job)) => show(&start(job)?).await,
+        Action::Create(Later(args)) => create(start(args.job)?, args.from_stack).await,
+        Action::Update(Later(job)) => register(&start(job)?, Change::Update).await,
+        Action::Delete(Later(args)) => delete(&start(args.job)?, args.yes).await,
+        Action::Validate(Later(job)) => validate(&start(job)?).await,
     }
 }
 

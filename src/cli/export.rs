@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::cli::flags::ExportFlags;
+use crate::cli::later::Later;
 use crate::error::{Error, Result};
 use crate::export::cloudformation::{self, Part, Template};
 use crate::export::{Subject, aws_cli, stackset, terraform};
@@ -22,13 +23,13 @@ const FALLBACK_REGION: &str = "us-east-1";
 #[derive(Clone, Debug, Subcommand)]
 pub enum Target {
     /// A CloudFormation template for one account: YAML, or JSON with -o json
-    Cloudformation(TemplateJob),
+    Cloudformation(Later<TemplateJob>),
     /// The template with the commands that bring it to many accounts
-    Stackset(TemplateJob),
+    Stackset(Later<TemplateJob>),
     /// A Terraform configuration, one file
-    Terraform(Job),
+    Terraform(Later<Job>),
     /// A bash script for the AWS CLI, which can be run again
-    AwsCli(Job),
+    AwsCli(Later<Job>),
 }
 
 /// What is written out.
@@ -57,10 +58,10 @@ pub struct TemplateJob {
 /// What is missing or cannot be used.
 pub fn run(target: Target, printer: &Printer) -> Result<u8> {
     match target {
-        Target::Cloudformation(job) => template(job, printer, cloudformation::export),
-        Target::Stackset(job) => template(job, printer, stackset::export),
-        Target::Terraform(job) => text(job, printer, "terraform", terraform::export),
-        Target::AwsCli(job) => text(job, printer, "aws-cli", aws_cli::export),
+        Target::Cloudformation(Later(job)) => template(job, printer, cloudformation::export),
+        Target::Stackset(Later(job)) => template(job, printer, stackset::export),
+        Target::Terraform(Later(job)) => text(job, printer, "terraform", terraform::export),
+        Target::AwsCli(Later(job)) => text(job, printer, "aws-cli", aws_cli::export),
     }
 }
 

@@ -3,11 +3,18 @@
 mod apply;
 mod approved;
 mod bill_connect;
+mod completions;
 mod destroy;
+mod details;
+mod examples;
+mod explain;
 mod export;
 mod flags;
 mod fleet;
+mod groups;
 mod help;
+mod later;
+mod man;
 mod permissions;
 mod plan;
 mod review;
@@ -15,13 +22,14 @@ mod run_flags;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod token;
+mod topics;
 mod verify;
 mod wizard;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::approval::Approval;
 use crate::error::{Error, Kind, Result};
@@ -31,7 +39,9 @@ use crate::steps::Step;
 use crate::wait::Stop;
 use flags::{ApiFlags, OnboardingFlags};
 use fleet::FleetFlags;
+use later::Later;
 use run_flags::{ApplyFlags, OutputFlags, RunFlags};
+use verify::VerifyFlags;
 
 /// Connects an AWS payer account's billing data to Flexera Optima (Flexera One Cloud Cost Optimization).
 #[derive(Debug, Parser)]
@@ -54,45 +64,51 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Ask what is open, show the plan, ask once, apply, verify
-    Wizard(ApplyJob),
+    Wizard(Later<ApplyJob>),
     /// Show what apply would change; change nothing
-    Plan(PlanJob),
+    Plan(Later<PlanJob>),
     /// Plan, carry it out, validate
-    Apply(approved::ApprovedJob),
+    Apply(Later<approved::ApprovedJob>),
     /// Say, check by check, whether the bill will flow
-    Verify(ManyJob),
-    /// Remove what optima-onboard made, and nothing else; show it first and ask
-    Destroy(destroy::DestroyJob),
+    Verify(Later<VerifyJob>),
+    /// Remove what optima-onboard made, and nothing else
+    Destroy(Later<destroy::DestroyJob>),
     /// The billing bucket and its policy alone
-    Bucket(ApplyJob),
+    Bucket(Later<ApplyJob>),
     /// The Cost and Usage Report alone
-    Report(ApplyJob),
+    Report(Later<ApplyJob>),
     /// The IAM policy alone
-    Policy(ApplyJob),
+    Policy(Later<ApplyJob>),
     /// The role alone
-    Role(ApplyJob),
+    Role(Later<ApplyJob>),
     /// The IAM user alone
-    User(ApplyJob),
-    /// Exchange a refresh token, or client id and secret, for a bearer token and print it
-    Token(ApiJob),
+    User(Later<ApplyJob>),
+    /// Print a bearer token, for a refresh token or a client
+    Token(Later<ApiJob>),
     /// The onboarding API alone
     BillConnect {
         #[command(subcommand)]
         action: bill_connect::Action,
     },
-    /// Write the onboarding out as something to review or run elsewhere; calls nothing
+    /// Write the onboarding out, to review or run elsewhere
     Export {
         #[command(subcommand)]
         target: export::Target,
     },
-    /// Write a page for whoever must approve: what is made, who can read what, and the plan's fingerprint
-    Review(review::ReviewJob),
+    /// Write a page for whoever must approve
+    Review(Later<review::ReviewJob>),
     /// Print the least IAM policy an operator needs
-    Permissions(permissions::PermissionsJob),
-    /// Serve the embedded AWS and onboarding API on this machine until Ctrl-C
+    Permissions(Later<permissions::PermissionsJob>),
+    /// Serve the embedded AWS and onboarding API until Ctrl-C
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Ports),
-    /// Help on a command, or on exit-codes, environment, permissions, file
+    /// Say what each permission and each resource is for
+    Explain(explain::ExplainJob),
+    /// Print completions for bash, zsh, fish or PowerShell
+    Completions(completions::CompletionsJob),
+    /// Print a manual page, or write all of them to a directory
+    Man(man::ManJob),
+    /// Say all about a command, or about a topic
     Help(help::Topic),
 }
 
@@ -123,6 +139,14 @@ struct ManyJob {
 }
 
 #[derive(Clone, Debug, clap::Args)]
+struct VerifyJob {
+    #[command(flatten)]
+    job: ManyJob,
+    #[command(flatten)]
+    verify: VerifyFlags,
+}
+
+#[derive(Clone, Debug, clap::Args)]
 struct ManyApplyJob {
     #[command(flatten)]
     job: ManyJob,
@@ -149,7 +173,10 @@ struct ApiJob {
 
 /// Parses, runs, and says how it ended.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    if let Some(code) = completions::answer(tree) {
+        return code;
+    }
+    let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error),
     };
@@ -164,6 +191,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.kind.exit_code())
         }
     }
+}
+
+/// Every command, as help and parsing see them.
+fn tree() -> clap::Command {
+    groups::grouped(Cli::command())
+}
+
+fn parse() -> std::result::Result<Cli, clap::Error> {
+    let mut tree = tree();
+    let matches = tree.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut tree))
 }
 
 /// Clap's own errors are usage errors, and asked-for help is none; as JSON where JSON was asked for.
@@ -206,20 +244,23 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
     };
     match command {
         None => Ok(help::greet(&printer)),
-        Some(Command::Help(topic)) => help::show(&topic, &printer, Cli::command()),
-        Some(Command::Wizard(wizard)) => wizard::run(start(wizard.job)?, &wizard.apply).await,
-        Some(Command::Destroy(args)) => {
+        Some(Command::Explain(job)) => explain::run(&job, &printer),
+        Some(Command::Completions(job)) => completions::run(&job, &printer),
+        Some(Command::Man(job)) => man::run(&job, &printer, tree()),
+        Some(Command::Help(topic)) => help::show(&topic, &printer, tree()),
+        Some(Command::Wizard(Later(wizard))) => wizard::run(start(wizard.job)?, &wizard.apply).await,
+        Some(Command::Destroy(Later(args))) => {
             let session = start(args.job.job)?;
             destroy::run(&session, &args.job.apply, &args.removal).await
         }
-        Some(Command::Plan(PlanJob { job, detailed_exitcode })) => match open(job.job)? {
+        Some(Command::Plan(Later(PlanJob { job, detailed_exitcode }))) => match open(job.job)? {
             Opened::One(session) => {
                 job.many.fit_one()?;
                 plan::run(&session, detailed_exitcode).await
             }
             Opened::Many(fleet) => fleet::plan(&fleet, &job.many, detailed_exitcode).await,
         },
-        Some(Command::Apply(approved)) => {
+        Some(Command::Apply(Later(approved))) => {
             let (ManyApplyJob { job, apply }, approval) = approved.read()?;
             match open(job.job)? {
                 Opened::One(session) => {
@@ -232,26 +273,29 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
                 }
             }
         }
-        Some(Command::Verify(job)) => match open(job.job)? {
+        Some(Command::Verify(Later(VerifyJob { job, verify }))) => match open(job.job)? {
             Opened::One(session) => {
                 job.many.fit_one()?;
-                verify::run(&session).await
+                verify::run(&session, &verify).await
             }
-            Opened::Many(fleet) => fleet::verify(&fleet, &job.many).await,
+            Opened::Many(fleet) => {
+                verify.fit_many()?;
+                fleet::verify(&fleet, &job.many).await
+            }
         },
-        Some(Command::Bucket(job)) => single(job, Step::Bucket).await,
-        Some(Command::Report(job)) => single(job, Step::Report).await,
-        Some(Command::Policy(job)) => single(job, Step::Policy).await,
-        Some(Command::Role(job)) => single(job, Step::Role).await,
-        Some(Command::User(job)) => single(job, Step::User).await,
-        Some(Command::Token(job)) => token::run(&start(job.into())?).await,
+        Some(Command::Bucket(Later(job))) => single(job, Step::Bucket).await,
+        Some(Command::Report(Later(job))) => single(job, Step::Report).await,
+        Some(Command::Policy(Later(job))) => single(job, Step::Policy).await,
+        Some(Command::Role(Later(job))) => single(job, Step::Role).await,
+        Some(Command::User(Later(job))) => single(job, Step::User).await,
+        Some(Command::Token(Later(job))) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
         Some(Command::Export { target }) => export::run(target, &printer),
-        Some(Command::Review(review::ReviewJob { job, page })) => match page.plan() {
+        Some(Command::Review(Later(review::ReviewJob { job, page }))) => match page.plan() {
             Some(plan) => review::offline(job, &page, &plan, &printer),
             None => review::run(&start(job)?, &page).await,
         },
-        Some(Command::Permissions(args)) => permissions::run(&start(args.job)?, args.purpose.into()).await,
+        Some(Command::Permissions(Later(args))) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,
     }

@@ -88,6 +88,11 @@ impl OutputFlags {
     }
 }
 
+/// Propagation takes a minute or two.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// A week in seconds: what takes longer does not come by itself.
+const LONGEST_WAIT: u64 = 7 * 24 * 3600;
+
 /// How a run finds its answers and how patient it is.
 #[derive(Clone, Debug, Args)]
 pub struct RunFlags {
@@ -101,9 +106,9 @@ pub struct RunFlags {
     #[cfg(feature = "sandbox")]
     #[arg(long, help_heading = "Run")]
     pub sandbox: bool,
-    /// Bound in seconds for waiting on propagation and validation
-    #[arg(long, value_name = "S", default_value_t = 180, value_parser = clap::value_parser!(u64).range(0..=3600), help_heading = "Run")]
-    timeout: u64,
+    /// Bound in seconds for waiting on propagation and validation [default: 180; none for verify --wait]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=LONGEST_WAIT), help_heading = "Run")]
+    timeout: Option<u64>,
     /// Bound in seconds for one request, answer and all [default: 20 for AWS, 60 for the onboarding API]
     #[arg(long, value_name = "S", env = "OPTIMA_REQUEST_TIMEOUT", hide_env = true, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Run")]
     request_timeout: Option<u64>,
@@ -116,7 +121,8 @@ impl From<RunFlags> for RunOptions {
     fn from(flags: RunFlags) -> Self {
         Self {
             sandbox: flags.in_sandbox(),
-            patience: Duration::from_secs(flags.timeout),
+            patience: flags.timeout.map_or(PATIENCE, Duration::from_secs),
+            wait_at_most: flags.timeout.map(Duration::from_secs),
             request_timeout: flags.request_timeout.map(Duration::from_secs),
             file: flags.file,
             no_input: flags.no_input,

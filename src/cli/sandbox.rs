@@ -21,6 +21,9 @@ pub struct Ports {
     /// How long a new role stays unknown to Flexera, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 1500, help_heading = "Sandbox")]
     propagation: u64,
+    /// How long after it was made a report is delivered, and its bill processed after as long again, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 10_000, help_heading = "Sandbox")]
+    delivery: u64,
     /// Added to every answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0, help_heading = "Sandbox")]
     latency: u64,
@@ -38,6 +41,7 @@ pub async fn run(ports: &Ports, printer: &Printer, stop: &Stop) -> Result<u8> {
         aws_port: ports.aws_port,
         onboarding_port: ports.api_port,
         propagation: Duration::from_millis(ports.propagation),
+        delivery: Some(Duration::from_millis(ports.delivery)),
         latency: Duration::from_millis(ports.latency),
         accounts: if ports.all_accounts { Accounts::All } else { Accounts::Own },
         ..Options::default()

@@ -41,6 +41,15 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The word in `permissions --for` and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Destroy => "destroy",
+            Self::DestroyWithBucket => "destroy-with-bucket",
+        }
+    }
+
     /// The command that prints what is needed for it.
     pub fn command(self) -> &'static str {
         match self {

@@ -83,7 +83,7 @@ proptest! {
             let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
             prop_assert_eq!(words(&wrapped), words(&page));
             drop(statement::in_words(&text));
-            drop(verify_text::report(&Report { checks: Vec::new() }, Paint(false)));
+            drop(verify_text::report(&Report { areas: Vec::new() }, Paint(false)));
             Ok(())
         })?;
     }

@@ -79,9 +79,14 @@ fn summary(plan: &Plan) -> Value {
     }
 }
 
-/// The document of `verify`.
-pub fn verify(report: &Report) -> Value {
-    json!({ "schema_version": SCHEMA_VERSION, "checks": report.checks, "ok": report.ok() })
+/// The document of `verify`, with why a wait ended before its time.
+pub fn verify(report: &Report, error: Option<&Error>) -> Value {
+    let checks: Vec<_> = report.checks().collect();
+    let mut document = json!({ "schema_version": SCHEMA_VERSION, "checks": checks, "ok": report.ok() });
+    if let Some(error) = error {
+        document["error"] = error_members(error);
+    }
+    document
 }
 
 /// The document of an error.

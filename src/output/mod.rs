@@ -1,5 +1,6 @@
 //! The only printer: results go to stdout, everything said on the way to stderr, and all of it is harmless to a terminal.
 
+pub mod explain;
 pub mod fleet;
 #[cfg(test)]
 mod fuzz;
@@ -10,6 +11,7 @@ pub mod progress;
 pub mod removal_text;
 pub mod statement;
 pub mod verify_text;
+mod waiting;
 
 use std::io::Write;
 
@@ -18,6 +20,8 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::harmless::{self, Styled};
+
+pub use waiting::Waiting;
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,6 +118,11 @@ impl Printer {
             JsonShape::Document => harmless::json(document),
             JsonShape::Lines => harmless::json_line(document),
         });
+    }
+
+    /// Writes what a shell asked for, byte by byte as it wants it; nothing in it may mean anything else to a shell.
+    pub fn candidates(&self, answer: &[u8]) {
+        let _ = std::io::stdout().write_all(answer);
     }
 
     /// Says something on the way.

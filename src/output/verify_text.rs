@@ -6,7 +6,11 @@ use crate::verify::{Check, Report, Status};
 
 /// All checks and the verdict.
 pub fn report(report: &Report, paint: Paint) -> String {
-    let mut lines: Vec<String> = report.checks.iter().flat_map(|check| lines(check, paint)).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for area in &report.areas {
+        lines.push(paint.strong(&harmless::shown(&area.name).to_string()));
+        lines.extend(area.checks.iter().flat_map(|check| self::lines(check, paint)));
+    }
     lines.push(String::new());
     lines.push(verdict(report));
     lines.join("\n")

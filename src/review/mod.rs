@@ -12,7 +12,6 @@ mod html;
 mod markdown;
 mod page;
 mod picture;
-mod reasons;
 mod statements;
 #[cfg(test)]
 mod tests;

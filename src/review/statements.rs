@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::page::{Block, Line, Section};
-use super::reasons;
 use crate::approval::Document;
 use crate::documents::{self, Purpose};
+use crate::explain::{Holder, PERMISSIONS};
 use crate::plan::Change;
 use crate::preflight::operator_scope;
 use crate::spec::Onboarding;
@@ -16,10 +16,12 @@ use crate::steps::{Step, policy};
 pub fn granted(one: &Onboarding, document: &Document) -> Section {
     let mut blocks =
         vec![Block::Heading(Line::words("What Flexera may do: the policy ").name(one.policy_name.as_str()), None)];
-    blocks.extend(in_full(&policy::wanted(one), of_flexera));
+    blocks.extend(in_full(&policy::wanted(one), |statement| reasons(Holder::Flexera, statement)));
     if one.access == Access::Role {
         blocks.push(Block::Heading(Line::words("Whom the role ").name(one.role_name.as_str()).and(" trusts"), None));
-        blocks.extend(in_full(&documents::trust(&one.trusted_principal, &one.external_id), of_flexera));
+        blocks.extend(in_full(&documents::trust(&one.trusted_principal, &one.external_id), |statement| {
+            reasons(Holder::Flexera, statement)
+        }));
         blocks.push(Block::Text(
             Line::words("Without the external id ")
                 .name(one.external_id.as_str())
@@ -41,9 +43,7 @@ pub fn operator(one: &Onboarding) -> Section {
         "Whoever carries this out needs no more in AWS than the following, for as long as it takes; at Flexera the role \
          Manage organization. None of it is given to Flexera.",
     ))];
-    blocks.extend(in_full(&documents::operator_policy(&scope), |statement| {
-        vec![Line::words(&capital(reasons::of_need(statement["Sid"].as_str().unwrap_or_default()))).and(".")]
-    }));
+    blocks.extend(in_full(&documents::operator_policy(&scope), |statement| reasons(Holder::Operator, statement)));
     Section { id: "operator", heading: "What the operator needs", blocks }
 }
 
@@ -60,11 +60,13 @@ fn delivery(one: &Onboarding, document: &Document) -> Vec<Block> {
             "The policy is not written. It has to say what these statements say."
         };
         let policy = serde_json::json!({ "Version": "2012-10-17", "Statement": ours });
-        return std::iter::once(Block::Text(Line::words(note))).chain(in_full(&policy, of_flexera)).collect();
+        return std::iter::once(Block::Text(Line::words(note)))
+            .chain(in_full(&policy, |statement| reasons(Holder::Billing, statement)))
+            .collect();
     };
     in_full(&after, |statement| {
         if ours.contains(statement) {
-            of_flexera(statement)
+            reasons(Holder::Billing, statement)
         } else {
             vec![Line::words("Not of this program: it was there and stays, byte for byte.")]
         }
@@ -91,25 +93,22 @@ fn in_full(policy: &Value, purpose: impl Fn(&Value) -> Vec<Line>) -> Vec<Block> 
     std::iter::once(Block::Text(head)).chain(blocks).collect()
 }
 
-/// Action by action; actions with one reason share it.
-fn of_flexera(statement: &Value) -> Vec<Line> {
+/// What each action of a statement is for.
+fn reasons(holder: Holder, statement: &Value) -> Vec<Line> {
     let actions: Vec<&str> = match &statement["Action"] {
         Value::Array(actions) => actions.iter().filter_map(Value::as_str).collect(),
         action => action.as_str().into_iter().collect(),
     };
-    let mut reasons: Vec<(&'static str, Vec<&str>)> = Vec::new();
-    for action in actions {
-        let reason = reasons::of_action(action);
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, actions)) => actions.push(action),
-            None => reasons.push((reason, vec![action])),
-        }
-    }
-    let line = |(reason, actions): (&str, Vec<&str>)| Line::default().names(actions).and(&format!(": {reason}."));
-    reasons.into_iter().map(line).collect()
+    actions.into_iter().map(|action| Line::code(action).and(&format!(": {}.", why(holder, action)))).collect()
 }
 
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+/// From the table that `explain` shows; a test there holds it against every document.
+fn why(holder: Holder, action: &str) -> &'static str {
+    let mut known = PERMISSIONS.into_iter().flatten();
+    known
+        .find(|permission| permission.holder == holder && permission.action == action)
+        .map_or(UNEXPLAINED, |permission| permission.why)
 }
+
+/// Stands beside an action that the table does not know.
+pub(super) const UNEXPLAINED: &str = "for nothing that this program knows of";

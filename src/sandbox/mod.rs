@@ -109,6 +109,9 @@ pub struct Options {
     pub onboarding_port: u16,
     /// How long a new or changed role, policy or key stays unknown to Flexera's validation.
     pub propagation: Duration,
+    /// How long after it was made a report is delivered first; the bill month is processed after as long again. None is
+    /// never: a test's day does not end.
+    pub delivery: Option<Duration>,
     /// How long a bearer token lives.
     pub token_lifetime: Duration,
     /// Added to every answer.
@@ -129,6 +132,7 @@ impl Default for Options {
             aws_port: 0,
             onboarding_port: 0,
             propagation: Duration::from_millis(1500),
+            delivery: None,
             token_lifetime: Duration::from_secs(3600),
             latency: Duration::ZERO,
             account_kind: AccountKind::Payer,
@@ -168,7 +172,8 @@ impl Sandbox {
     fn after(history: Vec<(door::Side, message::Request)>, options: Options) -> io::Result<Self> {
         let aws = Arc::new(AllAccounts::new(&options));
         let validator = Validator::Embedded(Embedded { aws: Arc::clone(&aws), propagation: options.propagation });
-        let onboarding = Onboarding::new(validator, options.token_lifetime).limited(options.rate_limit);
+        let onboarding =
+            Onboarding::new(validator, options.token_lifetime).limited(options.rate_limit).delivered(options.delivery);
         let door = Arc::new(Door::new(Some(aws), onboarding, options.latency));
         let (aws, aws_listener) = server::bind(options.aws_port)?;
         let (onboarding, onboarding_listener) = server::bind(options.onboarding_port)?;

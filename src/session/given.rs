@@ -18,6 +18,8 @@ pub struct RunOptions {
     pub sandbox: bool,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// The bound for a wait of hours, where one was given.
+    pub wait_at_most: Option<Duration>,
     /// The bound for one request, where one was given.
     pub request_timeout: Option<Duration>,
     /// Whether a member account may be onboarded.

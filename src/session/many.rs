@@ -135,6 +135,7 @@ impl Fleet {
             suggested_org: None,
             stop: self.stop.clone(),
             patience: self.run.patience,
+            wait_at_most: self.run.wait_at_most,
             request_timeout: self.run.request_timeout,
             raw: member.raw.clone(),
             no_input: self.run.no_input,

@@ -55,6 +55,8 @@ pub struct Session {
     pub stop: Stop,
     /// The bound for waiting on propagation and validation.
     pub patience: Duration,
+    /// The bound for a wait of hours, where one was given.
+    pub wait_at_most: Option<Duration>,
     /// Everything given, with where it came from.
     raw: Raw,
     request_timeout: Option<Duration>,
@@ -111,6 +113,7 @@ impl Session {
             suggested_org,
             stop,
             patience: run.patience,
+            wait_at_most: run.wait_at_most,
             raw,
             request_timeout: run.request_timeout,
             no_input: run.no_input,

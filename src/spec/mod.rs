@@ -9,6 +9,7 @@ pub mod from_stack;
 #[cfg(test)]
 mod fuzz;
 pub mod names;
+mod near;
 pub mod questions;
 mod resolve;
 pub mod tags;
@@ -23,6 +24,7 @@ use names::{
 use std::path::PathBuf;
 use tags::Tags;
 
+pub use near::did_you_mean;
 pub use resolve::{Facts, check_partition, default_bucket, missing, placeholder_org, resolve};
 
 /// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.

@@ -1,10 +1,13 @@
 //! The checks on what Flexera gets in with: policy, trust or user, attachment, boundary, simulation.
 
+use time::OffsetDateTime;
+
 use crate::aws::simulate::Verdict;
 use crate::documents::{self, TrustFault};
 use crate::plan::{Change, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::{Access, PolicySet};
+use crate::spec::tags::Owner;
 use crate::steps::{Found, policy};
 use crate::verify::Check;
 
@@ -19,6 +22,15 @@ pub fn checks(onboarding: &Onboarding, found: &Found, simulation: &Result<Vec<Ve
     }
     checks.push(simulated(simulation));
     checks
+}
+
+/// When the role or user was made, if it is ours: what else this onboarding made is no older.
+pub fn onboarded(onboarding: &Onboarding, found: &Found) -> Option<OffsetDateTime> {
+    let (tags, created) = match onboarding.access {
+        Access::Role => found.role.as_ref().map(|role| (&role.tags, role.created))?,
+        Access::User => found.bill_connect.user.as_ref().map(|user| (&user.tags, user.created))?,
+    };
+    created.filter(|_| tags.owner(&onboarding.org_id) == Owner::Ours)
 }
 
 /// What Flexera does with the permissions, grouped by the resource it does it to.

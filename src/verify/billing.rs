@@ -1,12 +1,30 @@
 //! The checks from the account to the delivered report.
 
+use time::{Duration, OffsetDateTime};
+
 use crate::aws::buckets::{Bucket, Settings};
 use crate::aws::identity::AccountKind;
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{bucket_policy, encryption, report};
-use crate::verify::Check;
+use crate::verify::{Check, times};
 
+/// What deliveries are judged by besides the report.
+#[derive(Clone, Copy, Debug)]
+pub struct Deliveries {
+    /// The time of the judgement.
+    pub now: OffsetDateTime,
+    /// When what is ours was made, and so the earliest that our report can have been.
+    pub onboarded: Option<OffsetDateTime>,
+}
+
+/// AWS delivers the first files within so long, and then at least once in it
+/// (<https://docs.aws.amazon.com/cur/latest/userguide/what-is-cur.html>).
+const A_DELIVERY: Duration = Duration::hours(24);
+/// One delivery late may happen; after two something has stopped.
+const STOPPED: Duration = Duration::hours(48);
+
+const LOOK: &str = "look at the report in the Billing console under Data Exports";
 const APPLY: &str = "optima-onboard apply with the same answers mends it";
 
 /// Whether this account has the bill of all.
@@ -54,7 +72,7 @@ pub fn bucket(onboarding: &Onboarding, found: &Bucket) -> Vec<Check> {
 }
 
 /// Whether the report is there, as Flexera asks for it, and delivered.
-pub fn report(onboarding: &Onboarding, found: &report::Found) -> Vec<Check> {
+pub fn report(onboarding: &Onboarding, found: &report::Found, deliveries: &Deliveries) -> Vec<Check> {
     let name = onboarding.report_name.as_str();
     let Some(report) = found.reports.iter().find(|report| report.name == name) else {
         return vec![Check::fail("report", format!("there is no report {name}"), APPLY)];
@@ -73,7 +91,7 @@ pub fn report(onboarding: &Onboarding, found: &report::Found) -> Vec<Check> {
     vec![
         Check::pass("report", format!("{name} goes to {}/{}", report.bucket, report.prefix)),
         settings,
-        delivery(report.last_status.as_deref(), report.last_delivery.as_deref()),
+        deliveries.judge(report.last_status.as_deref(), report.last_delivery.as_deref()),
     ]
 }
 
@@ -114,28 +132,55 @@ fn policy(onboarding: &Onboarding, found: &Bucket) -> Check {
     }
 }
 
-fn delivery(status: Option<&str>, at: Option<&str>) -> Check {
-    let when = at.unwrap_or("a time AWS does not say");
-    match status {
-        None => {
-            Check::pending("report-delivery", "nothing delivered yet; AWS delivers the first files within 24 hours")
+impl Deliveries {
+    fn judge(&self, status: Option<&str>, at: Option<&str>) -> Check {
+        let read = at.and_then(times::read);
+        let when =
+            read.map(times::shown).or(at.map(str::to_owned)).unwrap_or_else(|| "a time AWS does not say".to_owned());
+        match status {
+            None => self.never(),
+            Some("SUCCESS") => self.delivered(&when, read),
+            Some("ERROR_NO_BUCKET") => Check::fail(
+                "report-delivery",
+                format!("AWS found no bucket at {when}"),
+                "check bucket and region of the report; AWS tries again by itself",
+            ),
+            Some("ERROR_PERMISSIONS") => Check::fail(
+                "report-delivery",
+                format!("AWS may not write to the bucket, seen at {when}"),
+                "mend the bucket policy (optima-onboard bucket); AWS tries again by itself",
+            ),
+            Some(other) => Check::warn("report-delivery", format!("AWS says {other} at {when}"), LOOK),
         }
-        Some("SUCCESS") => Check::pass("report-delivery", format!("last delivered {when}")),
-        Some("ERROR_NO_BUCKET") => Check::fail(
+    }
+
+    /// Within the first day that is as it should be.
+    fn never(&self) -> Check {
+        let within = "nothing delivered yet; AWS delivers the first files within 24 hours";
+        let Some(onboarded) = self.onboarded else { return Check::pending("report-delivery", within) };
+        if self.now <= onboarded + A_DELIVERY {
+            let until = times::shown(onboarded + A_DELIVERY);
+            return Check::pending("report-delivery", format!("{within}, here by {until}"));
+        }
+        let since = times::ago(self.now, onboarded);
+        Check::warn(
             "report-delivery",
-            format!("AWS found no bucket at {when}"),
-            "check bucket and region of the report; AWS tries again by itself",
-        ),
-        Some("ERROR_PERMISSIONS") => Check::fail(
+            format!("nothing delivered yet, though this was set up {since} and AWS delivers within 24 hours"),
+            format!("a report made since then needs its own 24 hours; else {LOOK}"),
+        )
+    }
+
+    fn delivered(&self, when: &str, at: Option<OffsetDateTime>) -> Check {
+        let Some(at) = at else { return Check::pass("report-delivery", format!("last delivered {when}")) };
+        let last = format!("last delivered {} ({when})", times::ago(self.now, at));
+        if self.now - at <= STOPPED {
+            return Check::pass("report-delivery", last);
+        }
+        Check::warn(
             "report-delivery",
-            format!("AWS may not write to the bucket, seen at {when}"),
-            "mend the bucket policy (optima-onboard bucket); AWS tries again by itself",
-        ),
-        Some(other) => Check::warn(
-            "report-delivery",
-            format!("AWS says {other} at {when}"),
-            "look at the report in the Billing console",
-        ),
+            format!("{last}, and AWS delivers at least once a day: deliveries have stopped"),
+            format!("see that the bucket's policy and owner are what they were; {LOOK}"),
+        )
     }
 }
 
@@ -145,17 +190,43 @@ mod tests {
     use crate::aws::reports::Report;
     use crate::steps::samples;
     use crate::verify::Status;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-24 12:00 UTC);
+
+    fn deliveries(onboarded: Option<OffsetDateTime>) -> Deliveries {
+        Deliveries { now: NOW, onboarded }
+    }
 
     #[test]
-    fn the_first_day_is_pending_and_errors_fail() {
-        for (status, expected) in [
-            (None, Status::Pending),
-            (Some("SUCCESS"), Status::Pass),
-            (Some("ERROR_PERMISSIONS"), Status::Fail),
-            (Some("ERROR_NO_BUCKET"), Status::Fail),
-            (Some("NEW_WORD"), Status::Warn),
+    fn what_aws_says_of_the_last_delivery_is_judged_with_its_age() {
+        for (status, at, expected, said) in [
+            (Some("SUCCESS"), Some("20261124T090000Z"), Status::Pass, "3 hours ago (2026-11-24 09:00 UTC)"),
+            (Some("SUCCESS"), Some("20261122T120000Z"), Status::Pass, "2 days ago"),
+            (Some("SUCCESS"), Some("20261122T115900Z"), Status::Warn, "have stopped"),
+            (Some("SUCCESS"), Some("soon"), Status::Pass, "soon"),
+            (Some("SUCCESS"), None, Status::Pass, "does not say"),
+            (Some("ERROR_PERMISSIONS"), Some("20261124T090000Z"), Status::Fail, "may not write"),
+            (Some("ERROR_NO_BUCKET"), Some("20261124T090000Z"), Status::Fail, "2026-11-24 09:00 UTC"),
+            (Some("NEW_WORD"), None, Status::Warn, "NEW_WORD"),
         ] {
-            assert_eq!(delivery(status, Some("20260101T000000Z")).status, expected, "{status:?}");
+            let check = deliveries(None).judge(status, at);
+            assert_eq!(check.status, expected, "{status:?} {at:?}");
+            assert!(check.message.contains(said), "{}", check.message);
+        }
+    }
+
+    #[test]
+    fn a_report_that_was_never_delivered_is_pending_for_a_day() {
+        for (onboarded, expected, said) in [
+            (None, Status::Pending, "within 24 hours"),
+            (Some(datetime!(2026-11-24 10:15 UTC)), Status::Pending, "by 2026-11-25 10:15 UTC"),
+            (Some(datetime!(2026-11-23 12:00 UTC)), Status::Pending, "by 2026-11-24 12:00 UTC"),
+            (Some(datetime!(2026-11-23 11:59 UTC)), Status::Warn, "set up 24 hours ago"),
+        ] {
+            let check = deliveries(onboarded).judge(None, None);
+            assert_eq!(check.status, expected, "{onboarded:?}");
+            assert!(check.message.contains(said), "{}", check.message);
         }
     }
 
@@ -164,7 +235,7 @@ mod tests {
         let one = samples::onboarding(&[]);
         let wrong = Report { time_unit: "DAILY".into(), ..report::wanted(&one) };
         for tags in [one.all_tags(), Default::default()] {
-            let checks = report(&one, &report::Found { reports: vec![wrong.clone()], tags });
+            let checks = report(&one, &report::Found { reports: vec![wrong.clone()], tags }, &deliveries(None));
             let settings = checks.iter().find(|check| check.check == "report-settings").expect("the check is there");
             assert_eq!(settings.status, Status::Fail);
             assert!(settings.message.contains("TimeUnit is DAILY"));

@@ -1,11 +1,13 @@
 //! The checks on Flexera's side: the bill connect, its values, its validation, and the bill months processed.
 
+use time::OffsetDateTime;
+
 use crate::error::{Error, Kind, Result};
 use crate::onboarding::{BillMonthStatus, Validation};
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{Scope, Step, World, bill_connect};
-use crate::verify::{Check, Evidence};
+use crate::verify::{Check, Evidence, times};
 
 /// What the API says of the bill connect besides its values.
 type Said = (Result<Option<Validation>>, Result<Option<Vec<BillMonthStatus>>>);
@@ -53,7 +55,7 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
         Check::pass("bill-connect", planned.resource),
         values,
         validation(&evidence.validation),
-        months(&evidence.bill_months),
+        months(&evidence.bill_months, evidence.asked),
     ]
 }
 
@@ -73,18 +75,22 @@ fn validation(answer: &Result<Option<Validation>>) -> Check {
     }
 }
 
-fn months(answer: &Result<Option<Vec<BillMonthStatus>>>) -> Check {
+fn months(answer: &Result<Option<Vec<BillMonthStatus>>>, now: OffsetDateTime) -> Check {
     let months = match answer {
         Err(error) => return unanswered("bill-months", error),
         Ok(None) => return Check::skip("bill-months", "this API publishes none"),
         Ok(Some(months)) => months,
     };
-    let processed: Vec<&str> =
-        months.iter().filter(|month| month.status == "processed").map(|month| month.month.as_str()).collect();
-    match (processed.iter().max(), months.is_empty()) {
-        (Some(latest), _) => Check::pass("bill-months", format!("{} processed, the latest {latest}", processed.len())),
+    let processed = months.iter().filter(|month| month.status == "processed");
+    match (processed.clone().max_by_key(|month| &month.month), months.is_empty()) {
+        (Some(latest), _) => {
+            let at = latest.last_processed_at.as_deref().and_then(times::read);
+            let when = at.map(|at| format!(", {}", times::ago(now, at))).unwrap_or_default();
+            let count = processed.count();
+            Check::pass("bill-months", format!("{count} processed, the latest {}{when}", latest.month))
+        }
         (None, true) => Check::pending("bill-months", "none yet; Flexera starts within 24 hours of the first delivery"),
-        (None, false) => Check::pending("bill-months", format!("{} in processing", months.len())),
+        (None, false) => Check::pending("bill-months", format!("{} in processing, none processed yet", months.len())),
     }
 }
 
@@ -100,15 +106,22 @@ fn unanswered(check: &'static str, error: &Error) -> Check {
 mod tests {
     use super::*;
     use crate::verify::Status;
+    use time::macros::datetime;
 
     #[test]
     fn months_are_pending_until_one_is_processed() {
-        let month =
-            |status: &str| BillMonthStatus { month: "202611".into(), status: status.into(), last_processed_at: None };
-        assert_eq!(months(&Ok(Some(vec![]))).status, Status::Pending);
-        assert_eq!(months(&Ok(Some(vec![month("processing")]))).status, Status::Pending);
-        assert_eq!(months(&Ok(Some(vec![month("processing"), month("processed")]))).status, Status::Pass);
-        assert_eq!(months(&Ok(None)).status, Status::Skip);
+        let month = |month: &str, status: &str| BillMonthStatus {
+            month: month.into(),
+            status: status.into(),
+            last_processed_at: Some("2026-11-24T10:00:00Z".into()),
+        };
+        let judged = |list: Option<Vec<BillMonthStatus>>| months(&Ok(list), datetime!(2026-11-24 12:00 UTC));
+        assert_eq!(judged(Some(vec![])).status, Status::Pending);
+        assert_eq!(judged(Some(vec![month("202611", "processing")])).status, Status::Pending);
+        let some = vec![month("202610", "processed"), month("202611", "processing"), month("202609", "processed")];
+        let some = judged(Some(some));
+        assert_eq!((some.status, some.message.as_str()), (Status::Pass, "2 processed, the latest 202610, 2 hours ago"));
+        assert_eq!(judged(None).status, Status::Skip);
     }
 
     #[test]

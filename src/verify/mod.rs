@@ -3,8 +3,11 @@
 mod access;
 mod billing;
 mod flexera;
+mod outlook;
+mod times;
 
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use crate::aws::simulate::Verdict;
 use crate::error::Result;
@@ -13,6 +16,8 @@ use crate::spec::bucket_key::BucketKey;
 use crate::spec::names::Access;
 use crate::spec::{Facts, Onboarding};
 use crate::steps::{Found, Scope, World, inspect};
+
+pub use outlook::{Outlook, outlook};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -70,14 +75,28 @@ impl Check {
     }
 }
 
-/// All checks, in order.
+/// Checks of one part of the way that the bill takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// Each of them.
+pub struct Area {
+    /// What they are about, as a heading.
+    pub name: String,
+    /// Each of them, in order.
     pub checks: Vec<Check>,
 }
 
+/// All checks, in the order in which the bill goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Part by part.
+    pub areas: Vec<Area>,
+}
+
 impl Report {
+    /// Each check, in order.
+    pub fn checks(&self) -> impl Iterator<Item = &Check> {
+        self.areas.iter().flat_map(|area| &area.checks)
+    }
+
     /// Whether nothing stands in the bill's way.
     pub fn ok(&self) -> bool {
         self.count(Status::Fail) == 0
@@ -85,13 +104,15 @@ impl Report {
 
     /// How many came out so.
     pub fn count(&self, status: Status) -> usize {
-        self.checks.iter().filter(|check| check.status == status).count()
+        self.checks().filter(|check| check.status == status).count()
     }
 }
 
 /// What is judged: what the steps found, and what only a verification asks for.
 #[derive(Debug)]
 pub struct Evidence {
+    /// When it was asked.
+    pub asked: OffsetDateTime,
     /// What the steps found.
     pub found: Found,
     /// What IAM says Flexera may do; the reason when it did not say.
@@ -102,11 +123,17 @@ pub struct Evidence {
     pub bill_months: Result<Option<Vec<BillMonthStatus>>>,
 }
 
-/// Asks everything at once.
+/// Asks everything at once, `asked` being now.
 ///
 /// # Errors
 /// The first read that AWS or the onboarding API did not answer.
-pub async fn gather(world: &World, onboarding: &Onboarding, scope: &Scope, facts: &Facts) -> Result<Evidence> {
+pub async fn gather(
+    world: &World,
+    onboarding: &Onboarding,
+    scope: &Scope,
+    facts: &Facts,
+    asked: OffsetDateTime,
+) -> Result<Evidence> {
     let (found, simulation, (validation, bill_months)) = tokio::join!(
         inspect(world, onboarding, scope, facts.reports.clone()),
         Box::pin(simulate(world, onboarding)),
@@ -114,7 +141,7 @@ pub async fn gather(world: &World, onboarding: &Onboarding, scope: &Scope, facts
     );
     let found = found?;
     let simulation = with_decryption(world, onboarding, &found, simulation).await;
-    Ok(Evidence { found, simulation, validation, bill_months })
+    Ok(Evidence { asked, found, simulation, validation, bill_months })
 }
 
 /// Whether Flexera may read through the bucket's key is asked once the key is known; an alias is none that IAM simulates.
@@ -141,12 +168,25 @@ fn holder(onboarding: &Onboarding) -> String {
 
 /// Judges it. Pure.
 pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope: &Scope) -> Report {
-    let mut checks = vec![billing::account(&facts.account_kind)];
-    checks.extend(billing::bucket(onboarding, &evidence.found.bucket));
-    checks.extend(billing::report(onboarding, &evidence.found.report));
-    checks.extend(access::checks(onboarding, &evidence.found, &evidence.simulation));
-    checks.extend(flexera::checks(onboarding, evidence, scope));
-    Report { checks }
+    let area = |name: String, checks: Vec<Check>| Area { name, checks };
+    let found = &evidence.found;
+    let deliveries = billing::Deliveries { now: evidence.asked, onboarded: access::onboarded(onboarding, found) };
+    let who = match onboarding.access {
+        Access::Role => onboarding.role_name.as_str(),
+        Access::User => onboarding.user_name.as_str(),
+    };
+    Report {
+        areas: vec![
+            area(format!("AWS account {}", onboarding.account_id), vec![billing::account(&facts.account_kind)]),
+            area(format!("Bucket {}", onboarding.bucket), billing::bucket(onboarding, &found.bucket)),
+            area(format!("Report {}", onboarding.report_name), billing::report(onboarding, &found.report, &deliveries)),
+            area(
+                format!("Access by {} {who}", onboarding.access),
+                access::checks(onboarding, found, &evidence.simulation),
+            ),
+            area(format!("Flexera organization {}", onboarding.org_id), flexera::checks(onboarding, evidence, scope)),
+        ],
+    }
 }
 
 async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>, String> {

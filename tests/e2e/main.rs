@@ -4,6 +4,8 @@ mod access_by_user;
 mod approved;
 mod bad_input;
 #[cfg(unix)]
+mod completions;
+#[cfg(unix)]
 mod conversation;
 mod denied;
 mod destroy;
@@ -30,6 +32,7 @@ mod independent_rights;
 mod interrupted;
 mod killed;
 mod main_job;
+mod manual;
 #[cfg(unix)]
 mod meanwhile;
 mod network;
@@ -45,3 +48,4 @@ mod situation_matrix;
 mod situations;
 mod support;
 mod together;
+mod verify;

@@ -58,7 +58,7 @@ fn outcome(fleet: &Fleet, place: usize, report: Result<Report, Error>) -> Outcom
             let code = if report.ok() { 0 } else { Kind::Failed.exit_code() };
             let shown = verify_text::report(&report, fleet.printer.paint_out());
             let words = if report.ok() { verify_text::verdict(&report) } else { format!("\n{}", nested(&shown)) };
-            Outcome { place, ending: Ending::of(code), document: json::verify(&report), words, error: None }
+            Outcome { place, ending: Ending::of(code), document: json::verify(&report, None), words, error: None }
         }
         Err(error) => {
             let ending = Ending::of(error.kind.exit_code());

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::macros::format_description;
 
 use super::refusal::Refusal;
 use super::{Aws, cur_rules};
@@ -16,13 +19,35 @@ const PAGE: usize = 5;
 const QUOTA: usize = 5;
 
 /// The CUR service.
-#[derive(Debug, Default)]
-pub struct Reports(Mutex<BTreeMap<String, Report>>);
+#[derive(Debug)]
+pub struct Reports {
+    list: Mutex<BTreeMap<String, Report>>,
+    delivery: Option<Duration>,
+}
 
 #[derive(Clone, Debug)]
 struct Report {
     definition: Value,
     tags: BTreeMap<String, String>,
+    made: OffsetDateTime,
+}
+
+impl Report {
+    /// As CUR shows it: from so long after it was made on, it was delivered, if nothing else was said of that.
+    fn shown(&self, delivery: Option<Duration>) -> Value {
+        let mut shown = self.definition.clone();
+        if let Some(at) = delivery.map(|delivery| self.made + delivery)
+            && at <= OffsetDateTime::now_utc()
+            && shown["ReportStatus"].is_null()
+        {
+            shown["ReportStatus"] = json!({"lastStatus": "SUCCESS", "lastDelivery": compact(at)});
+        }
+        shown
+    }
+}
+
+fn compact(at: OffsetDateTime) -> String {
+    at.format(format_description!("[year][month][day]T[hour][minute][second]Z")).unwrap_or_default()
 }
 
 type Outcome = Result<Value, Refusal>;
@@ -39,7 +64,7 @@ pub async fn answer(aws: &Aws, region: &str, action: &str, request: &Request) ->
     let body = match action {
         "PutReportDefinition" => put(aws, &body).await?,
         "ModifyReportDefinition" => modify(aws, &body).await?,
-        "DescribeReportDefinitions" => describe(&reports(), &body)?,
+        "DescribeReportDefinitions" => describe(&reports(), &body, aws.reports.delivery)?,
         "DeleteReportDefinition" => delete(&mut reports(), &body)?,
         "TagResource" | "UntagResource" | "ListTagsForResource" => tags(&mut reports(), action, &body)?,
         _ => {
@@ -54,6 +79,11 @@ pub async fn answer(aws: &Aws, region: &str, action: &str, request: &Request) ->
 }
 
 impl Reports {
+    /// None yet; each is delivered so long after it was made, or never.
+    pub fn new(delivery: Option<Duration>) -> Self {
+        Self { list: Mutex::default(), delivery }
+    }
+
     /// Every definition with its tags.
     pub fn state(&self) -> Value {
         let shown = |report: &Report| json!({ "definition": report.definition, "tags": report.tags });
@@ -69,7 +99,7 @@ impl Reports {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Report>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -81,7 +111,8 @@ async fn put(aws: &Aws, body: &Value) -> Outcome {
     let mut reports = aws.reports.lock();
     // Again: while the bucket was looked at, another request may have come first.
     has_room(&reports, &name)?;
-    reports.insert(name, Report { definition: stored(definition), tags: tags_in(body) });
+    let made = OffsetDateTime::now_utc();
+    reports.insert(name, Report { definition: stored(definition), tags: tags_in(body), made });
     Ok(json!({}))
 }
 
@@ -111,12 +142,12 @@ async fn modify(aws: &Aws, body: &Value) -> Outcome {
     Ok(json!({}))
 }
 
-fn describe(reports: &BTreeMap<String, Report>, body: &Value) -> Outcome {
+fn describe(reports: &BTreeMap<String, Report>, body: &Value, delivery: Option<Duration>) -> Outcome {
     let start: usize = match body["NextToken"].as_str() {
         Some(token) => token.parse().map_err(|_| cur_rules::validation("Invalid NextToken."))?,
         None => 0,
     };
-    let page: Vec<&Value> = reports.values().skip(start).take(PAGE).map(|report| &report.definition).collect();
+    let page: Vec<Value> = reports.values().skip(start).take(PAGE).map(|report| report.shown(delivery)).collect();
     let mut answer = json!({"ReportDefinitions": page});
     if start + PAGE < reports.len() {
         answer["NextToken"] = json!((start + PAGE).to_string());

@@ -75,7 +75,7 @@ impl Aws {
         Self {
             iam: Iam::of(account.clone()),
             s3: S3::of(account, owners, options.bucket_name_rest),
-            reports: Reports::default(),
+            reports: Reports::new(options.delivery),
             sessions: Sessions::default(),
             kind: options.account_kind,
             translation: Translation::of(options.partition),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 /// One bill connect.
 #[derive(Clone, Debug)]
@@ -118,6 +118,12 @@ impl Connect {
             }
         }
         connect
+    }
+
+    /// How long ago it was made.
+    pub fn age(&self) -> Duration {
+        OffsetDateTime::parse(&self.created, &Rfc3339)
+            .map_or(Duration::ZERO, |created| OffsetDateTime::now_utc() - created)
     }
 
     /// The path as it begins an object's key.

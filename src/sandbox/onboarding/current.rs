@@ -125,14 +125,20 @@ async fn validation(api: &Onboarding, connect: &Connect) -> Value {
     validation
 }
 
-/// A month's bill is worked on from when the bill connect is valid.
+/// A month's bill is worked on from when the bill connect is valid, and processed once it has come.
 async fn bill_months(api: &Onboarding, org: &str) -> Answer {
     let mut values = Vec::new();
     for connect in api.connects.of(org) {
         if api.validator.check(&connect, Zones::All).await.is_ok() {
-            values.push(json!({
+            let is_processed = api.delivery.is_some_and(|delivery| connect.age() >= 2 * delivery);
+            let mut month = json!({
                 "billConnectId": connect.id(), "billMonth": bill_month(), "status": "processing", "lastProcessStartAt": now(),
-            }));
+            });
+            if is_processed {
+                month["status"] = json!("processed");
+                month["lastProcessedAt"] = json!(now());
+            }
+            values.push(month);
         }
     }
     Answer::json(

@@ -26,17 +26,24 @@ pub struct Onboarding {
     tokens: Tokens,
     validator: Validator,
     limiter: Option<Limiter>,
+    delivery: Option<Duration>,
 }
 
 impl Onboarding {
     /// With no bill connects.
     pub fn new(validator: Validator, token_lifetime: Duration) -> Self {
-        Self { connects: Connects::default(), tokens: Tokens::new(token_lifetime), validator, limiter: None }
+        let (connects, tokens) = (Connects::default(), Tokens::new(token_lifetime));
+        Self { connects, tokens, validator, limiter: None, delivery: None }
     }
 
     /// The same with a rate limit.
     pub fn limited(self, limit: Option<RateLimit>) -> Self {
         Self { limiter: limit.map(Limiter::new), ..self }
+    }
+
+    /// The same where bills come so long after a bill connect, and are processed after as long again.
+    pub fn delivered(self, delivery: Option<Duration>) -> Self {
+        Self { delivery, ..self }
     }
 
     /// Every bill connect as `organization/id`, with the access key's id that no answer shows.

@@ -1,0 +1,145 @@
+//! `verify`: what is fine, what is not, what is still to come and until when; and the wait for the first bill month.
+
+use std::time::Duration;
+
+use optima_onboard::sandbox::Options;
+use serde_json::{Value, json};
+
+use crate::support::World;
+use crate::support::terminal::{Key, Terminal};
+use crate::support::world::block_on;
+
+const CURRENT: &[&str] = &["--api", "flexera-one"];
+
+/// An onboarded account whose report comes so many milliseconds after it was made.
+fn onboarded(delivery: Option<u64>) -> World {
+    let delivery = delivery.map(Duration::from_millis);
+    let world = World::with(|options| Options { propagation: Duration::ZERO, delivery, ..options });
+    world.apply(CURRENT).run().ends(0);
+    world
+}
+
+fn check(document: &Value, name: &str) -> Value {
+    let found = document["checks"].as_array().and_then(|checks| checks.iter().find(|check| check["check"] == name));
+    found.cloned().unwrap_or_else(|| panic!("no check {name} in {document:#}"))
+}
+
+fn detach(world: &World) {
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let detach = iam
+        .detach_role_policy()
+        .role_name("FlexeraOptimaAccessRole")
+        .policy_arn("arn:aws:iam::111122223333:policy/FlexeraOptimaAccessPolicy");
+    block_on(detach.send()).expect("detached");
+}
+
+#[test]
+fn a_report_reads_from_the_account_to_flexera() {
+    let world = onboarded(None);
+    detach(&world);
+    let text = world.onboard(&["verify"]).args(CURRENT).run().ends(1).stdout;
+    let places: Vec<usize> = ["AWS account ", "Bucket ", "Report ", "Access by role ", "Flexera organization "]
+        .iter()
+        .map(|heading| {
+            let begins = |line: &str| line.starts_with(heading);
+            text.lines().position(begins).unwrap_or_else(|| panic!("no line begins with {heading}:\n{text}"))
+        })
+        .collect();
+    assert!(places.is_sorted(), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    let fails = lines.iter().position(|line| line.contains("FAIL") && line.contains("attachment"));
+    let remedy = fails.and_then(|at| lines.get(at + 1)).unwrap_or_else(|| panic!("no attachment fails:\n{text}"));
+    assert!(remedy.contains("next: optima-onboard apply"), "{text}");
+}
+
+#[test]
+fn what_is_pending_says_until_when() {
+    let world = onboarded(None);
+    let document = world.onboard(&["verify", "--output", "json"]).args(CURRENT).run().ends(0).json();
+    let delivery = check(&document, "report-delivery");
+    let message = delivery["message"].as_str().unwrap_or_default();
+    assert!(delivery["status"] == "pending" && message.contains(", here by 20"), "{delivery}");
+}
+
+#[test]
+fn deliveries_that_stopped_are_a_warning() {
+    let world = onboarded(None);
+    let status = json!({ "lastStatus": "SUCCESS", "lastDelivery": "20260101T000000Z" });
+    block_on(world.control("report-status", &json!({ "ReportName": "flexera-optima", "ReportStatus": status })));
+    let document = world.onboard(&["verify", "--output", "json"]).args(CURRENT).run().ends(0).json();
+    let delivery = check(&document, "report-delivery");
+    assert!(delivery["status"] == "warn" && delivery["remedy"].is_string(), "{delivery}");
+}
+
+#[test]
+fn a_wait_ends_with_the_first_bill_month() {
+    let world = onboarded(Some(1500));
+    let ran = world.onboard(&["verify", "--wait"]).args(CURRENT).run().ends(0);
+    let said: Vec<&str> = ran.stderr.lines().filter(|line| line.contains("waiting:")).collect();
+    assert!(said.len() >= 2 && said[0].contains("nothing delivered yet"), "each thing once: {said:?}");
+    assert!(said.windows(2).all(|two| two[0] != two[1]), "{said:?}");
+    assert!(ran.stdout.ends_with("The bill flows.\n"), "{}", ran.stdout);
+    let document = world.onboard(&["verify", "--wait", "--output", "json"]).args(CURRENT).run().ends(0).json();
+    assert_eq!(check(&document, "bill-months")["status"], "pass");
+}
+
+#[test]
+fn the_older_api_has_no_months_and_the_delivery_ends_the_wait() {
+    let world = World::with(|options| Options { delivery: Some(Duration::from_millis(500)), ..options });
+    world.apply(&[]).run().ends(0);
+    let document = world.onboard(&["verify", "--wait", "--output", "json"]).run().ends(0).json();
+    assert_eq!(check(&document, "report-delivery")["status"], "pass");
+    assert_eq!(check(&document, "bill-months")["status"], "skip");
+}
+
+#[test]
+fn a_wait_that_is_bounded_says_what_did_not_come() {
+    let world = onboarded(None);
+    let words = ["verify", "--wait", "--timeout", "1"];
+    let document = world.onboard(&words).args(&["--output", "json"]).args(CURRENT).run().ends(8).json();
+    assert_eq!(document["error"]["exit_code"], 8);
+    assert!(document["error"]["cause"].as_str().is_some_and(|why| why.contains("nothing delivered")), "{document:#}");
+    assert_eq!(check(&document, "role")["status"], "pass", "and the report is there");
+    let text = world.onboard(&words).args(CURRENT).run().ends(8);
+    assert!(text.stderr.contains("--wait"), "how to go on: {}", text.stderr);
+}
+
+#[test]
+fn a_wait_for_what_time_does_not_mend_ends_at_once() {
+    let world = onboarded(None);
+    detach(&world);
+    let document = world.onboard(&["verify", "--wait", "--output", "json"]).args(CURRENT).run().ends(1).json();
+    assert_eq!(check(&document, "attachment")["status"], "fail");
+}
+
+#[test]
+fn a_later_look_that_fails_does_not_end_a_wait() {
+    let world = onboarded(Some(1500));
+    world.make(&json!([{ "of": "cur DescribeReportDefinitions", "nth": 2, "kind": "malformed" }]));
+    let ran = world.onboard(&["verify", "--wait"]).args(CURRENT).run().ends(0);
+    assert!(ran.stderr.contains("asking again"), "{}", ran.stderr);
+    world.make(&json!([{ "of": "cur DescribeReportDefinitions", "kind": "malformed" }]));
+    world.onboard(&["verify", "--wait"]).args(CURRENT).run().ends(1);
+}
+
+#[test]
+fn a_wait_in_a_terminal_turns_and_can_be_left() {
+    let world = onboarded(None);
+    let mut terminal = Terminal::open(world.onboard(&["verify", "--wait"]).args(CURRENT), 80, 24);
+    terminal.wait_for("nothing delivered yet");
+    terminal.resize(40, 24);
+    terminal.send(Key::CtrlC.bytes());
+    terminal.wait_for("the same command takes the");
+    terminal.ends(130);
+    assert!(terminal.has_cursor(), "{}", terminal.screen());
+}
+
+#[test]
+fn a_wait_is_for_one_onboarding() {
+    let world = World::new();
+    let run = world.onboard(&["verify", "--wait", "--file", "many.toml"]).without("OPTIMA_ORG_ID");
+    let file = "[[onboarding]]\nname = \"a\"\norg_id = 1\n\n[[onboarding]]\nname = \"b\"\norg_id = 2\n";
+    std::fs::write(run.folder().join("many.toml"), file).expect("written");
+    let ran = run.run().ends(2);
+    assert!(ran.stderr.contains("--wait"), "{}", ran.stderr);
+}
