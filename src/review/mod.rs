@@ -2,8 +2,8 @@
 //! for, what is not granted, what an operator needs, how to take it back, and the fingerprint that an apply can be held
 //! to. It is made from a plan's document alone, so that a page made from a file is the page made from the world.
 //!
-//! Pure. [`content`] says what stands on the page, as a [`page::Page`] without any markup; [`html`] and [`markdown`] write
-//! it. Every text passes through the types of [`page`], and each writer escapes them in one place.
+//! Pure. `content` says what stands on the page, as a `page::Page` without any markup; `html` and `markdown` write
+//! it. Every text passes through the types of `page`, and each writer escapes them in one place.
 
 mod changes;
 mod command;
