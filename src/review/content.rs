@@ -113,17 +113,18 @@ fn can(one: &Onboarding) -> Section {
 
 fn cannot(one: &Onboarding, document: &Document) -> Section {
     let mut points = vec![
-        Line::words("Write, change or delete anything in AWS: every permission above reads."),
-        Line::words("Read any other bucket, or any other service: servers, databases, logs, secrets, users."),
-        Line::words("Buy, cancel or exchange reservations and savings plans, or change a payment method."),
-        Line::words("Create users or keys, change permissions, or act as any other role."),
+        Line::words("write, change or delete anything in AWS: every permission above reads"),
+        Line::words("read any other bucket, or any other service: servers, databases, logs, secrets, users"),
+        Line::words("buy, cancel or exchange reservations and savings plans, or change a payment method"),
+        Line::words("create users or keys, change permissions, or act as any other role"),
     ];
     points.push(match one.access {
-        Access::Role => Line::words("Get in with a key that leaked: there is none. Flexera's role asks AWS for credentials of an hour, and CloudTrail records it each time."),
-        Access::User => Line::words("Sign in to the console: the user has an access key and no password. Whoever has the key can do what Flexera can."),
+        Access::Role => Line::words("get in with a key that leaked, since there is none: AWS gives Flexera credentials for an hour at most, and CloudTrail records it each time"),
+        Access::User => Line::words("sign in to the console: the user has an access key and no password; whoever has the key can do what Flexera can"),
     });
-    points.push(Line::words("Reach the other accounts of the organization: their names are seen, nothing in them."));
+    points.push(Line::words("reach the other accounts of the organization: their names are seen, nothing in them"));
     let mut blocks = vec![
+        Block::Text(Line::words("By this plan Flexera cannot")),
         Block::List(points),
         Block::Text(
             Line::words(
@@ -131,7 +132,7 @@ fn cannot(one: &Onboarding, document: &Document) -> Section {
                  own policy names all of them, admits this ",
             )
             .and(if one.access == Access::Role { "role" } else { "user" })
-            .and(" too, as it does every other."),
+            .and(" too, as it does every other in the account."),
         ),
     ];
     let holder = if one.access == Access::Role { Step::Role } else { Step::User };
