@@ -1,6 +1,7 @@
 //! The built binary, run as a user runs it: against the embedded sandbox, and against independent AWS servers.
 
 mod access_by_user;
+mod approved;
 mod bad_input;
 #[cfg(unix)]
 mod completions;
@@ -35,6 +36,8 @@ mod manual;
 #[cfg(unix)]
 mod meanwhile;
 mod network;
+#[cfg(unix)]
+mod review;
 mod round_trips;
 #[cfg(unix)]
 mod screens;
