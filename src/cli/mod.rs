@@ -1,6 +1,7 @@
 //! The command line: what is typed, and which command it is. Thin; what a command does stands in its own file.
 
 mod apply;
+mod approved;
 mod bill_connect;
 mod completions;
 mod destroy;
@@ -16,6 +17,7 @@ mod later;
 mod man;
 mod permissions;
 mod plan;
+mod review;
 mod run_flags;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -29,6 +31,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::approval::Approval;
 use crate::error::{Error, Kind, Result};
 use crate::output::Printer;
 use crate::session::{self, Opened};
@@ -65,7 +68,7 @@ enum Command {
     /// Show what apply would change; change nothing
     Plan(Later<PlanJob>),
     /// Plan, carry it out, validate
-    Apply(Later<ManyApplyJob>),
+    Apply(Later<approved::ApprovedJob>),
     /// Say, check by check, whether the bill will flow
     Verify(Later<VerifyJob>),
     /// Remove what optima-onboard made, and nothing else
@@ -92,6 +95,8 @@ enum Command {
         #[command(subcommand)]
         target: export::Target,
     },
+    /// Write a page for whoever must approve
+    Review(Later<review::ReviewJob>),
     /// Print the least IAM policy an operator needs
     Permissions(Later<permissions::PermissionsJob>),
     /// Serve the embedded AWS and onboarding API until Ctrl-C
@@ -234,7 +239,9 @@ fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Resu
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
     let start = |job: Job| session::Session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
     let open = |job: Job| session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
-    let single = async |apply: ApplyJob, step: Step| apply::run(&start(apply.job)?, &apply.apply, Some(step)).await;
+    let single = async |apply: ApplyJob, step: Step| {
+        apply::run(&start(apply.job)?, &apply.apply, Some(step), &Approval::default()).await
+    };
     match command {
         None => Ok(help::greet(&printer)),
         Some(Command::Explain(job)) => explain::run(&job, &printer),
@@ -253,13 +260,19 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
             }
             Opened::Many(fleet) => fleet::plan(&fleet, &job.many, detailed_exitcode).await,
         },
-        Some(Command::Apply(Later(ManyApplyJob { job, apply }))) => match open(job.job)? {
-            Opened::One(session) => {
-                job.many.fit_one()?;
-                apply::run(&session, &apply, None).await
+        Some(Command::Apply(Later(approved))) => {
+            let (ManyApplyJob { job, apply }, approval) = approved.read()?;
+            match open(job.job)? {
+                Opened::One(session) => {
+                    job.many.fit_one()?;
+                    apply::run(&session, &apply, None, &approval).await
+                }
+                Opened::Many(fleet) => {
+                    approval.fit_many()?;
+                    fleet::apply(&fleet, &apply, &job.many).await
+                }
             }
-            Opened::Many(fleet) => fleet::apply(&fleet, &apply, &job.many).await,
-        },
+        }
         Some(Command::Verify(Later(VerifyJob { job, verify }))) => match open(job.job)? {
             Opened::One(session) => {
                 job.many.fit_one()?;
@@ -278,6 +291,10 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Token(Later(job))) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
         Some(Command::Export { target }) => export::run(target, &printer),
+        Some(Command::Review(Later(review::ReviewJob { job, page }))) => match page.plan() {
+            Some(plan) => review::offline(job, &page, &plan, &printer),
+            None => review::run(&start(job)?, &page).await,
+        },
         Some(Command::Permissions(Later(args))) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,

@@ -25,6 +25,8 @@ pub enum Source {
     Environment(&'static str),
     /// From an onboarding file, at that line (counted from 1).
     File(PathBuf, usize),
+    /// From a plan that was made before, in that file.
+    Plan(PathBuf),
 }
 
 /// One text as it was given.
@@ -59,6 +61,11 @@ impl Raw {
             |given: &Given| given.text.split_once('=').map_or_else(|| given.text.clone(), |(key, _)| key.to_owned());
         let known: Vec<String> = self.tags.iter().map(key).collect();
         self.tags.extend(other.tags.into_iter().filter(|given| !known.contains(&key(given))));
+    }
+
+    /// The keys of all that was given, tags aside.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.given.keys().copied()
     }
 
     /// Drops the text for `key`.
@@ -212,6 +219,7 @@ pub fn name_of(key: &str, source: &Source) -> String {
         Source::Flag => fields::field(key).map_or_else(|| "--tag".to_owned(), |field| field.flag.to_owned()),
         Source::Environment(name) => (*name).to_owned(),
         Source::File(path, line) => format!("{}:{line}: {key}", path.display()),
+        Source::Plan(path) => format!("{}: {key}", path.display()),
     }
 }
 

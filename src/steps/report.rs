@@ -2,6 +2,8 @@
 
 pub mod undo;
 
+use serde::Serialize;
+
 use crate::aws::fault::Fault;
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
@@ -21,7 +23,8 @@ pub struct Found {
 }
 
 /// One write to the report service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Make it.
     Put(Report),

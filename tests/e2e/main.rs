@@ -1,6 +1,7 @@
 //! The built binary, run as a user runs it: against the embedded sandbox, and against independent AWS servers.
 
 mod access_by_user;
+mod approved;
 mod bad_input;
 #[cfg(unix)]
 mod completions;
@@ -37,6 +38,8 @@ mod meanwhile;
 mod network;
 #[cfg(unix)]
 mod pictures;
+#[cfg(unix)]
+mod review;
 mod round_trips;
 #[cfg(unix)]
 mod screens;
