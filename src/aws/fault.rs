@@ -1,5 +1,6 @@
 //! What an AWS request can answer besides yes: the error's code, the service's words, and who denied it.
 
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -22,6 +23,8 @@ pub struct Fault {
     /// The service's own words.
     pub message: String,
 }
+
+const ASSUME_ROLE: &str = "sts:AssumeRole";
 
 /// The answer of a request to AWS.
 pub type Answer<T> = std::result::Result<T, Fault>;
@@ -74,7 +77,7 @@ impl Fault {
         let words = match (error.message(), error.code()) {
             (Some(message), _) => message.to_owned(),
             (None, Some(_)) => String::new(),
-            (None, None) => chain(error),
+            (None, None) => of_the_role_to_act_as(error).unwrap_or_else(|| chain(error)),
         };
         Self {
             action,
@@ -113,7 +116,7 @@ impl Fault {
 
     /// Whether the role to act as was refused, before the request itself could be signed.
     fn is_unassumable_role(&self) -> bool {
-        self.status.is_none() && self.message.contains("sts:AssumeRole")
+        self.status.is_none() && self.message.contains(ASSUME_ROLE)
     }
 
     /// Whether there were no credentials to sign with.
@@ -158,6 +161,13 @@ impl From<Fault> for Error {
             .because(message.clone())
             .remedy("run the same command again: it goes on where this one stopped")
     }
+}
+
+/// What STS said of the role to act as, which stands deep in the error of the request that the role was for.
+fn of_the_role_to_act_as(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let said = causes.filter_map(|error| error.downcast_ref::<AssumeRoleError>()?.message()).next()?;
+    said.contains(ASSUME_ROLE).then(|| said.to_owned())
 }
 
 /// Every cause in a row, as the SDK's errors name only their outermost layer.

@@ -96,7 +96,9 @@ fn one_that_fails_or_is_refused_stops_no_other() {
     assert_eq!(done["bill_connect"]["id"], format!("aws-{}", account(2)));
     assert_eq!(refused["steps"][0]["change"], "refuse");
     assert_eq!(refused["steps"][2]["outcome"], "skipped");
-    assert!(text(&document["onboardings"][3]["error"]["message"]).contains("sts:AssumeRole"));
+    let closed = &document["onboardings"][3]["error"];
+    assert!(text(&closed["message"]).contains("sts:AssumeRole"));
+    assert!(text(&closed["cause"]).starts_with("User: arn:aws:"), "in AWS's words and no others: {closed}");
     let state = world.state();
     let connects: Vec<&String> = state["bill_connects"].as_object().expect("an object").keys().collect();
     assert_eq!(connects, ["12345/aws-222222222222", "777/aws-555555555555"]);
