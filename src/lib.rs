@@ -42,6 +42,7 @@ pub mod preflight;
 pub mod prompt;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod schema;
 pub mod secret;
 pub mod session;
 mod signals;

@@ -19,6 +19,7 @@ mod plan;
 mod run_flags;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod schema;
 mod token;
 mod topics;
 mod verify;
@@ -99,6 +100,8 @@ enum Command {
     Sandbox(sandbox::Ports),
     /// Say what each permission and each resource is for
     Explain(explain::ExplainJob),
+    /// Print the JSON Schema of the onboarding file, or of a JSON output
+    Schema(schema::SchemaJob),
     /// Print completions for bash, zsh, fish or PowerShell
     Completions(completions::CompletionsJob),
     /// Print a manual page, or write all of them to a directory
@@ -238,6 +241,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
     match command {
         None => Ok(help::greet(&printer)),
         Some(Command::Explain(job)) => explain::run(&job, &printer),
+        Some(Command::Schema(job)) => Ok(schema::run(&job, &printer)),
         Some(Command::Completions(job)) => completions::run(&job, &printer),
         Some(Command::Man(job)) => man::run(&job, &printer, tree()),
         Some(Command::Help(topic)) => help::show(&topic, &printer, tree()),

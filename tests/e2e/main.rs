@@ -36,6 +36,7 @@ mod manual;
 mod meanwhile;
 mod network;
 mod round_trips;
+mod schemas;
 #[cfg(unix)]
 mod screens;
 mod scripts;

@@ -11,6 +11,7 @@ pub mod matrix;
 mod python;
 pub mod run;
 pub mod scenario;
+pub mod schemas;
 mod servers;
 mod strictness;
 #[cfg(unix)]
