@@ -4,6 +4,7 @@ use std::panic::PanicHookInfo;
 
 use crate::error::{Error, Kind};
 use crate::output::Printer;
+use crate::prompt;
 
 /// From now on a panic on any thread ends the program with an error in the run's own format.
 pub fn report_panics(printer: Printer) {
@@ -13,11 +14,7 @@ pub fn report_panics(printer: Printer) {
 /// Nothing unwinds in a release build, so that what a menu or a bar did to the terminal is undone here.
 #[expect(clippy::exit, reason = "after a panic nothing of the run can be relied on")]
 fn leave(printer: &Printer, panic: &PanicHookInfo<'_>) {
-    let terminal = console::Term::stderr();
-    if terminal.is_term() {
-        // A terminal that is gone needs no cursor.
-        let _ = terminal.show_cursor();
-    }
+    prompt::put_back();
     printer.error(&error(&panic.to_string()));
     std::process::exit(i32::from(Kind::Failed.exit_code()))
 }

@@ -48,6 +48,8 @@ pub struct Error {
     pub cause: Option<String>,
     /// The next thing to type or do.
     pub remedy: Option<String>,
+    /// Where more is to be read, a page of AWS or Flexera.
+    pub link: Option<&'static str>,
 }
 
 /// What every fallible function here returns.
@@ -56,7 +58,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), cause: None, remedy: None }
+        Self { kind, message: message.into(), cause: None, remedy: None, link: None }
     }
 
     /// A failure: exit code 1.
@@ -90,6 +92,13 @@ impl Error {
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// Adds the page to read.
+    #[must_use]
+    pub fn link(mut self, page: &'static str) -> Self {
+        self.link = Some(page);
         self
     }
 }

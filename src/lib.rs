@@ -13,6 +13,9 @@
 //! [`documents`], every `diff` in [`steps`], every check in [`verify`]) and *doing* ([`aws`], [`onboarding`], every
 //! `apply` in [`steps`], [`apply`]).
 //!
+//! A plan is a document with a fingerprint: [`approval`] holds an apply to the one that was approved, and [`review`] makes
+//! the page for whoever approves it.
+//!
 //! [`export`] is another reader of the same [`spec::Onboarding`] and [`documents`]: it writes out what `apply` would make.
 //!
 //! AWS and the onboarding API are the truth. Names are derived from the answers, so every ARN is known before anything
@@ -21,6 +24,7 @@
 
 pub mod addresses;
 pub mod apply;
+pub mod approval;
 pub mod aws;
 pub mod cli;
 pub mod context;
@@ -40,6 +44,7 @@ pub mod output;
 pub mod plan;
 pub mod preflight;
 pub mod prompt;
+pub mod review;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schema;

@@ -1,12 +1,12 @@
 //! A plan: for each step what is there, what is wanted, and the writes between the two. Plain data, no client.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::spec::Onboarding;
 use crate::steps::{Step, Write};
 
 /// What a step would do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     /// It is not there and is made.
@@ -21,8 +21,21 @@ pub enum Change {
     Refuse,
 }
 
+impl Change {
+    /// The word on the screen and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Keep => "keep",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
 /// One setting that changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
     /// The setting, in AWS's or Flexera's word.
     pub field: String,
@@ -194,6 +207,11 @@ impl Plan {
     pub fn has_changes(&self) -> bool {
         let summary = self.summary();
         summary.create + summary.update + summary.delete > 0
+    }
+
+    /// The steps that would write.
+    pub fn writing_steps(&self) -> Vec<Step> {
+        self.steps.iter().filter(|planned| !planned.writes.is_empty()).map(|planned| planned.step).collect()
     }
 
     /// The steps that need a person.

@@ -1,6 +1,7 @@
 //! Ctrl-C: the first asks the run to stop at the next safe place, the second leaves at once.
 
 use crate::error::{Error, Kind, Result};
+use crate::prompt;
 use crate::wait::Stop;
 
 /// Listens from now on, on a thread of its own: a question blocks the run's own while it waits for an answer.
@@ -27,7 +28,6 @@ pub fn listen() -> Result<Stop> {
 
 #[expect(clippy::exit, reason = "the second Ctrl-C leaves without waiting for anything")]
 fn leave_now() -> ! {
-    // A menu or a bar may have hidden the cursor; a terminal that is gone needs none.
-    let _ = console::Term::stderr().show_cursor();
+    prompt::put_back();
     std::process::exit(i32::from(Kind::Interrupted.exit_code()))
 }

@@ -23,9 +23,13 @@ pub fn default_path(plan: &Plan) -> Option<PathBuf> {
         Aim::Onboard => "",
         Aim::Destroy => "-destroy",
     };
+    Some(state_folder()?.join(format!("{}-{}{suffix}.json", onboarding.account_id, onboarding.org_id)))
+}
+
+/// Where this program keeps what outlives a run, for this user.
+pub fn state_folder() -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
-    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    Some(folder.join("optima-onboard").join(format!("{}-{}{suffix}.json", onboarding.account_id, onboarding.org_id)))
+    Some(base.state_dir().unwrap_or_else(|| base.data_dir()).join("optima-onboard"))
 }
 
 /// The receipt's text. Before an apply there is no outcome yet, but already the bucket policy as it was.

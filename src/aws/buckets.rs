@@ -53,6 +53,13 @@ impl Aws {
         }
     }
 
+    /// The names of the account's buckets, at most the first thousand; for a menu, never for a decision.
+    pub async fn bucket_names(&self) -> Answer<Vec<String>> {
+        let answer = self.s3(self.region()).list_buckets().max_buckets(1000).send().await;
+        let answer = answer.map_err(|e| Fault::of("s3:ListAllMyBuckets", "", &e))?;
+        Ok(answer.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
+    }
+
     /// Reads the bucket with everything about it, all at once; what S3 says of a bucket that is not there is dropped.
     ///
     /// A HEAD answer has no body that could be looked at: one for a bucket of which everything else says that it is not

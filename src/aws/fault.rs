@@ -132,7 +132,8 @@ impl From<Fault> for Error {
         if fault.is_without_credentials() {
             return Self::permission("no AWS credentials were found")
                 .because(fault.message)
-                .remedy("aws sso login, aws login, or set AWS_PROFILE; then run the same command again");
+                .remedy("aws sso login, aws login, or set AWS_PROFILE; then run the same command again")
+                .link("https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html");
         }
         let Fault { action, resource, code, status, message } = &fault;
         let what = if resource.is_empty() { String::new() } else { format!(" on {resource}") };
@@ -142,7 +143,7 @@ impl From<Fault> for Error {
             let action = denial.action.as_deref().unwrap_or(action);
             let what = denial.resource.as_ref().map_or(what, |resource| format!(" on {resource}"));
             let error = Self::permission(format!("AWS denied {action}{what}")).because(message.clone());
-            return error.remedy(denial_remedy(code.as_deref(), &denial));
+            return error.remedy(denial_remedy(code.as_deref(), &denial)).link(ACCESS_DENIED);
         }
         if code.is_none() && status.is_none() {
             return Self::failed(format!("{action}{what} got no answer from AWS"))
@@ -172,6 +173,9 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     words.join(": ")
 }
+
+/// What AWS says about its denials.
+const ACCESS_DENIED: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html";
 
 /// What helps: other credentials, where AWS does not know these; else whoever keeps the layer that denied.
 fn denial_remedy(code: Option<&str>, denial: &Denial) -> String {

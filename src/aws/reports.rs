@@ -6,12 +6,14 @@ use aws_sdk_costandusagereport::types::{
     Tag, TimeUnit,
 };
 
+use serde::Serialize;
+
 use crate::aws::fault::{Answer, Fault};
 use crate::aws::{Aws, complete};
 use crate::spec::tags::Tags;
 
 /// One report's definition, in the service's own words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// Unique in the account.
     pub name: String,
@@ -36,8 +38,10 @@ pub struct Report {
     /// `CREATE_NEW_REPORT`, `OVERWRITE_REPORT`.
     pub versioning: String,
     /// `SUCCESS`, `ERROR_PERMISSIONS`, `ERROR_NO_BUCKET`; absent before the first delivery.
+    #[serde(skip)]
     pub last_status: Option<String>,
     /// When it was last delivered, as the service writes it.
+    #[serde(skip)]
     pub last_delivery: Option<String>,
 }
 

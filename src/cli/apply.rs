@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 
 use crate::apply::{self, Applied, Outcome, receipt};
+use crate::approval::Approval;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Kind, Result};
@@ -14,11 +15,11 @@ use crate::plan::{Aim, Plan};
 use crate::session::Session;
 use crate::steps::{Step, World};
 
-/// The whole onboarding, or one step of it.
+/// The whole onboarding, or one step of it; of what was approved, nothing but that.
 ///
 /// # Errors
 /// What is missing or cannot be read; the plan and its outcome are shown before an error is returned.
-pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> Result<u8> {
+pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, approval: &Approval) -> Result<u8> {
     session.require(&session.scope(step))?;
     let world = session.connect().await?;
     let plan = session
@@ -27,6 +28,11 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>) -> R
             Ok(session.prepare(&world, &facts, step).await?.2)
         })
         .await?;
+    // Before what needs a person: in another account than the approved one, that is what has to be said.
+    if let Err(moved) = approval.hold(&plan) {
+        show_before(session, &plan);
+        return ended_before(session, &plan, moved);
+    }
     conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
 }
 
@@ -41,11 +47,7 @@ pub async fn conclude(
     plan: &Plan,
     agree: impl FnOnce() -> Result<bool>,
 ) -> Result<u8> {
-    let printer = &session.printer;
-    if printer.format == Format::Text {
-        let text = plan_text::plan(plan, printer.loudness, printer.paint_err());
-        printer.say(&format!("{text}\n"));
-    }
+    show_before(session, plan);
     if let Some(error) = refusal(plan) {
         return ended_before(session, plan, error);
     }
@@ -66,28 +68,45 @@ pub async fn conclude(
     Ok(applied.error.map_or(0, |error| error.kind.exit_code()))
 }
 
-/// Applies a plan that was agreed to, with progress and a receipt.
+/// Applies a plan that was agreed to, with progress and a receipt, and says where that is.
 ///
 /// # Errors
 /// When the receipt cannot be written before the first write; nothing was changed then.
 pub async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<Applied> {
+    let (applied, receipt) = carried(session, flags, world, plan).await?;
+    if let Some(path) = receipt {
+        session.printer.say(&format!("Receipt: {}", path.display()));
+    }
+    Ok(applied)
+}
+
+/// The same, for whoever says himself where the receipt is.
+///
+/// # Errors
+/// When the receipt cannot be written before the first write; nothing was changed then.
+pub async fn carried(
+    session: &Session,
+    flags: &ApplyFlags,
+    world: &World,
+    plan: &Plan,
+) -> Result<(Applied, Option<PathBuf>)> {
     let started = OffsetDateTime::now_utc();
     let path = receipt_path(session, flags, plan);
     if let Some(path) = &path {
         receipt::write(path, &receipt::text(plan, None, started, None))?;
     }
-    let progress = Progress::new(&session.printer);
+    let progress = Progress::new(&session.printer, &plan.writing_steps());
     let applied = apply::run(world, plan, &|event| progress.tell(event)).await;
     progress.finish();
     if let Some(path) = &path {
         let text = receipt::text(plan, Some(&applied), started, Some(OffsetDateTime::now_utc()));
         // Everything is done or has an error of its own already: a receipt that fails now is only worth a word.
-        match receipt::write(path, &text) {
-            Ok(()) => session.printer.say(&format!("Receipt: {}", path.display())),
-            Err(error) => session.printer.insist(&error.to_string()),
+        if let Err(error) = receipt::write(path, &text) {
+            session.printer.insist(&error.to_string());
+            return Ok((applied, None));
         }
     }
-    Ok(applied)
+    Ok((applied, path))
 }
 
 fn receipt_path(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Option<PathBuf> {
@@ -110,6 +129,15 @@ fn agreed(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> 
     }
     let question = format!("Apply this to AWS account {}?", plan.onboarding.account_id);
     session.agreed(session.prompter().as_mut(), world, &question)
+}
+
+/// The plan, before anything else; in JSON it stands in the one document.
+fn show_before(session: &Session, plan: &Plan) {
+    let printer = &session.printer;
+    if printer.format == Format::Text {
+        let text = plan_text::plan(plan, printer.loudness, printer.paint_err());
+        printer.say(&format!("{text}\n"));
+    }
 }
 
 /// One JSON document holds the plan and why it was not applied; in text the plan was shown already.

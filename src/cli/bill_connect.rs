@@ -178,7 +178,7 @@ async fn validate(session: &Session) -> Result<u8> {
 }
 
 async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb: &str) -> Result<u8> {
-    let progress = crate::output::progress::Progress::new(&session.printer);
+    let progress = crate::output::progress::Progress::new(&session.printer, &[]);
     progress.tell(Event::Validating);
     let standing = bill_connect::validate(world, onboarding).await;
     progress.finish();

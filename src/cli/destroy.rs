@@ -7,7 +7,7 @@ use crate::cli::apply::conclude;
 use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Result};
 use crate::plan::{Change, Plan};
-use crate::prompt::Question;
+use crate::prompt::{Question, Reply};
 use crate::session::Session;
 use crate::steps::undo::{BucketWish, ConnectWish, Wish};
 use crate::steps::{Step, World};
@@ -100,7 +100,7 @@ fn typed_yes(session: &Session, world: &World, plan: &Plan) -> Result<bool> {
     let text = session.question(world, &text);
     let question = Question { text: &text, why: "Only yes removes anything; Enter alone leaves.", flag: "--yes" };
     let answer = session.prompter().text(&question, None, &|_| Ok(()))?;
-    Ok(answer == "yes")
+    Ok(answer == Reply::Given("yes".to_owned()))
 }
 
 fn typed_name(session: &Session, world: &World, bucket: &str) -> Result<bool> {
@@ -112,5 +112,6 @@ fn typed_name(session: &Session, world: &World, bucket: &str) -> Result<bool> {
         name if name == bucket => Ok(()),
         _ => Err(format!("the bucket's name is {bucket}")),
     };
-    Ok(!session.prompter().text(&question, None, &check)?.is_empty())
+    let answer = session.prompter().text(&question, None, &check)?;
+    Ok(answer == Reply::Given(bucket.to_owned()))
 }

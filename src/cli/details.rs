@@ -22,7 +22,8 @@ const DETAILS: &[Row] = &[
     (
         "wizard",
         &[
-            "Says who you are and what it found, asks only what flags, variables and file left open, shows the plan and asks once. Then it applies, verifies, and prints the command that does the same without questions.",
+            "Says who you are and what it found, asks only what flags, variables and file left open, and shows a review. From there: yes, change an answer, save the answers as a file, write it out as CloudFormation, Terraform or a script, or leave. After the yes it applies, verifies, and prints the command that does the same without questions.",
+            "Answers of a run that stopped are kept, without any secret, and the next one offers them.",
             "Needs a terminal; a script takes apply.",
         ],
     ),
@@ -36,6 +37,7 @@ const DETAILS: &[Row] = &[
         "apply",
         &[
             "Shows the plan, and asks for a yes on a terminal unless --yes says it. Steps that need nothing of each other run side by side. At the end it asks Flexera, where that can be asked, whether the bill can be read, for at most --timeout seconds.",
+            "With --plan or --plan-fingerprint it plans afresh and carries out nothing but the plan that was approved. If anything has moved since, it writes nothing, says what moved, and ends with exit code 5.",
             "A receipt says what was done; it holds no secret. Ctrl-C finishes what is under way and says what exists; the same command again goes on from there.",
         ],
     ),
@@ -79,6 +81,13 @@ const DETAILS: &[Row] = &[
         "export",
         &[
             "Asks nobody and needs no credentials. What it writes makes the same resources as apply would; verify then looks at them, and bill-connect create finishes the job.",
+        ],
+    ),
+    (
+        "review",
+        &[
+            "One file that loads nothing: a drawing of who trusts whom, every document with what each permission is for, what is not granted, what you need, how it is taken back, and the plan's fingerprint with the command that insists on it.",
+            "Plans as plan does, and writes nothing to anybody; with --plan it is made from the plan in that file and asks nobody. A plan that needs a person makes a page too, and ends with exit code 5.",
         ],
     ),
     (

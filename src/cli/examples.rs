@@ -57,6 +57,7 @@ const EXAMPLES: &[Row] = &[
         &[
             example("Show the plan, ask once, do it", "optima-onboard apply --org-id 12345"),
             example("In a script: no question, one JSON document", "optima-onboard apply --org-id 12345 --yes -o json"),
+            example("Exactly the plan that was approved", "optima-onboard apply --plan plan.json --yes"),
             example("In Flexera's zone for Europe", "optima-onboard apply --org-id 12345 --api flexera-one --zone eu"),
             example(
                 "With a report that exists already",
@@ -170,6 +171,13 @@ const EXAMPLES: &[Row] = &[
     ("export stackset", &[example("For many accounts", "optima-onboard export stackset --org-id 12345")]),
     ("export terraform", &[example("One file", "optima-onboard export terraform --org-id 12345")]),
     ("export aws-cli", &[example("A script for bash", "optima-onboard export aws-cli --org-id 12345")]),
+    (
+        "review",
+        &[
+            example("The page for whoever must approve", "optima-onboard review --org-id 12345"),
+            example("From a plan in a file, as Markdown", "optima-onboard review --plan plan.json --format markdown"),
+        ],
+    ),
     (
         "permissions",
         &[

@@ -17,15 +17,27 @@ pub struct Topic {
     words: Vec<String>,
 }
 
-/// In a few lines what this is and the ways to start.
+/// In a few lines what this is and the two ways to start.
 pub fn greet(printer: &Printer) -> u8 {
-    printer.result(
-        "optima-onboard connects an AWS payer account's billing data to Flexera Optima.\n\n  \
-         optima-onboard wizard --sandbox   rehearse it; no account, no token, nothing leaves this machine\n  \
-         optima-onboard wizard             do it: asks, shows the plan, asks once, applies, verifies\n  \
-         optima-onboard apply --help       the same for scripts\n  \
-         optima-onboard help               everything else",
-    );
+    let paint = printer.paint_out();
+    let sandbox = if cfg!(feature = "sandbox") {
+        "  wizard --sandbox   rehearse it: no account, no token, nothing leaves\n"
+    } else {
+        ""
+    };
+    printer.result(&format!(
+        "{} connects an AWS payer account's bill to Flexera Optima, so that\n\
+         Cloud Cost Optimization can read it. It shows everything before it changes anything.\n\n\
+         {}\n{}\
+         \x20 wizard             do it: asks, shows a review, asks for one yes, verifies\n\n\
+         {}\n\
+         \x20 plan, apply        the same without questions; apply --help has the flags\n\
+         \x20 help               everything else",
+        paint.strong("optima-onboard"),
+        paint.strong("Two ways to start, after optima-onboard"),
+        sandbox,
+        paint.strong("For scripts"),
+    ));
     0
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what is typed, and which command it is. Thin; what a command does stands in its own file.
 
 mod apply;
+mod approved;
 mod bill_connect;
 mod completions;
 mod destroy;
@@ -16,21 +17,23 @@ mod later;
 mod man;
 mod permissions;
 mod plan;
+mod review;
 mod run_flags;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod schema;
 mod token;
 mod topics;
+mod unparsed;
 mod verify;
 mod wizard;
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::error::{Error, Kind, Result};
+use crate::approval::Approval;
+use crate::error::{Error, Result};
 use crate::output::Printer;
 use crate::session::{self, Opened};
 use crate::steps::Step;
@@ -66,7 +69,7 @@ enum Command {
     /// Show what apply would change; change nothing
     Plan(Later<PlanJob>),
     /// Plan, carry it out, validate
-    Apply(Later<ManyApplyJob>),
+    Apply(Later<approved::ApprovedJob>),
     /// Say, check by check, whether the bill will flow
     Verify(Later<VerifyJob>),
     /// Remove what optima-onboard made, and nothing else
@@ -93,6 +96,8 @@ enum Command {
         #[command(subcommand)]
         target: export::Target,
     },
+    /// Write a page for whoever must approve
+    Review(Later<review::ReviewJob>),
     /// Print the least IAM policy an operator needs
     Permissions(Later<permissions::PermissionsJob>),
     /// Serve the embedded AWS and onboarding API until Ctrl-C
@@ -176,7 +181,7 @@ pub fn main() -> ExitCode {
     }
     let cli = match parse() {
         Ok(cli) => cli,
-        Err(error) => return unparsed(&error),
+        Err(error) => return unparsed::tell(&error),
     };
     let facts = crate::context::Facts::detect();
     let printer = cli.output.printer(&facts);
@@ -202,31 +207,6 @@ fn parse() -> std::result::Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut tree))
 }
 
-/// Clap's own errors are usage errors, and asked-for help is none; as JSON where JSON was asked for.
-fn unparsed(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args()
-        .collect::<Vec<_>>()
-        .windows(2)
-        .any(|pair| matches!(pair[0].as_str(), "--output" | "-o") && is_json(&pair[1]))
-        || std::env::args()
-            .any(|arg| ["--output=", "-o"].iter().any(|flag| arg.strip_prefix(flag).is_some_and(is_json)))
-        || std::env::var("OPTIMA_OUTPUT").is_ok_and(|value| is_json(&value));
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) || !wants_json {
-        // A closed pipe is no error of ours.
-        let _ = error.print();
-        return ExitCode::from(if error.use_stderr() { Kind::Usage.exit_code() } else { 0 });
-    }
-    let text = error.render().to_string();
-    let words = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default().trim().to_owned();
-    let printer = Printer { format: crate::output::Format::Json, ..Printer::silent() };
-    printer.error(&Error::usage(words).remedy("optima-onboard help"));
-    ExitCode::from(Kind::Usage.exit_code())
-}
-
-fn is_json(format: &str) -> bool {
-    matches!(format, "json" | "jsonl")
-}
-
 fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::failed("the program could not start").because(error.to_string()))?;
@@ -237,7 +217,9 @@ fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Resu
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
     let start = |job: Job| session::Session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
     let open = |job: Job| session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
-    let single = async |apply: ApplyJob, step: Step| apply::run(&start(apply.job)?, &apply.apply, Some(step)).await;
+    let single = async |apply: ApplyJob, step: Step| {
+        apply::run(&start(apply.job)?, &apply.apply, Some(step), &Approval::default()).await
+    };
     match command {
         None => Ok(help::greet(&printer)),
         Some(Command::Explain(job)) => explain::run(&job, &printer),
@@ -257,13 +239,19 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
             }
             Opened::Many(fleet) => fleet::plan(&fleet, &job.many, detailed_exitcode).await,
         },
-        Some(Command::Apply(Later(ManyApplyJob { job, apply }))) => match open(job.job)? {
-            Opened::One(session) => {
-                job.many.fit_one()?;
-                apply::run(&session, &apply, None).await
+        Some(Command::Apply(Later(approved))) => {
+            let (ManyApplyJob { job, apply }, approval) = approved.read()?;
+            match open(job.job)? {
+                Opened::One(session) => {
+                    job.many.fit_one()?;
+                    apply::run(&session, &apply, None, &approval).await
+                }
+                Opened::Many(fleet) => {
+                    approval.fit_many()?;
+                    fleet::apply(&fleet, &apply, &job.many).await
+                }
             }
-            Opened::Many(fleet) => fleet::apply(&fleet, &apply, &job.many).await,
-        },
+        }
         Some(Command::Verify(Later(VerifyJob { job, verify }))) => match open(job.job)? {
             Opened::One(session) => {
                 job.many.fit_one()?;
@@ -282,6 +270,10 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Token(Later(job))) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
         Some(Command::Export { target }) => export::run(target, &printer),
+        Some(Command::Review(Later(review::ReviewJob { job, page }))) => match page.plan() {
+            Some(plan) => review::offline(job, &page, &plan, &printer),
+            None => review::run(&start(job)?, &page).await,
+        },
         Some(Command::Permissions(Later(args))) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,

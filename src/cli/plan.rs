@@ -1,7 +1,7 @@
 //! `plan`: shows what apply would change, and changes nothing.
 
 use crate::error::{Error, Kind, Result};
-use crate::output::{Format, json, plan_text};
+use crate::output::{Format, Printer, json, plan_text};
 use crate::plan::Plan;
 use crate::session::Session;
 
@@ -13,18 +13,11 @@ pub(super) const CHANGES_PENDING: u8 = 3;
 /// # Errors
 /// What is missing or cannot be read.
 pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
-    session.require(&session.scope(None))?;
-    let world = session.connect().await?;
-    let plan = session
-        .reading(async {
-            let facts = session.facts(&world, None).await?;
-            Ok(session.prepare(&world, &facts, None).await?.2)
-        })
-        .await?;
+    let plan = planned(session).await?;
     let printer = &session.printer;
     match printer.format {
         Format::Json => printer.document(&json::plan(&plan)),
-        Format::Text => printer.page(&plan_text::plan(&plan, printer.loudness, printer.paint_out())),
+        Format::Text => printer.page(&text(&plan, printer)),
     }
     Ok(if plan.refusals().next().is_some() {
         Kind::Refused.exit_code()
@@ -33,6 +26,30 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
     } else {
         0
     })
+}
+
+/// The plan of the whole onboarding.
+///
+/// # Errors
+/// What is missing or cannot be read.
+pub(super) async fn planned(session: &Session) -> Result<Plan> {
+    session.require(&session.scope(None))?;
+    let world = session.connect().await?;
+    let reads = async {
+        let facts = session.facts(&world, None).await?;
+        Ok(session.prepare(&world, &facts, None).await?.2)
+    };
+    session.reading(reads).await
+}
+
+/// The plan, and what stands for it where it can be applied.
+fn text(plan: &Plan, printer: &Printer) -> String {
+    let text = plan_text::plan(plan, printer.loudness, printer.paint_out());
+    if plan.refusals().next().is_some() {
+        return text;
+    }
+    let fingerprint = printer.paint_out().dim(&format!("Fingerprint {}", json::fingerprint(plan)));
+    format!("{text}\n{fingerprint}")
 }
 
 /// The error of a plan that needs a person: the first refusal in its words.

@@ -12,7 +12,7 @@ mod hcl;
 mod hole;
 mod next;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod stackset;
 pub mod subject;
 pub mod terraform;

@@ -94,7 +94,7 @@ impl Answer {
                 .remedy("check --zone and --org-id: a token is good in the zone that it was made in"),
             403 => Error::permission(format!("{} was refused: not permitted (403)", self.name)).remedy(
                 "the token's owner needs the role Manage organization (enterprise_manager) in that Flexera organization",
-            ),
+            ).link("https://docs.flexera.com/flexera/EN/CloudLicense/BillDataConnections.htm"),
             404 => Error::failed(format!("{} does not exist (404)", self.name)).remedy("check --org-id, --api, --zone and --api-url"),
             429 => Error::failed(format!("{} was turned away by the rate limit (429)", self.name))
                 .remedy("wait a minute and run the same command again"),

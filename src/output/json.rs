@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::apply::{Applied, Outcome};
+use crate::approval::Fingerprint;
 use crate::error::Error;
 use crate::plan::{Aim, Plan, Planned, Summary};
 use crate::spec::Onboarding;
@@ -15,15 +16,32 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// The document of `plan`.
 pub fn plan(plan: &Plan) -> Value {
-    let steps: Vec<Value> = plan.steps.iter().map(|planned| step(planned, None)).collect();
+    let (onboarding, steps) = approved(plan);
     json!({
         "schema_version": SCHEMA_VERSION,
-        "onboarding": onboarding(&plan.onboarding),
+        "fingerprint": Fingerprint::of(&onboarding, &steps),
+        "onboarding": onboarding,
         "steps": steps,
         "summary": summary(plan),
         "warnings": plan.warnings,
         "by_hand": plan.by_hand,
     })
+}
+
+/// What a plan's fingerprint stands for: the onboarding, and each step with its writes.
+fn approved(plan: &Plan) -> (Value, Value) {
+    let with_writes = |planned: &Planned| {
+        let mut step = step(planned, None);
+        step["writes"] = json!(planned.writes);
+        step
+    };
+    (onboarding(&plan.onboarding), plan.steps.iter().map(with_writes).collect())
+}
+
+/// A plan's fingerprint.
+pub fn fingerprint(plan: &Plan) -> Fingerprint {
+    let (onboarding, steps) = approved(plan);
+    Fingerprint::of(&onboarding, &steps)
 }
 
 /// The document of `apply`, and of `destroy`, which leaves no bill connect to tell of.
@@ -38,6 +56,7 @@ pub fn apply(plan: &Plan, applied: &Applied) -> Value {
         "warnings": plan.warnings,
     });
     if plan.aim == Aim::Onboard {
+        document["fingerprint"] = json!(fingerprint(plan));
         document["bill_connect"] = bill_connect(applied);
     }
     document
@@ -82,6 +101,7 @@ pub fn error_members(error: &Error) -> Value {
         "message": error.message,
         "cause": error.cause,
         "remedy": error.remedy,
+        "link": error.link,
         "exit_code": error.kind.exit_code(),
     })
 }
@@ -90,6 +110,7 @@ fn onboarding(one: &Onboarding) -> Value {
     let mut document = json!({
         "org_id": one.org_id,
         "account_id": one.account_id,
+        "payer_account_id": one.payer,
         "partition": one.partition,
         "api": one.api,
         "zone": one.zone,
@@ -98,17 +119,26 @@ fn onboarding(one: &Onboarding) -> Value {
         "bucket_region": one.bucket_region,
         "prefix": one.prefix,
         "report_name": one.report_name,
+        "report_origin": one.report_origin,
         "policy_arn": one.policy_arn(),
+        "policy_name": one.policy_name,
         "policy_set": one.policy_set,
         "external_id": one.external_id,
         "trusted_principal": one.trusted_principal,
+        "session_name": one.session_name,
+        "effective_from": one.effective_from,
         "bill_account_id": one.bill_account_id,
+        "bucket_key": one.bucket_key.as_ref().map(ToString::to_string),
+        "access_key_file": one.access_key_file.as_ref().map(|path| path.display().to_string()),
+        "tags": one.tags,
     });
     if let Value::Object(members) = &mut document {
-        match one.access {
-            Access::Role => members.insert("role_arn".to_owned(), json!(one.role_arn())),
-            Access::User => members.insert("user_arn".to_owned(), json!(one.user_arn())),
+        let (kind, arn, name) = match one.access {
+            Access::Role => ("role", one.role_arn(), one.role_name.as_str()),
+            Access::User => ("user", one.user_arn(), one.user_name.as_str()),
         };
+        members.insert(format!("{kind}_arn"), json!(arn));
+        members.insert(format!("{kind}_name"), json!(name));
     }
     document
 }

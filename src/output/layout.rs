@@ -9,8 +9,8 @@ const LAST_COLUMN: usize = 36;
 /// What is indented deeper gives up so much of it when its words have no room.
 const SHALLOW: usize = 8;
 
-/// The same text with no line longer than `width`, as far as its words allow. A command stays in one line, because
-/// it is there to be copied.
+/// The same text with no line longer than `width`, as far as its words allow. A command is broken as a shell lets it
+/// be, because it is there to be copied.
 pub fn wrapped(text: &str, width: usize) -> String {
     if width < NARROWEST {
         return text.to_owned();
@@ -19,8 +19,11 @@ pub fn wrapped(text: &str, width: usize) -> String {
 }
 
 fn wrapped_line(line: &str, width: usize) -> String {
-    if measure_text_width(line) <= width || line.trim_start().starts_with("optima-onboard ") {
+    if measure_text_width(line) <= width {
         return line.to_owned();
+    }
+    if line.trim_start().starts_with("optima-onboard ") {
+        return broken_command(line, width);
     }
     let plain = console::strip_ansi_codes(line);
     let lead = plain.chars().take_while(|c| *c == ' ').count();
@@ -40,6 +43,38 @@ fn wrapped_line(line: &str, width: usize) -> String {
         let line = format!("{}{}", " ".repeat(lead), line.trim_start());
         broken(&line, width, lead + 2, usize::MAX)
     }
+}
+
+/// Before a flag, with a backslash at the line's end as POSIX shells have it; Windows' shells have no such way in common.
+fn broken_command(line: &str, width: usize) -> String {
+    if cfg!(windows) {
+        return line.to_owned();
+    }
+    let lead = line.len() - line.trim_start().len();
+    let mut lines = vec![String::new()];
+    for part in parts_of_command(line) {
+        let last = lines.last_mut().filter(|last| last.trim().is_empty() || last.len() + part.len() + 3 <= width);
+        match last {
+            Some(last) if last.is_empty() => last.push_str(&part),
+            Some(last) => last.push_str(&format!(" {part}")),
+            None => lines.push(format!("{}{part}", " ".repeat(lead + 4))),
+        }
+    }
+    lines.join(" \\\n")
+}
+
+/// Each flag with its value; a blank inside quotes parts nothing.
+fn parts_of_command(line: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut quoted = false;
+    for word in line.split(' ') {
+        match parts.last_mut() {
+            Some(last) if quoted || !word.starts_with("--") => last.push_str(&format!(" {word}")),
+            _ => parts.push(word.to_owned()),
+        }
+        quoted ^= word.matches('\'').count() % 2 == 1;
+    }
+    parts
 }
 
 /// Puts word after word; a new line begins where one is full, and once at the column `begin_new_at`.
@@ -111,10 +146,17 @@ mod tests {
     }
 
     #[test]
-    fn colours_take_no_room_and_a_command_is_never_broken() {
+    fn colours_take_no_room() {
         let red = "\u{1b}[31mfail\u{1b}[0m a sentence of thirty columns";
         assert_eq!(wrapped(red, 34), red);
-        let command = "  optima-onboard apply --org-id 12345 --api optima";
-        assert_eq!(wrapped(command, 30), command);
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn a_command_is_broken_before_a_flag_as_a_shell_lets_it_be() {
+        let command = "  optima-onboard apply --org-id 12345 --tag 'a=b --c d' --yes";
+        assert_eq!(wrapped(command, 40), "  optima-onboard apply --org-id 12345 \\\n      --tag 'a=b --c d' --yes");
+        let long = format!("  optima-onboard apply --bucket {}", "b".repeat(40));
+        assert_eq!(wrapped(&long, 30), format!("  optima-onboard apply \\\n      --bucket {}", "b".repeat(40)));
     }
 }

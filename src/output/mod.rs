@@ -6,9 +6,11 @@ pub mod fleet;
 mod fuzz;
 pub mod json;
 pub mod layout;
+pub mod picture;
 pub mod plan_text;
 pub mod progress;
 pub mod removal_text;
+pub mod review_text;
 pub mod statement;
 pub mod verify_text;
 mod waiting;
@@ -205,6 +207,9 @@ pub fn error_text(error: &Error, paint: Paint) -> String {
     }
     if let Some(remedy) = &error.remedy {
         text.push_str(&format!("\n {} {}", paint.strong("next:"), indented(remedy, 7)));
+    }
+    if let Some(page) = error.link {
+        text.push_str(&format!("\n {} {page}", paint.dim("read:")));
     }
     text
 }

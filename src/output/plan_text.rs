@@ -67,6 +67,11 @@ pub fn event(event: Event, paint: Paint) -> Option<String> {
     }
 }
 
+/// One step's row while an apply goes on: its sign, its name, what it is about, and how far it is.
+pub fn row(step: Step, sign: &str, end: &str, paint: Paint) -> String {
+    format!("{sign} {:<14} {} {end}", step.word(), paint.dim(&format!("{:<28}", doing(step))))
+}
+
 /// What exists after a good run, and what happens next and when.
 pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
     if plan.aim == Aim::Destroy {
@@ -117,7 +122,8 @@ fn validity(applied: &Applied) -> String {
     }
 }
 
-fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> {
+/// One step's part of a plan, and a blank line after one that says more than its name.
+pub fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> {
     let (sign, word) = match planned.change {
         Change::Create => (paint.good("+"), paint.good("create")),
         Change::Update => (paint.look("~"), paint.look("update")),
@@ -177,7 +183,8 @@ fn shown(value: &str, loudness: Loudness) -> Vec<String> {
     pretty.map_or_else(|| vec![harmless::shown(value)], |pretty| pretty.lines().map(harmless::shown).collect())
 }
 
-fn seconds(time: Duration) -> String {
+/// A time as it stands behind a step.
+pub fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
 

@@ -1,6 +1,7 @@
-//! What is being done, while it is done: a line for each step, with a spinner where the terminal can be redrawn.
+//! What is being done, while it is done: a row for each step that writes, those that run side by side turning at the
+//! same time. Where a terminal cannot be redrawn, a line for each step that is over.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -10,40 +11,41 @@ use crate::apply::Event;
 use crate::output::{Loudness, Paint, Printer, plan_text};
 use crate::steps::Step;
 
-/// The lines of one apply.
+/// The rows of one apply.
 pub struct Progress {
     bars: MultiProgress,
-    running: RefCell<BTreeMap<Option<Step>, ProgressBar>>,
+    rows: BTreeMap<Step, ProgressBar>,
+    validating: RefCell<Option<ProgressBar>>,
     paint: Paint,
     shown: Shown,
     printer: Printer,
-    above: Cell<bool>,
 }
 
 enum Shown {
     Nothing,
     Lines,
-    Spinners,
+    Rows,
 }
 
 impl Progress {
-    /// For this printer.
-    pub fn new(printer: &Printer) -> Self {
+    /// For this printer; each of these steps has its row from the beginning.
+    pub fn new(printer: &Printer, steps: &[Step]) -> Self {
         let shown = match (printer.loudness, printer.animate) {
             (Loudness::Quiet, _) => Shown::Nothing,
-            (_, true) => Shown::Spinners,
+            (_, true) => Shown::Rows,
             (_, false) => Shown::Lines,
         };
-        let target =
-            if matches!(shown, Shown::Spinners) { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        Self {
-            bars: MultiProgress::with_draw_target(target),
-            running: RefCell::default(),
-            paint: printer.paint_err(),
-            shown,
-            printer: *printer,
-            above: Cell::default(),
-        }
+        let drawn = matches!(shown, Shown::Rows);
+        let target = if drawn { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bars = MultiProgress::with_draw_target(target);
+        let paint = printer.paint_err();
+        let rows = steps.iter().filter(|_| drawn).map(|step| {
+            let bar = bars.add(ProgressBar::new_spinner());
+            still(&bar, &plan_text::row(*step, &paint.dim("·"), &paint.dim("waits"), paint));
+            (*step, bar)
+        });
+        let rows = rows.collect();
+        Self { bars, rows, validating: RefCell::default(), paint, shown, printer: *printer }
     }
 
     /// Shows one event.
@@ -55,50 +57,69 @@ impl Progress {
                     self.printer.say(&line);
                 }
             }
-            Shown::Spinners => self.spin(event),
+            Shown::Rows => self.redraw(event),
         }
     }
 
-    /// Removes what still turns, and leaves a blank line.
+    /// Leaves the rows as they are, on the screen.
     pub fn finish(self) {
-        for (_, bar) in self.running.into_inner() {
+        if let Some(bar) = self.validating.into_inner() {
             bar.finish_and_clear();
         }
-        // The cursor stays at the end of the last line that was put above the spinners.
-        self.printer.say(if self.above.get() { "\n\n" } else { "" });
+        for bar in self.rows.values() {
+            bar.abandon();
+        }
+        if matches!(self.shown, Shown::Rows) {
+            // The cursor stays at the end of the last row.
+            self.printer.say(if self.rows.is_empty() { "" } else { "\n\n" });
+        }
     }
 
-    fn spin(&self, event: Event) {
-        match event {
-            Event::Started(step) => self.begin(Some(step), plan_text::doing(step)),
-            Event::Validating => self.begin(None, "waiting until Flexera can read the bill"),
-            Event::Paused(step) => self.end(step),
-            Event::Finished(step, _) | Event::Failed(step, _) => {
-                self.end(step);
-                self.put_above(event);
+    fn redraw(&self, event: Event) {
+        let row = |step: Step, sign: &str, end: &str| {
+            if let Some(bar) = self.rows.get(&step) {
+                still(bar, &plan_text::row(step, sign, end, self.paint));
             }
-            Event::Stopping => self.put_above(event),
+        };
+        match event {
+            Event::Started(step) => {
+                if let Some(bar) = self.rows.get(&step) {
+                    turning(bar, &plan_text::row(step, "", "", self.paint));
+                }
+            }
+            Event::Paused(step) => row(step, &self.paint.dim("·"), &self.paint.dim("waits for the others")),
+            Event::Finished(step, time) => row(step, &self.paint.good("✔"), &plan_text::seconds(time)),
+            Event::Failed(step, time) => {
+                row(step, &self.paint.bad("✘"), &format!("{} {}", self.paint.bad("failed"), plan_text::seconds(time)));
+            }
+            Event::Validating => {
+                let bar = self.bars.add(ProgressBar::new_spinner());
+                turning(&bar, " waiting until Flexera can read the bill");
+                *self.validating.borrow_mut() = Some(bar);
+            }
+            Event::Stopping => {
+                // Above the rows, which go on until what was begun is done. A terminal that cannot be written to has nobody
+                // to tell.
+                let _ = self.bars.println(plan_text::event(event, self.paint).unwrap_or_default());
+            }
         }
     }
+}
 
-    fn put_above(&self, event: Event) {
-        let line = plan_text::event(event, self.paint).unwrap_or_default();
-        // A terminal that cannot be written to has nobody to tell.
-        let _ = self.bars.println(line);
-        self.above.set(true);
-    }
+fn turning(bar: &ProgressBar, text: &str) {
+    bar.reset_elapsed();
+    bar.set_style(style("  {spinner:.yellow}{msg}{elapsed:.dim}"));
+    bar.set_message(text.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(120));
+}
 
-    fn end(&self, step: Step) {
-        if let Some(bar) = self.running.borrow_mut().remove(&Some(step)) {
-            bar.finish_and_clear();
-        }
-    }
+fn still(bar: &ProgressBar, text: &str) {
+    bar.disable_steady_tick();
+    bar.set_style(style("  {msg}"));
+    bar.set_message(text.to_owned());
+    bar.tick();
+}
 
-    fn begin(&self, step: Option<Step>, doing: &str) {
-        let style = ProgressStyle::with_template("  {spinner} {msg} {elapsed:.dim}")
-            .unwrap_or_else(|_| ProgressStyle::default_spinner());
-        let bar = self.bars.add(ProgressBar::new_spinner().with_style(style).with_message(doing.to_owned()));
-        bar.enable_steady_tick(Duration::from_millis(120));
-        self.running.borrow_mut().insert(step, bar);
-    }
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

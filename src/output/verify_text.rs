@@ -16,6 +16,20 @@ pub fn report(report: &Report, paint: Paint) -> String {
     lines.join("\n")
 }
 
+/// What is fine in one line for all, everything else in full, and the verdict.
+pub fn in_short(report: &Report, paint: Paint) -> String {
+    let (fine, rest): (Vec<&Check>, Vec<&Check>) =
+        report.checks().partition(|check| matches!(check.status, Status::Pass | Status::Skip));
+    let passed = fine.iter().filter(|check| check.status == Status::Pass).count();
+    let mut text = vec![format!("{} {}", paint.strong("Verified:"), verdict(report)), String::new()];
+    text.push(format!(
+        "  {} {passed} checks of the account, the bucket, the report and the access",
+        paint.good("pass   ")
+    ));
+    text.extend(rest.into_iter().flat_map(|check| lines(check, paint)));
+    text.join("\n")
+}
+
 fn lines(check: &Check, paint: Paint) -> Vec<String> {
     let word = match check.status {
         Status::Pass => paint.good("pass   "),

@@ -5,6 +5,8 @@ use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
+#[cfg(unix)]
+use crate::prompt::modes::Modes;
 use crate::wait::Stop;
 
 /// How long a Ctrl-C may go unnoticed.
@@ -15,18 +17,29 @@ const LOOK: Duration = Duration::from_millis(50);
 /// # Errors
 /// `Interrupted` for Ctrl-C, `UnexpectedEof` for Ctrl-D, else what the terminal answers.
 pub fn read(stop: &Stop) -> io::Result<String> {
-    let (sender, line) = mpsc::channel();
-    std::thread::spawn(move || {
+    let line = aside(stop, || {
         let mut text = String::new();
         let read = io::stdin().read_line(&mut text);
+        read.map(|bytes| (bytes > 0).then_some(text))
+    });
+    let text = line?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Asks on a thread of its own, and waits for the answer or for a Ctrl-C.
+///
+/// # Errors
+/// `Interrupted` for Ctrl-C, else what was answered.
+pub fn aside<T: Send + 'static>(stop: &Stop, ask: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    let (sender, answer) = mpsc::channel();
+    std::thread::spawn(move || {
         // Nobody waits any more after a Ctrl-C.
-        let _ = sender.send(read.map(|bytes| (bytes > 0).then_some(text)));
+        let _ = sender.send(ask());
     });
     loop {
-        match line.recv_timeout(LOOK) {
-            Ok(Ok(Some(text))) => return Ok(text.trim_end_matches(['\n', '\r']).to_owned()),
-            Ok(Ok(None)) | Err(RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(Err(error)) => return Err(error),
+        match answer.recv_timeout(LOOK) {
+            Ok(answer) => return answer,
+            Err(RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Err(RecvTimeoutError::Timeout) if stop.check().is_err() => return Err(io::ErrorKind::Interrupted.into()),
             Err(RecvTimeoutError::Timeout) => {}
         }
@@ -39,7 +52,7 @@ pub fn read(stop: &Stop) -> io::Result<String> {
 /// As [`read`]; the terminal shows again what is typed, in every case.
 #[cfg(unix)]
 pub fn read_hidden(stop: &Stop) -> io::Result<String> {
-    let _silence = Silence::begin()?;
+    let _silence = Modes::silent()?;
     read(stop)
 }
 
@@ -50,29 +63,4 @@ pub fn read_hidden(stop: &Stop) -> io::Result<String> {
 #[cfg(not(unix))]
 pub fn read_hidden(_: &Stop) -> io::Result<String> {
     console::Term::stderr().read_secure_line()
-}
-
-/// A terminal that does not echo, until this is dropped.
-#[cfg(unix)]
-struct Silence(rustix::termios::Termios);
-
-#[cfg(unix)]
-impl Silence {
-    fn begin() -> io::Result<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(io::stdin())?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
-        Ok(Self(before))
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Silence {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that is gone needs no echo.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
-    }
 }

@@ -1,16 +1,23 @@
 //! How questions are asked. A question fills one hole in the answers and does nothing else.
 
+mod ask;
 mod line;
+mod modes;
 mod plain;
 #[cfg(test)]
 pub mod scripted;
 mod terminal;
+mod theme;
 
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
+pub use modes::put_back;
 pub use plain::Plain;
 pub use terminal::Terminal;
+
+/// What is typed at a text to go one question back; at a menu it is Esc.
+pub const BACK: &str = "<";
 
 /// What is asked, and why.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +30,36 @@ pub struct Question<'a> {
     pub flag: &'a str,
 }
 
+/// What came of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply<T> {
+    /// An answer.
+    Given(T),
+    /// The person wants to go back to the question before.
+    Back,
+}
+
+impl<T> Reply<T> {
+    /// The same with another answer.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        match self {
+            Self::Given(answer) => Reply::Given(change(answer)),
+            Self::Back => Reply::Back,
+        }
+    }
+}
+
+/// One way to go on, where a person decides: picked by its key, by moving to it, or by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The key that picks it at once.
+    pub key: char,
+    /// Its word, which begins with that key.
+    pub word: &'static str,
+    /// What happens then.
+    pub about: &'static str,
+}
+
 /// Checks an answer with the same rule as the flag; the sentence is shown and the question asked again.
 pub type Check<'a> = &'a dyn Fn(&str) -> std::result::Result<(), String>;
 
@@ -32,19 +69,25 @@ pub trait Prompter {
     ///
     /// # Errors
     /// An interruption.
-    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<String>;
+    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>>;
 
-    /// One of several; the index of the choice.
+    /// One of several, each `name  what it means`; the index of the choice.
     ///
     /// # Errors
     /// An interruption.
-    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<usize>;
+    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>>;
 
     /// A secret, which is never shown.
     ///
     /// # Errors
     /// An interruption.
-    fn secret(&mut self, question: &Question<'_>) -> Result<Secret>;
+    fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>>;
+
+    /// How to go on; the index of the way. Enter alone takes the last one, which is the one that does nothing.
+    ///
+    /// # Errors
+    /// An interruption.
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize>;
 
     /// Yes or no; Enter alone is no.
     ///
@@ -53,14 +96,17 @@ pub trait Prompter {
     fn confirm(&mut self, text: &str) -> Result<bool>;
 }
 
-/// What a question that was not answered means: the person left, and nothing was changed by asking.
+/// The error of a person who left at a question; nothing was changed by asking.
+pub fn left() -> Error {
+    Error::new(Kind::Interrupted, "left at a question")
+        .because("nothing was changed")
+        .remedy("run the same command again")
+}
+
+/// What a question that was not answered means.
 fn unanswered(error: &std::io::Error) -> Error {
     match error.kind() {
-        std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof => {
-            Error::new(Kind::Interrupted, "left at a question")
-                .because("nothing was changed")
-                .remedy("run the same command again")
-        }
+        std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof => left(),
         _ => Error::usage("the terminal cannot be asked")
             .because(error.to_string())
             .remedy("give the answers as flags, with --yes"),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::error::Result;
 use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
-use crate::prompt::{Check, Prompter, Question, line, unanswered};
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, line, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
 
@@ -46,47 +46,68 @@ impl Plain {
 }
 
 impl Prompter for Plain {
-    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<String> {
+    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         self.explain(question)?;
         loop {
             let prompt =
                 default.map_or_else(|| "Answer".to_owned(), |default| format!("Answer, or Enter for {default}"));
             let line = self.ask(&prompt)?;
+            if line == BACK {
+                return Ok(Reply::Back);
+            }
             let text = if line.is_empty() { default.unwrap_or_default().to_owned() } else { line };
             match check(&text) {
-                Ok(()) => return Ok(text),
+                Ok(()) => return Ok(Reply::Given(text)),
                 Err(rule) => self.say(&format!("Not taken: {rule}\n"))?,
             }
         }
     }
 
-    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<usize> {
+    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
         self.explain(question)?;
         for (index, option) in options.iter().enumerate() {
             self.say(&format!("  {}. {}\n", index + 1, harmless::shown(option)))?;
         }
         loop {
             let line = self.ask(&format!("Number 1 to {}, or Enter for {}", options.len(), default + 1))?;
-            if line.is_empty() {
-                return Ok(default);
-            }
-            match line.parse::<usize>() {
-                Ok(number) if (1..=options.len()).contains(&number) => return Ok(number - 1),
+            match (line.as_str(), line.parse::<usize>()) {
+                ("", _) => return Ok(Reply::Given(default)),
+                (BACK, _) => return Ok(Reply::Back),
+                (_, Ok(number)) if (1..=options.len()).contains(&number) => return Ok(Reply::Given(number - 1)),
                 _ => self.say(&format!("Not taken: type a number from 1 to {}\n", options.len()))?,
             }
         }
     }
 
-    fn secret(&mut self, question: &Question<'_>) -> Result<Secret> {
+    fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>> {
         self.explain(question)?;
         loop {
             self.say("Answer, which is not shown: ")?;
             let secret = Secret::new(&self.settle(line::read_hidden(&self.stop))?);
             self.say("\n")?;
-            if !secret.is_empty() {
-                return Ok(secret);
+            match secret.expose() {
+                "" => self.say("Not taken: it is empty\n")?,
+                BACK => return Ok(Reply::Back),
+                _ => return Ok(Reply::Given(secret)),
             }
-            self.say("Not taken: it is empty\n")?;
+        }
+    }
+
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
+        self.say(&format!("\n{text}\n"))?;
+        for way in ways {
+            self.say(&format!("  {:<7}  {}\n", way.word, way.about))?;
+        }
+        let words: Vec<&str> = ways.iter().map(|way| way.word).collect();
+        let last = ways.len().saturating_sub(1);
+        loop {
+            let line = self.ask(&format!("Type {}, or Enter for {}", words.join(", "), words[last]))?.to_lowercase();
+            let picked = |way: &Way| line == way.word || line == way.key.to_string();
+            match ways.iter().position(picked) {
+                Some(index) => return Ok(index),
+                None if line.is_empty() || line == BACK => return Ok(last),
+                None => self.say(&format!("Not taken: type one of {}\n", words.join(", ")))?,
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::error::Result;
-use crate::prompt::{Check, Prompter, Question};
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way};
 use crate::secret::Secret;
 
 /// Answers by the question's flag, in the order in which the questions must come.
@@ -32,26 +32,35 @@ impl Scripted {
 }
 
 impl Prompter for Scripted {
-    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<String> {
+    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         let typed = self.next(question.flag, question.text);
+        if typed == BACK {
+            return Ok(Reply::Back);
+        }
         let text = if typed.is_empty() { default.expect("Enter alone needs a default") } else { typed };
         check(text).expect("the scripted answer keeps the rule");
-        Ok(text.to_owned())
+        Ok(Reply::Given(text.to_owned()))
     }
 
-    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<usize> {
+    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
         let wanted = self.next(question.flag, question.text);
-        if wanted.is_empty() {
-            return Ok(default);
+        if wanted == BACK {
+            return Ok(Reply::Back);
         }
-        Ok(options
-            .iter()
-            .position(|option| option.contains(wanted))
-            .unwrap_or_else(|| panic!("{wanted} is not offered: {options:?}")))
+        if wanted.is_empty() {
+            return Ok(Reply::Given(default));
+        }
+        let index = options.iter().position(|option| option.contains(wanted));
+        Ok(Reply::Given(index.unwrap_or_else(|| panic!("{wanted} is not offered: {options:?}"))))
     }
 
-    fn secret(&mut self, question: &Question<'_>) -> Result<Secret> {
-        Ok(Secret::new(self.next(question.flag, question.text)))
+    fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>> {
+        Ok(Reply::Given(Secret::new(self.next(question.flag, question.text))))
+    }
+
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
+        let wanted = self.next("decide", text);
+        Ok(ways.iter().position(|way| way.word == wanted).unwrap_or_else(|| panic!("{wanted} is no way on: {ways:?}")))
     }
 
     fn confirm(&mut self, text: &str) -> Result<bool> {

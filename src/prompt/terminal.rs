@@ -1,28 +1,27 @@
-//! Questions on a terminal that can be redrawn.
+//! Questions on a terminal that can be redrawn, asked with dialoguer.
 
 use std::io;
 
-use console::{Style, Term, truncate_str};
-use dialoguer::theme::{ColorfulTheme, Theme};
-use dialoguer::{Confirm, Input, Select};
+use console::{Style, Term, measure_text_width, truncate_str};
+use dialoguer::theme::Theme;
 
 use crate::error::Result;
 use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
-use crate::prompt::{Check, Prompter, Question, line, unanswered};
+use crate::prompt::modes::Modes;
+use crate::prompt::theme::theme;
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, ask, line, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
 
-/// A menu is no longer than this; a longer one turns pages.
-const LONGEST_MENU: usize = 10;
 /// In a narrower terminal a question takes two rows, and cannot be drawn again where it was.
 const NARROWEST: u16 = 72;
+/// The sign, the blanks and the brackets of a prompt that offers something.
+const AROUND: usize = 8;
 
 /// Asks with dialoguer, on stderr.
 pub struct Terminal {
     term: Term,
-    theme: ColorfulTheme,
-    dim: Style,
     stop: Stop,
 }
 
@@ -30,7 +29,7 @@ impl Terminal {
     /// On this process's terminal.
     pub fn new(color: bool, stop: Stop) -> Self {
         console::set_colors_enabled_stderr(color);
-        Self { term: Term::stderr(), theme: ColorfulTheme::default(), dim: Style::new().for_stderr().dim(), stop }
+        Self { term: Term::stderr(), stop }
     }
 
     /// Whether this process's terminal has room for questions that are redrawn.
@@ -38,8 +37,8 @@ impl Terminal {
         Term::stderr().size().1 >= NARROWEST
     }
 
-    fn explain(&self, question: &Question<'_>) {
-        self.say(&format!("\n  {}", self.dim.apply_to(format!("{} ({})", question.why, question.flag))));
+    fn width(&self) -> usize {
+        usize::from(self.term.size().1)
     }
 
     /// A terminal that cannot be written to shows itself at the question right after.
@@ -49,115 +48,204 @@ impl Terminal {
 
     /// What dialoguer has styled, of harmless words.
     fn put(&self, styled: &str) {
-        let _ = self.term.write_line(&wrapped(styled, usize::from(self.term.size().1)));
+        let _ = self.term.write_line(&wrapped(styled, self.width()));
     }
 
-    /// A menu hides the cursor, and leaves it hidden when it is left by a signal.
-    fn settle<T>(&self, answer: io::Result<T>) -> Result<T> {
+    /// Says why it is asked, and the flag that would answer it, above the question. What dialoguer draws again is one
+    /// row, so that of a question of several lines only the last is the prompt.
+    fn begin<'a>(&self, question: &Question<'a>) -> Asked<'a> {
+        let (above, prompt) = question.text.rsplit_once('\n').unwrap_or(("", question.text));
+        let mut asked = Asked { prompt: harmless::shown(prompt), flag: question.flag, rows: 0, width: self.width() };
+        if !above.is_empty() {
+            self.say(&format!("\n{above}"));
+        } else if question.why.is_empty() {
+            self.say("");
+        }
+        if !question.why.is_empty() {
+            self.note(&mut asked, &format!("\n  {}", dim(&format!("{} ({})", question.why, question.flag))));
+        }
+        asked
+    }
+
+    /// Says something that goes with its question.
+    fn note(&self, asked: &mut Asked<'_>, text: &str) {
+        asked.rows += wrapped(text, asked.width).split('\n').count();
+        self.say(text);
+    }
+
+    /// Takes away what was said about a question. In a window of another width nobody knows on which rows it stands.
+    fn tidy(&self, asked: &Asked<'_>) {
+        if self.width() == asked.width {
+            let _ = self.term.clear_last_lines(asked.rows);
+        }
+    }
+
+    /// What stays of a question: itself, the answer, and the flag that would have given it.
+    fn answered(&self, asked: &Asked<'_>, answer: &str) {
+        self.tidy(asked);
+        let mut line = String::new();
+        let _ = theme().format_input_prompt_selection(&mut line, &asked.prompt, &harmless::shown(answer));
+        let flag = if asked.flag.is_empty() { String::new() } else { format!(" {}", dim(asked.flag)) };
+        self.put(&format!("{line}{flag}"));
+    }
+
+    /// Nothing stays of a question that was gone back from.
+    fn back<T>(&self, asked: &Asked<'_>) -> Reply<T> {
+        self.tidy(asked);
+        Reply::Back
+    }
+
+    /// Asks something that reads keys, aside: a Ctrl-C that somebody else sends is none of its keys.
+    fn keyed<T: Send + 'static>(&self, question: impl FnOnce(&Term) -> io::Result<T> + Send + 'static) -> Result<T> {
+        // A Ctrl-C of the moment before is one all the same.
+        let modes = self.stop.check().map_err(|_| io::ErrorKind::Interrupted.into()).and_then(|()| Modes::keys());
+        self.aside(modes, question)
+    }
+
+    fn aside<T: Send + 'static>(
+        &self,
+        modes: io::Result<Modes>,
+        question: impl FnOnce(&Term) -> io::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let term = self.term.clone();
+        let answer = modes.and_then(|_modes| line::aside(&self.stop, move || question(&term)));
         answer.map_err(|error| {
+            // A question that was left keeps its line on the screen, and a menu may have hidden the cursor.
+            self.say("");
             let _ = self.term.show_cursor();
             unanswered(&error)
         })
     }
 
-    /// The same where the question's line is still open.
-    fn settle_line<T>(&self, answer: io::Result<T>) -> Result<T> {
-        if answer.is_err() {
-            self.say("");
-        }
-        self.settle(answer)
+    /// One of several, each cut to a row.
+    fn pick(&self, asked: &Asked<'_>, options: &[String], default: usize) -> Result<Option<usize>> {
+        let rows: Vec<String> = options.iter().map(|option| row(option, asked.width)).collect();
+        let prompt = asked.prompt.clone();
+        self.keyed(move |term| ask::choice(term, &prompt, &rows, default))
     }
 
-    /// A question and what was answered, as dialoguer shows it.
-    fn answered(&self, prompt: &str, answer: &str) {
-        let mut line = String::new();
-        let _ = self.theme.format_select_prompt_selection(&mut line, prompt, &harmless::shown(answer));
-        self.put(&line);
-    }
-
-    /// The prompt, the line that is not shown, and the prompt again as one that was answered.
-    fn ask_hidden(&self, prompt: &str) -> io::Result<Secret> {
-        let mut asked = String::new();
-        let _ = self.theme.format_password_prompt(&mut asked, prompt);
-        self.term.write_str(&asked)?;
-        let typed = line::read_hidden(&self.stop);
-        self.term.write_line("")?;
-        let secret = Secret::new(&typed?);
-        if !secret.is_empty() {
-            let mut answered = String::new();
-            let _ = self.theme.format_password_prompt_selection(&mut answered, prompt);
-            self.term.clear_last_lines(1)?;
-            self.term.write_line(&answered)?;
+    /// What Enter takes, for the prompt; said above it where there is no room in its row.
+    fn offer(&self, asked: &mut Asked<'_>, default: Option<&str>) -> Option<String> {
+        let offer = harmless::shown(default?);
+        if measure_text_width(&asked.prompt) + measure_text_width(&offer) + AROUND < asked.width {
+            return Some(offer);
         }
-        Ok(secret)
+        self.note(asked, &format!("  Enter takes {offer}"));
+        None
     }
+}
+
+/// A question that stands on the screen.
+struct Asked<'a> {
+    /// Its last row.
+    prompt: String,
+    flag: &'a str,
+    /// How many rows above the prompt are about it.
+    rows: usize,
+    /// How wide the terminal was then.
+    width: usize,
 }
 
 impl Prompter for Terminal {
-    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<String> {
-        self.explain(question);
+    fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
+        let mut asked = self.begin(question);
+        let offer = self.offer(&mut asked, default);
         let mut typed = String::new();
         loop {
-            let mut input =
-                Input::<String>::with_theme(&self.theme).with_prompt(question.text).allow_empty(true).report(false);
-            match default {
-                // What was not taken is there to be corrected; without it, Enter takes the default.
-                _ if !typed.is_empty() => input = input.with_initial_text(&typed),
-                Some(default) => input = input.default(default.to_owned()),
-                None => {}
-            }
-            typed = self.settle_line(input.interact_text_on(&self.term).map_err(into_io))?.trim().to_owned();
-            match check(&typed) {
+            let (prompt, offer) = (asked.prompt.clone(), offer.clone());
+            let answer = self.keyed(move |term| ask::text(term, &prompt, offer.as_deref(), typed))?;
+            let Some(text) = answer else { return Ok(self.back(&asked)) };
+            let text = if text.is_empty() { default.unwrap_or_default().to_owned() } else { text };
+            match check(&text) {
                 Ok(()) => {
-                    self.answered(question.text, &typed);
-                    return Ok(typed);
+                    self.answered(&asked, &text);
+                    return Ok(Reply::Given(text));
                 }
-                // The rule in full: dialoguer's own line for it takes one row and loses the rest.
-                Err(rule) => self.say(&format!("  {} {rule}", Style::new().for_stderr().red().apply_to("not taken:"))),
+                // The rule in full: dialoguer's own line for it takes one row and loses the rest. What was not taken is
+                // there to be corrected.
+                Err(rule) => self.note(&mut asked, &format!("  {} {rule}", bad("not taken:"))),
             }
+            typed = harmless::shown(&text);
         }
     }
 
-    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<usize> {
-        self.explain(question);
-        // A row that is too long would take two, and be left behind when the menu is drawn again.
-        let room = usize::from(self.term.size().1).saturating_sub(3);
-        let options: Vec<String> = options.iter().map(|option| harmless::shown(option)).collect();
-        let rows = options.iter().map(|option| truncate_str(option, room, "…").into_owned());
-        let select = Select::with_theme(&self.theme)
-            .with_prompt(question.text)
-            .items(rows)
-            .default(default)
-            .max_length(LONGEST_MENU)
-            .report(false);
-        let Some(index) = self.settle(select.interact_on_opt(&self.term).map_err(into_io))? else {
-            return Err(unanswered(&io::ErrorKind::Interrupted.into()));
-        };
+    fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {
+        let asked = self.begin(question);
+        let Some(index) = self.pick(&asked, options, default)? else { return Ok(self.back(&asked)) };
         // Of the option only its name: what it means was read before it was chosen.
-        let name = options[index].split("  ").next().unwrap_or_default();
-        self.answered(question.text, name);
+        self.answered(&asked, options[index].split("  ").next().unwrap_or_default());
+        Ok(Reply::Given(index))
+    }
+
+    fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>> {
+        let mut asked = self.begin(question);
+        // Ctrl-D ends an empty line as Enter does, and dialoguer tells no difference: the second time it is meant.
+        for _ in 0..2 {
+            let prompt = asked.prompt.clone();
+            let secret = self.aside(Modes::kept(), move |term| ask::hidden(term, &prompt))?;
+            match secret.expose() {
+                "" => self.note(&mut asked, &format!("  {} nothing was typed; once more leaves", bad("not taken:"))),
+                BACK => return Ok(self.back(&asked)),
+                _ => {
+                    self.answered(&asked, "taken, not shown");
+                    return Ok(Reply::Given(secret));
+                }
+            }
+        }
+        Err(unanswered(&io::ErrorKind::UnexpectedEof.into()))
+    }
+
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
+        let asked = self.begin(&Question { text, why: "", flag: "" });
+        let options: Vec<String> = ways.iter().map(|way| format!("{:<7}  {}", way.word, way.about)).collect();
+        let last = ways.len().saturating_sub(1);
+        let index = self.pick(&asked, &options, last)?.unwrap_or(last);
+        self.answered(&asked, ways[index].word);
         Ok(index)
     }
 
-    fn secret(&mut self, question: &Question<'_>) -> Result<Secret> {
-        self.explain(question);
-        loop {
-            let secret = self.settle(self.ask_hidden(question.text))?;
-            if !secret.is_empty() {
-                return Ok(secret);
-            }
-        }
-    }
-
     fn confirm(&mut self, text: &str) -> Result<bool> {
-        // Only the last line can be the prompt: what dialoguer draws again is one row.
-        let (above, question) = text.rsplit_once('\n').map_or((None, text), |(above, last)| (Some(above), last));
-        above.into_iter().for_each(|above| self.say(above));
-        let confirm = Confirm::with_theme(&self.theme).with_prompt(harmless::shown(question)).default(false);
-        self.settle_line(confirm.interact_on_opt(&self.term).map_err(into_io)).map(|answer| answer == Some(true))
+        let prompt = self.begin(&Question { text, why: "", flag: "" }).prompt;
+        self.keyed(move |term| ask::yes(term, &prompt))
     }
 }
 
-fn into_io(dialoguer::Error::IO(error): dialoguer::Error) -> io::Error {
-    error
+/// A row that is too long would take two, and be left behind when the menu is drawn again; dialoguer counts its bytes.
+fn row(option: &str, width: usize) -> String {
+    let option = harmless::shown(option);
+    let mut room = width.saturating_sub(3);
+    loop {
+        let row = truncate_str(&option, room, "…");
+        if row.len() <= width || room == 0 {
+            return row.into_owned();
+        }
+        room -= 1;
+    }
+}
+
+fn bad(text: &str) -> String {
+    Style::new().for_stderr().red().apply_to(text).to_string()
+}
+
+fn dim(text: &str) -> String {
+    Style::new().for_stderr().dim().apply_to(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_is_wider_than_the_terminal_in_columns_or_in_bytes() {
+        for option in
+            ["short  and what it means", &"long ".repeat(40), &"né".repeat(60), &"名前".repeat(30), "a\u{1b}[2Jb"]
+        {
+            for width in [0, 3, 40, 72, 80] {
+                let row = row(option, width);
+                assert!(row.len() <= width.max("…".len()), "{row:?} at {width}");
+                assert!(!row.contains('\u{1b}'));
+            }
+        }
+        assert_eq!(row("role  assumed", 40), "role  assumed", "what fits stays");
+    }
 }

@@ -54,6 +54,7 @@ pub const SCHEMAS: &[Schema] = &[
     kept!("bill-connect", "bill-connect create, list, show, update, delete, validate -o json"),
     kept!("token", "token -o json"),
     kept!("permissions", "permissions: an IAM policy"),
+    kept!("review", "review -o json"),
     kept!("explain", "explain -o json"),
     kept!("export", "export -o json: a template, or a text"),
     kept!("sandbox", "sandbox -o json"),

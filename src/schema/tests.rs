@@ -9,6 +9,7 @@ use crate::error::Kind;
 use crate::explain::{Holder, RESOURCES};
 use crate::fleet::Word;
 use crate::plan::Change;
+use crate::spec::ReportOrigin;
 use crate::spec::names::{Access, Api, Partition, PolicySet, Zone};
 use crate::steps::Step;
 use crate::verify::Status;
@@ -53,6 +54,7 @@ fn every_enumeration_is_the_codes_own() {
     ] {
         assert_eq!(listed(&format!("/onboarding/properties/{key}")), words(expected), "{key}");
     }
+    assert_eq!(listed("/onboarding/properties/report_origin"), every!(ReportOrigin: Made, Reused));
     let explain = find("explain").expect("a schema").document();
     let of = |list: &str, key: &str| format!("/properties/{list}/items/properties/{key}");
     let resources: Vec<&str> = RESOURCES.iter().map(|resource| resource.name).collect();

@@ -137,6 +137,7 @@ impl Fleet {
             patience: self.run.patience,
             wait_at_most: self.run.wait_at_most,
             request_timeout: self.run.request_timeout,
+            file: true,
             raw: member.raw.clone(),
             no_input: self.run.no_input,
             accessible: self.printer.plain,

@@ -1,6 +1,7 @@
 //! One run from flags to worlds: every front end goes through here, so that wizard, plan, apply and the single steps
 //! cannot differ in how they come to their answers, facts and plan.
 
+mod answers;
 mod destroy;
 mod elsewhere;
 #[cfg(feature = "sandbox")]
@@ -57,6 +58,7 @@ pub struct Session {
     pub patience: Duration,
     /// The bound for a wait of hours, where one was given.
     pub wait_at_most: Option<Duration>,
+    file: bool,
     /// Everything given, with where it came from.
     raw: Raw,
     request_timeout: Option<Duration>,
@@ -112,6 +114,7 @@ impl Session {
             credential,
             suggested_org,
             stop,
+            file: run.file.is_some(),
             patience: run.patience,
             wait_at_most: run.wait_at_most,
             raw,
@@ -146,9 +149,14 @@ impl Session {
         command::equivalent(verb, &given, &self.answers)
     }
 
+    /// Whether questions are plain lines: asked for, or the terminal has no room for others.
+    pub fn asks_in_lines(&self) -> bool {
+        self.terminal.plain(self.accessible) || !Terminal::fits()
+    }
+
     /// Someone to ask.
     pub fn prompter(&self) -> Box<dyn Prompter> {
-        if self.terminal.plain(self.accessible) || !Terminal::fits() {
+        if self.asks_in_lines() {
             Box::new(Plain::new(self.stop.clone()))
         } else {
             Box::new(Terminal::new(self.printer.color_err, self.stop.clone()))

@@ -11,8 +11,9 @@ use crate::onboarding::addresses;
 use crate::spec::fields::{self, FIELDS};
 use crate::spec::names::{
     Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Parse, PolicyName, PolicySet, Prefix,
-    PrincipalArn, Region, ReportName, RoleArn, RoleName, Rule, SessionName, UserName, Zone,
+    PrincipalArn, REPORT_REGIONS, Region, ReportName, RoleArn, RoleName, Rule, SessionName, UserName, Zone,
 };
+use crate::spec::near;
 use crate::spec::tags::Tags;
 
 /// Where a text came from; a later one of flag, environment, file, question never hides an earlier one.
@@ -24,6 +25,8 @@ pub enum Source {
     Environment(&'static str),
     /// From an onboarding file, at that line (counted from 1).
     File(PathBuf, usize),
+    /// From a plan that was made before, in that file.
+    Plan(PathBuf),
 }
 
 /// One text as it was given.
@@ -58,6 +61,11 @@ impl Raw {
             |given: &Given| given.text.split_once('=').map_or_else(|| given.text.clone(), |(key, _)| key.to_owned());
         let known: Vec<String> = self.tags.iter().map(key).collect();
         self.tags.extend(other.tags.into_iter().filter(|given| !known.contains(&key(given))));
+    }
+
+    /// The keys of all that was given, tags aside.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.given.keys().copied()
     }
 
     /// Drops the text for `key`.
@@ -172,7 +180,8 @@ impl Answers {
         if let Some(region) = &self.bucket_region
             && !region.takes_reports()
         {
-            found.push(format!("--bucket-region {region}: AWS delivers no Cost and Usage Report to a bucket there; take for example us-east-1 or eu-west-1"));
+            let meant = near::did_you_mean(region.as_str(), REPORT_REGIONS);
+            found.push(format!("--bucket-region {region}: AWS delivers no Cost and Usage Report to a bucket there; take for example us-east-1 or eu-west-1{meant}"));
         }
         found
     }
@@ -210,6 +219,7 @@ pub fn name_of(key: &str, source: &Source) -> String {
         Source::Flag => fields::field(key).map_or_else(|| "--tag".to_owned(), |field| field.flag.to_owned()),
         Source::Environment(name) => (*name).to_owned(),
         Source::File(path, line) => format!("{}:{line}: {key}", path.display()),
+        Source::Plan(path) => format!("{}: {key}", path.display()),
     }
 }
 

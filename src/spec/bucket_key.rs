@@ -1,6 +1,8 @@
 //! The KMS key of a bucket's default encryption, as the bucket names it, and what that name says about the key.
 //! How a bucket may name it: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html>
 
+use std::fmt;
+
 use crate::spec::Onboarding;
 
 /// What the adapter hands over for SSE-KMS without a key: S3 then takes AWS's own.
@@ -57,6 +59,18 @@ impl BucketKey {
     }
 }
 
+impl fmt::Display for BucketKey {
+    /// As a bucket may name it; read again, it is the same.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AwsManaged => f.write_str(AWS_OWN),
+            Self::Key { arn, qualified: true } | Self::Odd(arn) => f.write_str(arn),
+            Self::Key { arn, qualified: false } => f.write_str(arn.rsplit('/').next().unwrap_or(arn)),
+            Self::Alias { alias, keys } => f.write_str(&keys.replace("key/*", alias)),
+        }
+    }
+}
+
 /// `arn:PARTITION:kms:REGION:ACCOUNT`.
 fn is_home(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
@@ -85,6 +99,7 @@ mod tests {
             (arn("alias/billing"), alias),
         ] {
             assert_eq!(BucketKey::read(&text, &one), expected, "{text}");
+            assert_eq!(BucketKey::read(&expected.to_string(), &one), expected, "{text}, written and read again");
         }
     }
 

@@ -22,7 +22,7 @@ pub fn equivalent(verb: &str, switches: &[&str], answers: &Answers) -> String {
 }
 
 /// Every answer that was given, by its flag; the sandbox's own addresses are no answers.
-fn given(answers: &Answers, rehearsal: bool) -> Vec<(&'static str, String)> {
+pub(super) fn given(answers: &Answers, rehearsal: bool) -> Vec<(&'static str, String)> {
     // Destructured, so that an answer that is new cannot be forgotten here.
     let Answers {
         org_id,

@@ -13,6 +13,9 @@ mod near;
 pub mod questions;
 mod resolve;
 pub mod tags;
+pub mod written;
+
+use serde::Serialize;
 
 use bucket_key::BucketKey;
 use names::{
@@ -26,12 +29,14 @@ pub use near::did_you_mean;
 pub use resolve::{Facts, check_partition, default_bucket, missing, placeholder_org, resolve};
 
 /// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Onboarding {
     /// The Flexera organization.
     pub org_id: OrgId,
     /// The AWS account everything is made in.
     pub account_id: AccountId,
+    /// The account that pays for it, where it is a member of an organization and is onboarded all the same.
+    pub payer: Option<String>,
     /// That account's partition.
     pub partition: Partition,
     /// Which onboarding API.
@@ -77,7 +82,8 @@ pub struct Onboarding {
 }
 
 /// Where the report comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ReportOrigin {
     /// Made by this program, under the name asked for.
     Made,

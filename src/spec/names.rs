@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::spec::near::did_you_mean;
+
 /// A sentence that says which rule a value broke.
 pub type Rule = String;
 
@@ -145,7 +147,12 @@ name!(
         let fits = parts.len() >= 3
             && parts[..parts.len() - 1].iter().all(letters)
             && parts.last().is_some_and(|n| n.len() <= 2 && n.parse::<u8>().is_ok_and(|n| n > 0));
-        ensure(fits && text.len() <= 32, "an AWS region is written like us-east-1 or eu-central-1")
+        let meant = || did_you_mean(text, REPORT_REGIONS);
+        if fits && text.len() <= 32 {
+            Ok(())
+        } else {
+            Err(format!("an AWS region is written like us-east-1 or eu-central-1{}", meant()))
+        }
     }
 );
 
@@ -286,7 +293,10 @@ macro_rules! choice {
             fn parse(text: &str) -> Result<Self, Rule> {
                 match text {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err(format!("{} is one of {}", $what, Self::WORDS.join(", "))),
+                    _ => {
+                        let meant = did_you_mean(text, Self::WORDS.iter().copied());
+                        Err(format!("{} is one of {}{meant}", $what, Self::WORDS.join(", ")))
+                    }
                 }
             }
         }

@@ -1,80 +1,230 @@
 //! The questions of the wizard: one for each hole that has no obvious answer, in the order a person thinks.
 //! They fill holes in the answers from facts already found, and do nothing else.
 
-use crate::error::Result;
-use crate::prompt::{Prompter, Question};
-use crate::spec::Facts;
+use crate::error::{Error, Result};
+use crate::prompt::{Prompter, Question, Reply};
 use crate::spec::answers::Answers;
-use crate::spec::default_bucket;
 use crate::spec::names::{Access, Api, BucketName, OrgId, Parse, REPORT_REGIONS, Region, ReportName, Zone};
+use crate::spec::{Facts, default_bucket};
 use crate::steps::report::{Misfit, best_first};
 
-/// Which organization, through which API: what must be known before a token can be used.
-///
-/// # Errors
-/// When the person leaves.
-pub fn flexera(prompter: &mut dyn Prompter, answers: &mut Answers, suggested: Option<&OrgId>) -> Result<()> {
-    if answers.org_id.is_none() {
-        let question = Question {
-            text: "Flexera organization id",
-            why: "The number in https://app.flexera.com/orgs/<id>/.",
-            flag: "--org-id",
-        };
-        answers.org_id = Some(text(prompter, &question, suggested.map(OrgId::as_str))?);
-    }
-    if answers.api.is_none() {
-        let question = Question {
-            text: "Onboarding API",
-            why: "flexera-one can also validate, update and take an IAM user.",
-            flag: "--api",
-        };
-        let options = [
-            "optima       onboarding.rightscale.com, the documented role-based onboarding",
-            "flexera-one  api.flexera.com, .eu, .au, the FinOps Onboarding API",
-        ];
-        answers.api = Some(Api::ALL[prompter.choice(&question, &options.map(str::to_owned), 0)?]);
-    }
-    if answers.zone.is_none() && answers.api == Some(Api::FlexeraOne) {
-        let question = Question {
-            text: "Zone",
-            why: "Where you sign in to Flexera One; it decides whom your role trusts.",
-            flag: "--zone",
-        };
-        let options = ["nam   app.flexera.com", "eu    app.flexera.eu", "apac  app.flexera.au"];
-        answers.zone = Some(Zone::ALL[prompter.choice(&question, &options.map(str::to_owned), 0)?]);
-    }
-    Ok(())
+/// One question, in the order in which they are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Which organization.
+    OrgId,
+    /// Through which generation of the API.
+    Api,
+    /// Where the organization lives.
+    Zone,
+    /// How Flexera gets in.
+    Access,
+    /// Where a new access key goes.
+    KeyFile,
+    /// Whether a report that exists is taken.
+    Report,
+    /// Where the bill lies.
+    Bucket,
+    /// In which region, if the bucket is still to be made.
+    BucketRegion,
 }
 
-/// How Flexera gets in, and where the bill lies.
+/// What the questions know beside the answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What was found in the account.
+    pub facts: &'a Facts,
+    /// The account's buckets, as far as they may be listed.
+    pub buckets: &'a [String],
+    /// Answers of before, offered as defaults.
+    pub before: &'a Answers,
+}
+
+impl Ask {
+    /// Every question.
+    pub const ALL: [Self; 8] = [
+        Self::OrgId,
+        Self::Api,
+        Self::Zone,
+        Self::Access,
+        Self::KeyFile,
+        Self::Report,
+        Self::Bucket,
+        Self::BucketRegion,
+    ];
+
+    /// The first one that is open: a hole in the answers that the facts do not fill. Pure.
+    pub fn first_open(answers: &Answers, facts: &Facts) -> Option<Self> {
+        Self::ALL.into_iter().find(|ask| ask.is_open(answers, facts))
+    }
+
+    fn is_open(self, answers: &Answers, facts: &Facts) -> bool {
+        match self {
+            Self::OrgId => answers.org_id.is_none(),
+            Self::Api => answers.api.is_none(),
+            Self::Zone => answers.zone.is_none() && answers.api == Some(Api::FlexeraOne),
+            Self::Access => answers.access.is_none(),
+            Self::KeyFile => {
+                let by_hand = answers.access == Some(Access::User) && answers.api != Some(Api::FlexeraOne);
+                by_hand && answers.access_key_file.is_none()
+            }
+            Self::Report => !names_a_place(answers) && !facts.reports.is_empty(),
+            Self::Bucket => answers.reuse_report.is_none() && answers.bucket.is_none(),
+            Self::BucketRegion => {
+                answers.bucket_region.is_none() && answers.reuse_report.is_none() && facts.bucket_region.is_none()
+            }
+        }
+    }
+
+    /// Whether it must be answered before a credential can be tried.
+    pub fn comes_before_flexera(self) -> bool {
+        matches!(self, Self::OrgId | Self::Api | Self::Zone)
+    }
+
+    /// Asks it and keeps the answer.
+    ///
+    /// # Errors
+    /// When the person leaves.
+    pub fn ask(self, prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
+        match self {
+            Self::OrgId => org_id(prompter, answers, known.before),
+            Self::Api => api(prompter, answers, known.before),
+            Self::Zone => zone(prompter, answers, known.before),
+            Self::Access => access(prompter, answers, known.before),
+            Self::KeyFile => key_file(prompter, answers, known.before),
+            Self::Report => report(prompter, answers, known),
+            Self::Bucket => bucket(prompter, answers, known),
+            Self::BucketRegion => region(prompter, answers, known),
+        }
+    }
+
+    /// Opens it again, with every answer that hangs on this one.
+    pub fn forget(self, answers: &mut Answers) {
+        match self {
+            Self::OrgId => answers.org_id = None,
+            Self::Api => (answers.api, answers.zone, answers.access_key_file) = (None, None, None),
+            Self::Zone => answers.zone = None,
+            Self::Access => (answers.access, answers.access_key_file) = (None, None),
+            Self::KeyFile => answers.access_key_file = None,
+            Self::Report => {
+                (answers.reuse_report, answers.report_name) = (None, None);
+                Self::Bucket.forget(answers);
+            }
+            Self::Bucket => (answers.bucket, answers.bucket_region) = (None, None),
+            Self::BucketRegion => answers.bucket_region = None,
+        }
+    }
+
+    /// Takes this question's answer over from others, where they have one.
+    pub fn carry(self, from: &Answers, to: &mut Answers) {
+        fn take<T: Clone>(from: &Option<T>, to: &mut Option<T>) {
+            if from.is_some() {
+                to.clone_from(from);
+            }
+        }
+        match self {
+            Self::OrgId => take(&from.org_id, &mut to.org_id),
+            Self::Api => take(&from.api, &mut to.api),
+            Self::Zone => take(&from.zone, &mut to.zone),
+            Self::Access => take(&from.access, &mut to.access),
+            Self::KeyFile => take(&from.access_key_file, &mut to.access_key_file),
+            Self::Report => take(&from.reuse_report, &mut to.reuse_report),
+            Self::Bucket => take(&from.bucket, &mut to.bucket),
+            Self::BucketRegion => take(&from.bucket_region, &mut to.bucket_region),
+        }
+    }
+
+    /// What was answered, under the question's name: for whoever wants to change it.
+    pub fn answered(self, answers: &Answers) -> Option<(&'static str, String)> {
+        fn shown<T: ToString>(value: &Option<T>) -> Option<String> {
+            value.as_ref().map(ToString::to_string)
+        }
+        let (name, value) = match self {
+            Self::OrgId => ("organization", shown(&answers.org_id)),
+            Self::Api => ("API", shown(&answers.api)),
+            Self::Zone => ("zone", shown(&answers.zone)),
+            Self::Access => ("access", shown(&answers.access)),
+            Self::KeyFile => ("key file", answers.access_key_file.as_ref().map(|path| path.display().to_string())),
+            Self::Report => ("report", shown(&answers.reuse_report).or_else(|| shown(&answers.report_name))),
+            Self::Bucket => ("bucket", shown(&answers.bucket)),
+            Self::BucketRegion => ("region", shown(&answers.bucket_region)),
+        };
+        value.map(|value| (name, value))
+    }
+}
+
+/// Which profile of the AWS CLI's files, where there is a choice; `default` is no profile's name to give.
 ///
 /// # Errors
 /// When the person leaves.
-pub fn aws(prompter: &mut dyn Prompter, answers: &mut Answers, facts: &Facts) -> Result<()> {
-    if answers.access.is_none() {
-        let question = Question {
-            text: "Access for Flexera",
-            why: "A role needs no key that could leak; AWS China needs a user.",
-            flag: "--access",
-        };
-        let options =
-            ["role  Flexera's account assumes it (recommended)", "user  an IAM user with an access key, the older way"];
-        answers.access = Some(Access::ALL[prompter.choice(&question, &options.map(str::to_owned), 0)?]);
-    }
-    let by_hand = answers.access == Some(Access::User) && answers.api != Some(Api::FlexeraOne);
-    if by_hand && answers.access_key_file.is_none() {
-        let question = Question {
-            text: "File for the access key",
-            why: "Only flexera-one registers it; with optima you do, from this file, which you alone can read.",
-            flag: "--access-key-file",
-        };
-        let check = |text: &str| if text.is_empty() { Err("the file needs a name".to_owned()) } else { Ok(()) };
-        answers.access_key_file = Some(prompter.text(&question, Some("flexera-access-key"), &check)?.into());
-    }
-    if names_a_place(answers) || !reuse(prompter, answers, facts)? {
-        place(prompter, answers, facts)?;
-    }
-    Ok(())
+pub fn profile(prompter: &mut dyn Prompter, answers: &mut Answers, names: &[String]) -> Result<Reply<()>> {
+    let question = Question {
+        text: "AWS profile",
+        why: "The one of the payer account; these stand in your AWS configuration.",
+        flag: "--profile",
+    };
+    let reply = prompter.choice(&question, names, 0)?;
+    Ok(reply.map(|index| answers.profile = Some(names[index].clone())))
+}
+
+fn org_id(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
+    let question = Question {
+        text: "Flexera organization id",
+        why: "The number in https://app.flexera.com/orgs/<id>/.",
+        flag: "--org-id",
+    };
+    let reply = text(prompter, &question, before.org_id.as_ref().map(OrgId::as_str))?;
+    Ok(reply.map(|org| answers.org_id = Some(org)))
+}
+
+fn api(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
+    let question = Question {
+        text: "Onboarding API",
+        why: "flexera-one can also validate, update and take an IAM user.",
+        flag: "--api",
+    };
+    let options = [
+        "optima       onboarding.rightscale.com, the documented role-based onboarding",
+        "flexera-one  api.flexera.com, .eu, .au, the FinOps Onboarding API",
+    ];
+    let reply = pick(prompter, &question, &options, Api::ALL, before.api)?;
+    Ok(reply.map(|api| answers.api = Some(api)))
+}
+
+fn zone(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
+    let question = Question {
+        text: "Zone",
+        why: "Where you sign in to Flexera One; it decides whom your role trusts.",
+        flag: "--zone",
+    };
+    let options = ["nam   app.flexera.com", "eu    app.flexera.eu", "apac  app.flexera.au"];
+    let reply = pick(prompter, &question, &options, Zone::ALL, before.zone)?;
+    Ok(reply.map(|zone| answers.zone = Some(zone)))
+}
+
+fn access(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
+    let question = Question {
+        text: "Access for Flexera",
+        why: "A role needs no key that could leak; AWS China needs a user.",
+        flag: "--access",
+    };
+    let options =
+        ["role  Flexera's account assumes it (recommended)", "user  an IAM user with an access key, the older way"];
+    let reply = pick(prompter, &question, &options, Access::ALL, before.access)?;
+    Ok(reply.map(|access| answers.access = Some(access)))
+}
+
+fn key_file(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
+    let question = Question {
+        text: "File for the access key",
+        why: "Only flexera-one registers it; with optima you do, from this file, which you alone can read.",
+        flag: "--access-key-file",
+    };
+    let check = |text: &str| if text.is_empty() { Err("the file needs a name".to_owned()) } else { Ok(()) };
+    let default =
+        before.access_key_file.as_ref().map_or("flexera-access-key".into(), |path| path.display().to_string());
+    let reply = prompter.text(&question, Some(&default), &check)?;
+    Ok(reply.map(|path| answers.access_key_file = Some(path.into())))
 }
 
 fn names_a_place(answers: &Answers) -> bool {
@@ -84,160 +234,104 @@ fn names_a_place(answers: &Answers) -> bool {
         || answers.prefix.is_some()
 }
 
-/// Offers the reports that exist, best first, each with its verdict; whether one was taken.
-fn reuse(prompter: &mut dyn Prompter, answers: &mut Answers, facts: &Facts) -> Result<bool> {
-    let judged = best_first(&facts.reports);
-    if judged.is_empty() {
-        return Ok(false);
-    }
+/// Offers the reports that exist, best first, each with its verdict, and a new one.
+fn report(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
+    let judged = best_first(&known.facts.reports);
     let question = Question {
         text: "Cost and Usage Report",
         why: "Flexera prefers one that exists, if it is as Flexera asks for it.",
         flag: "--reuse-report",
     };
     let mut options: Vec<String> =
-        judged.iter().map(|(report, misfits)| format!("{}  {}", report.name, verdict(misfits))).collect();
-    options.push("make a new one".to_owned());
-    let best = if judged[0].1.is_empty() { 0 } else { options.len() - 1 };
-    let chosen = prompter.choice(&question, &options, best)?;
-    let Some((report, _)) = judged.get(chosen) else { return Ok(false) };
-    answers.reuse_report = ReportName::parse(&report.name).ok();
-    Ok(answers.reuse_report.is_some())
+        judged.iter().map(|(report, misfits)| format!("{}  ({})", report.name, verdict(misfits))).collect();
+    options.push("make a new one  beside those that exist, which stay as they are".to_owned());
+    let before = known.before.reuse_report.as_ref().map(ReportName::as_str);
+    let fits = judged.first().is_some_and(|(_, misfits)| misfits.is_empty());
+    let best = if fits { 0 } else { options.len() - 1 };
+    let marked = judged.iter().position(|(report, _)| Some(report.name.as_str()) == before).unwrap_or(best);
+    let reply = prompter.choice(&question, &options, marked)?;
+    Ok(reply.map(|index| match judged.get(index) {
+        Some((report, _)) => answers.reuse_report = ReportName::parse(&report.name).ok(),
+        None => answers.report_name = free_name(known.facts),
+    }))
 }
 
-fn verdict(misfits: &[Misfit]) -> String {
+/// A report's verdict in a few words.
+pub fn verdict(misfits: &[Misfit]) -> String {
     if misfits.is_empty() {
-        return "(fits)".to_owned();
+        return "fits".to_owned();
     }
     let wrong: Vec<String> = misfits.iter().map(|misfit| format!("{} {}", misfit.field, misfit.is)).collect();
-    format!("(does not fit: {})", wrong.join(", "))
+    format!("does not fit: {}", wrong.join(", "))
 }
 
-fn place(prompter: &mut dyn Prompter, answers: &mut Answers, facts: &Facts) -> Result<()> {
-    if answers.reuse_report.is_some() {
-        return Ok(());
-    }
-    if answers.bucket.is_none()
-        && let Some(org) = &answers.org_id
-    {
-        let question = Question {
-            text: "Billing bucket",
-            why: "Made if it is not there; one of yours is adopted, its policy kept.",
-            flag: "--bucket",
-        };
-        let default = default_bucket(&facts.caller.account, org);
-        answers.bucket = Some(text::<BucketName>(prompter, &question, Some(&default))?);
-    }
-    Ok(())
+/// The first name for a new report that no report has.
+fn free_name(facts: &Facts) -> Option<ReportName> {
+    let taken = |name: &String| facts.reports.iter().any(|report| report.name == *name);
+    let numbered = (2..).map(|number| format!("flexera-optima-{number}"));
+    let mut names = std::iter::once("flexera-optima".to_owned()).chain(numbered);
+    names.find(|name| !taken(name)).and_then(|name| ReportName::parse(&name).ok())
 }
 
-/// The region of a bucket that does not exist yet.
-///
-/// # Errors
-/// When the person leaves.
-pub fn region(prompter: &mut dyn Prompter, answers: &mut Answers, facts: &Facts) -> Result<()> {
-    if answers.bucket_region.is_some() || answers.reuse_report.is_some() || facts.bucket_region.is_some() {
-        return Ok(());
+/// Offers the bucket that would be made, then those that exist, then any name; where none can be listed, a name.
+fn bucket(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
+    let question = Question {
+        text: "Billing bucket",
+        why: "Made if it is not there; one of yours is adopted, its policy kept.",
+        flag: "--bucket",
+    };
+    let own = answers.org_id.as_ref().map(|org| default_bucket(&known.facts.caller.account, org));
+    let default = known.before.bucket.as_ref().map(|bucket| bucket.as_str().to_owned()).or(own);
+    let mut names: Vec<String> = default.iter().cloned().collect();
+    names.extend(known.buckets.iter().filter(|name| Some(*name) != default.as_ref()).cloned());
+    if !known.buckets.is_empty() {
+        let there = |name: &String| known.buckets.contains(name);
+        let what = |name: &String| format!("{name}  {}", if there(name) { "yours, adopted" } else { "new" });
+        let mut options: Vec<String> = names.iter().map(what).collect();
+        options.push("another name  typed in".to_owned());
+        let Reply::Given(index) = prompter.choice(&question, &options, 0)? else { return Ok(Reply::Back) };
+        if let Some(name) = names.get(index) {
+            answers.bucket = Some(BucketName::parse(name).map_err(Error::usage)?);
+            return Ok(Reply::Given(()));
+        }
     }
+    let reply = text::<BucketName>(prompter, &question, default.as_deref())?;
+    Ok(reply.map(|bucket| answers.bucket = Some(bucket)))
+}
+
+fn region(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
     let question = Question {
         text: "Region of the bucket",
-        why: "Any that AWS delivers reports to; the default is the region in use.",
+        why: "Any that takes reports; the default is the one in use.",
         flag: "--bucket-region",
     };
     let options: Vec<String> = REPORT_REGIONS.iter().map(|region| (*region).to_owned()).collect();
-    let default = options.iter().position(|region| region == facts.region.as_str()).unwrap_or(0);
-    let chosen = prompter.choice(&question, &options, default)?;
-    answers.bucket_region = Region::parse(&options[chosen]).ok();
-    Ok(())
+    let likely = known.before.bucket_region.as_ref().unwrap_or(&known.facts.region);
+    let default = options.iter().position(|region| region == likely.as_str()).unwrap_or(0);
+    let reply = prompter.choice(&question, &options, default)?;
+    Ok(reply.map(|index| answers.bucket_region = Region::parse(&options[index]).ok()))
+}
+
+/// One of a closed set, the one of before marked.
+fn pick<T: Copy + PartialEq>(
+    prompter: &mut dyn Prompter,
+    question: &Question<'_>,
+    options: &[&str],
+    values: &[T],
+    before: Option<T>,
+) -> Result<Reply<T>> {
+    let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
+    let marked = values.iter().position(|value| Some(*value) == before).unwrap_or(0);
+    Ok(prompter.choice(question, &options, marked)?.map(|index| values[index]))
 }
 
 /// Asks for a text by the same rule as the flag.
-fn text<T: Parse>(prompter: &mut dyn Prompter, question: &Question<'_>, default: Option<&str>) -> Result<T> {
-    let typed = prompter.text(question, default, &|text| T::parse(text).map(drop))?;
-    T::parse(&typed).map_err(crate::error::Error::usage)
+fn text<T: Parse>(prompter: &mut dyn Prompter, question: &Question<'_>, default: Option<&str>) -> Result<Reply<T>> {
+    match prompter.text(question, default, &|text| T::parse(text).map(drop))? {
+        Reply::Given(typed) => T::parse(&typed).map(Reply::Given).map_err(Error::usage),
+        Reply::Back => Ok(Reply::Back),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::aws::reports::Report;
-    use crate::prompt::scripted::Scripted;
-    use crate::steps::{report, samples};
-
-    fn ask(answers: &mut Answers, facts: &Facts, script: &[(&'static str, &'static str)]) {
-        let mut person = Scripted::new(script);
-        flexera(&mut person, answers, None).expect("answered");
-        aws(&mut person, answers, facts).expect("answered");
-        region(&mut person, answers, facts).expect("answered");
-        person.finish();
-    }
-
-    #[test]
-    fn only_holes_are_asked_for() {
-        let mut answers = Answers {
-            org_id: OrgId::parse("12345").ok(),
-            api: Some(Api::Optima),
-            access: Some(Access::Role),
-            bucket: BucketName::parse("mine").ok(),
-            bucket_region: Region::parse("eu-west-1").ok(),
-            ..Answers::default()
-        };
-        ask(&mut answers, &samples::facts(), &[]);
-    }
-
-    #[test]
-    fn an_empty_account_is_asked_for_a_place() {
-        let mut answers = Answers::default();
-        ask(
-            &mut answers,
-            &samples::facts(),
-            &[
-                ("--org-id", "12345"),
-                ("--api", "flexera-one"),
-                ("--zone", "eu"),
-                ("--access", ""),
-                ("--bucket", ""),
-                ("--bucket-region", "eu-central-1"),
-            ],
-        );
-        assert_eq!(answers.bucket.as_ref().map(BucketName::as_str), Some("flexera-optima-123456789012-12345"));
-        assert_eq!(
-            (answers.zone, answers.bucket_region.as_ref().map(Region::as_str)),
-            (Some(Zone::Eu), Some("eu-central-1"))
-        );
-    }
-
-    #[test]
-    fn a_report_that_fits_is_the_default() {
-        let right = report::wanted(&samples::onboarding(&[]));
-        let daily = Report { name: "a-daily".into(), time_unit: "DAILY".into(), ..right.clone() };
-        let facts = Facts { reports: vec![daily, Report { name: "b-fits".into(), ..right }], ..samples::facts() };
-        let mut answers = Answers::default();
-        ask(
-            &mut answers,
-            &facts,
-            &[("--org-id", "12345"), ("--api", "optima"), ("--access", "role"), ("--reuse-report", "")],
-        );
-        assert_eq!(answers.reuse_report.as_ref().map(ReportName::as_str), Some("b-fits"));
-    }
-
-    #[test]
-    fn a_report_that_does_not_fit_is_not_the_default() {
-        let daily = Report { time_unit: "DAILY".into(), ..report::wanted(&samples::onboarding(&[])) };
-        let facts = Facts { reports: vec![daily], ..samples::facts() };
-        let mut answers = Answers::default();
-        ask(
-            &mut answers,
-            &facts,
-            &[
-                ("--org-id", "12345"),
-                ("--api", "optima"),
-                ("--access", "role"),
-                ("--reuse-report", ""),
-                ("--bucket", ""),
-                ("--bucket-region", ""),
-            ],
-        );
-        assert_eq!(answers.reuse_report, None);
-    }
-}
+mod tests;

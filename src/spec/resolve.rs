@@ -58,6 +58,10 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
     Ok(Onboarding {
         external_id: external_id(answers, &org_id)?,
         account_id: facts.caller.account.clone(),
+        payer: match &facts.account_kind {
+            AccountKind::Member(payer) => Some(payer.clone()),
+            AccountKind::Payer | AccountKind::Standalone | AccountKind::Unknown(_) => None,
+        },
         partition: facts.caller.partition,
         api,
         zone,

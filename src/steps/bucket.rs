@@ -2,6 +2,8 @@
 
 pub mod undo;
 
+use serde::Serialize;
+
 use crate::aws::buckets::{Bucket, Settings};
 use crate::aws::fault::Answer;
 use crate::error::{Error, Result};
@@ -11,7 +13,8 @@ use crate::spec::{Onboarding, ReportOrigin};
 use crate::steps::{self, Step, World, bucket_policy, encryption};
 
 /// One write to the bucket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Make it.
     Create,

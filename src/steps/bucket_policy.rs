@@ -2,6 +2,8 @@
 
 pub mod undo;
 
+use serde::Serialize;
+
 use crate::aws::buckets::Bucket;
 use crate::documents::{self, Addition, Merged};
 use crate::error::{Error, Result};
@@ -10,7 +12,7 @@ use crate::spec::Onboarding;
 use crate::steps::{Step, World};
 
 /// The one write: the merged policy, on the condition that the policy is still what the plan saw.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Write {
     /// The policy when the plan was made.
     pub before: Option<String>,

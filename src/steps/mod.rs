@@ -18,7 +18,7 @@ pub mod user;
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
 use crate::error::{Error, Result};
@@ -31,7 +31,7 @@ use crate::wait::Stop;
 pub use inspect::{Found, KeyFile, inspect};
 
 /// One step, in the order in which a person would do them by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// The billing bucket.
@@ -66,7 +66,8 @@ impl Step {
 }
 
 /// One write of any step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 #[expect(clippy::large_enum_variant, reason = "a plan holds a dozen of them at most")]
 pub enum Write {
     /// To the bucket.

@@ -2,6 +2,7 @@
 
 pub mod undo;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::aws::fault::Fault;
@@ -15,7 +16,8 @@ use crate::steps::{Step, World};
 use crate::wait::{self, Progress};
 
 /// One write to the policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Make it.
     Create,

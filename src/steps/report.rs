@@ -2,6 +2,8 @@
 
 pub mod undo;
 
+use serde::Serialize;
+
 use crate::aws::fault::Fault;
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
@@ -21,7 +23,8 @@ pub struct Found {
 }
 
 /// One write to the report service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Make it.
     Put(Report),
@@ -277,7 +280,8 @@ async fn put(world: &World, onboarding: &Onboarding, write: &Write, report: &Rep
         Ok(Err(fault)) => Err(fault.into()),
         Err(fault) => Err(Error::failed(format!("AWS billing cannot deliver to the bucket {}", onboarding.bucket))
             .because(fault.message)
-            .remedy("look at the bucket's policy for a Deny, at the bucket's region, and whether this account may use billing; then run the same command again")),
+            .remedy("look at the bucket's policy for a Deny, at the bucket's region, and whether this account may use billing; then run the same command again")
+            .link("https://docs.aws.amazon.com/cur/latest/userguide/dataexports-s3-bucket.html")),
     }
 }
 

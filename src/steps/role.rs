@@ -2,6 +2,8 @@
 
 pub mod undo;
 
+use serde::Serialize;
+
 use crate::aws::roles::Role;
 use crate::documents;
 use crate::error::{Error, Result};
@@ -12,7 +14,8 @@ use crate::steps::policy::not_ours;
 use crate::steps::{Step, World, attach};
 
 /// One write to the role.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Make it.
     Create,
@@ -117,13 +120,15 @@ fn cautions(onboarding: &Onboarding, role: &Role) -> Vec<String> {
     if let Some(boundary) = &role.boundary {
         found.push(format!("the role has the permissions boundary {boundary}, which may keep Flexera from reading"));
     }
-    let others: Vec<&str> = role
+    let mut others: Vec<&str> = role
         .attached
         .iter()
         .filter(|arn| **arn != onboarding.policy_arn())
         .chain(&role.inline)
         .map(String::as_str)
         .collect();
+    // In one order, so that a plan made again says the same.
+    others.sort_unstable();
     if !others.is_empty() {
         found.push(format!("the role also carries {}: Flexera gets those permissions too", others.join(", ")));
     }

@@ -5,6 +5,8 @@ mod inspect;
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::aws::fault::Answer;
 use crate::aws::policies::Holder;
 use crate::aws::reports::Report;
@@ -48,7 +50,8 @@ pub struct Wish {
 }
 
 /// One write of any step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Write {
     /// To the onboarding API.
     BillConnect(bill_connect::undo::Write),

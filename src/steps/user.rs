@@ -4,6 +4,8 @@ pub mod undo;
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::aws::users::User;
 use crate::error::{Error, Result};
 use crate::plan::{Change, Detail, Planned};
@@ -14,7 +16,8 @@ use crate::steps::policy::not_ours;
 use crate::steps::{KeyFile, Step, World, attach, key};
 
 /// One write to the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Make it.
     Create,
@@ -166,13 +169,15 @@ fn cautions(onboarding: &Onboarding, user: &User) -> Vec<String> {
     if let Some(boundary) = &user.boundary {
         found.push(format!("the user has the permissions boundary {boundary}, which may keep Flexera from reading"));
     }
-    let others: Vec<&str> = user
+    let mut others: Vec<&str> = user
         .attached
         .iter()
         .filter(|arn| **arn != onboarding.policy_arn())
         .chain(&user.inline)
         .map(String::as_str)
         .collect();
+    // In one order, so that a plan made again says the same.
+    others.sort_unstable();
     if !others.is_empty() {
         found.push(format!("the user also carries {}: Flexera gets those permissions too", others.join(", ")));
     }

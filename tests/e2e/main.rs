@@ -1,6 +1,7 @@
 //! The built binary, run as a user runs it: against the embedded sandbox, and against independent AWS servers.
 
 mod access_by_user;
+mod approved;
 mod bad_input;
 #[cfg(unix)]
 mod completions;
@@ -35,6 +36,10 @@ mod manual;
 #[cfg(unix)]
 mod meanwhile;
 mod network;
+#[cfg(unix)]
+mod pictures;
+#[cfg(unix)]
+mod review;
 mod round_trips;
 mod schemas;
 #[cfg(unix)]
@@ -46,4 +51,10 @@ mod situation_matrix;
 mod situations;
 mod support;
 mod together;
+#[cfg(unix)]
+mod typing;
 mod verify;
+#[cfg(unix)]
+mod wizard_answers;
+#[cfg(unix)]
+mod wizard_instead;

@@ -6,12 +6,14 @@ use aws_sdk_costandusagereport::types::{
     AwsRegion, CompressionFormat, ReportDefinition, ReportFormat, ReportVersioning, SchemaElement, TimeUnit,
 };
 
-use crate::conversation::{CONFIRM, QUESTIONS, take_defaults};
+use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
+use crate::support::moment;
 use crate::support::terminal::{Key, Terminal};
 use crate::support::world::block_on;
 use crate::support::{Onboard, World};
 
-fn rehearsal(words: &[&str]) -> Onboard {
+/// The wizard in the sandbox.
+pub fn rehearsal(words: &[&str]) -> Onboard {
     Onboard::new(&["wizard", "--sandbox"]).args(words)
 }
 
@@ -20,7 +22,7 @@ fn keep(name: &str, screen: &str) {
     settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/snapshots"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, screen));
+    settings.bind(|| insta::assert_snapshot!(name, moment::steady(screen)));
 }
 
 #[test]
@@ -29,6 +31,7 @@ fn the_questions_the_plan_and_the_end_at_80_columns() {
     terminal.wait_for(QUESTIONS[0]);
     terminal.type_line("12-45");
     terminal.wait_for("not taken:");
+    terminal.wait_for("› 12-45");
     keep("a_wrong_answer", &terminal.screen());
     terminal.key(Key::CtrlC);
     terminal.ends(130);
@@ -37,13 +40,15 @@ fn the_questions_the_plan_and_the_end_at_80_columns() {
         terminal.wait_for(question);
         terminal.key(Key::Enter);
     }
+    terminal.wait_for("(type to search)");
     terminal.wait_for("ap-south-1");
     keep("the_last_question", &terminal.screen());
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
+    terminal.wait_for("❯ no");
     let screen = terminal.screen();
-    keep("the_plan", &screen[screen.find("Plan:").expect("a plan")..]);
-    terminal.type_key('y');
+    keep("the_review", &screen[screen.find("Review:").expect("a review")..]);
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     let screen = terminal.screen();
     keep("the_end", &screen[screen.find("Done.").expect("an end")..]);
@@ -57,7 +62,7 @@ fn at_40_columns_questions_are_plain_and_lines_break_between_words() {
         terminal.wait_for("Enter for");
         terminal.send(b"\n");
     }
-    terminal.wait_for("Type yes or no:");
+    terminal.wait_for("Enter for no:");
     keep("forty_columns", &terminal.screen());
 }
 
@@ -89,8 +94,31 @@ fn a_window_that_changes_its_size_breaks_nothing() {
     terminal.wait_for("❯ optima");
     take_defaults(&mut terminal, &QUESTIONS[1..]);
     terminal.resize(120, 160);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
+}
+
+#[test]
+fn a_window_that_becomes_half_as_wide_keeps_what_was_said_before() {
+    let mut terminal = Terminal::open(rehearsal(&[]), 80, 160);
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.type_text("12");
+    terminal.resize(40, 160);
+    terminal.type_key('3');
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Flexera organization id · 123");
+    terminal.wait_for("❯ optima");
+    terminal.resize(80, 160);
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ flexera-one");
+    terminal.resize(40, 160);
+    terminal.key(Key::Up);
+    terminal.wait_for("❯ optima");
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Onboarding API · optima");
+    for part in ["Found, and where", "✔ Flexera organization id · 123", "permissions"] {
+        assert!(terminal.text().contains(part), "{part} is gone from:\n{}", terminal.screen());
+    }
 }
 
 #[test]
@@ -110,10 +138,12 @@ fn plain_lines_carry_the_whole_wizard_without_one_escape_sequence() {
                 terminal.send(b"\n");
             }
         }
-        terminal.wait_for("Type yes or no: ");
-        assert!(terminal.text().contains("region                   eu-west-2"), "{}", terminal.screen());
+        terminal.wait_for("or Enter for no: ");
+        terminal.send(b"look\n");
+        terminal.wait_for("region                   eu-west-2");
+        terminal.wait_for_times("or Enter for no: ", 2);
         terminal.send(b"perhaps\n");
-        terminal.wait_for("Not taken: type yes or no");
+        terminal.wait_for("Not taken: type one of yes, look, change, save, export, no");
         terminal.send(b"yes\n");
         terminal.ends(0);
         assert!(!terminal.raw().contains(&0x1b), "{:?}", String::from_utf8_lossy(&terminal.raw()));
@@ -126,7 +156,7 @@ fn no_color_takes_the_colours_away_and_nothing_else() {
     let colours = |run: Onboard| {
         let mut terminal = Terminal::open(run, 80, 160);
         take_defaults(&mut terminal, &QUESTIONS);
-        terminal.type_key('y');
+        decide(&mut terminal, "yes");
         terminal.ends(0);
         let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
         raw.split("\x1b[")
@@ -139,8 +169,9 @@ fn no_color_takes_the_colours_away_and_nothing_else() {
     assert!(colours(rehearsal(&[])) > 10, "otherwise there are some");
 }
 
-fn report(name: &str, time_unit: TimeUnit, bucket: &str) -> ReportDefinition {
-    ReportDefinition::builder()
+/// Puts a report into the account, as Flexera asks for it but for its time unit.
+pub fn make_report(world: &World, name: &str, time_unit: TimeUnit, bucket: &str) {
+    let definition = ReportDefinition::builder()
         .report_name(name)
         .time_unit(time_unit)
         .format(ReportFormat::Csv)
@@ -152,7 +183,9 @@ fn report(name: &str, time_unit: TimeUnit, bucket: &str) -> ReportDefinition {
         .refresh_closed_reports(true)
         .report_versioning(ReportVersioning::CreateNewReport)
         .build()
-        .expect("a whole report")
+        .expect("a whole report");
+    let reports = aws_sdk_costandusagereport::Client::new(&world.aws());
+    block_on(reports.put_report_definition().report_definition(definition).send()).expect("the report is made");
 }
 
 #[test]
@@ -160,11 +193,8 @@ fn reports_that_exist_are_offered_best_first_with_their_verdicts() {
     let world = World::new();
     // A bucket and its policy as AWS billing needs them; then two reports there, the worse one first.
     world.onboard(&["bucket", "--yes", "--bucket", "acme-billing"]).run().ends(0);
-    let reports = aws_sdk_costandusagereport::Client::new(&world.aws());
-    for (name, unit) in [("a-monthly-one", TimeUnit::Monthly), ("the-hourly-one", TimeUnit::Hourly)] {
-        let definition = report(name, unit, "acme-billing");
-        block_on(reports.put_report_definition().report_definition(definition).send()).expect("the report is made");
-    }
+    make_report(&world, "a-monthly-one", TimeUnit::Monthly, "acme-billing");
+    make_report(&world, "the-hourly-one", TimeUnit::Hourly, "acme-billing");
     let mut terminal = Terminal::open(world.onboard(&["wizard", "--api", "optima", "--access", "role"]), 80, 160);
     terminal.wait_for("make a new one");
     let text = terminal.text();
@@ -172,7 +202,7 @@ fn reports_that_exist_are_offered_best_first_with_their_verdicts() {
     assert!(best.is_some() && other.is_some() && best < other, "{}", terminal.screen());
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);
-    terminal.type_key('y');
+    decide(&mut terminal, "yes");
     terminal.ends(0);
     let text = terminal.text();
     assert!(text.contains("--reuse-report the-hourly-one"), "{text}");

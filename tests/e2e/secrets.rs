@@ -17,9 +17,10 @@ const SESSION_CANARY: &str = "canary-aws-session-10b6";
 const SECRETS: [&str; 5] = ["canary-", REFRESH_TOKEN, ACCESS_TOKEN, CLIENT_SECRET, "sandbox/secret/"];
 
 /// Every command that asks anybody anything, in an order in which each finds what it needs.
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 20] = [
     &["plan"],
     &["plan", "--output", "json"],
+    &["review"],
     &["permissions"],
     &["bucket", "--yes", "--receipt", "bucket.json"],
     &["report", "--yes"],

@@ -3,6 +3,8 @@
 mod register;
 pub mod undo;
 
+use serde::Serialize;
+
 use crate::aws::users::User;
 use crate::onboarding::{BillConnect, Entry, same_path};
 use crate::plan::{Detail, Planned};
@@ -23,7 +25,8 @@ pub struct Found {
 }
 
 /// One write to the onboarding API.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Register the role.
     CreateRole,

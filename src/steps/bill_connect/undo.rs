@@ -1,6 +1,8 @@
 //! Removing the bill connect: only the one that this onboarding describes, field by field.
 
 use super::drift;
+use serde::Serialize;
+
 use crate::error::{Error, Result};
 use crate::onboarding::{BillConnect, Entry};
 use crate::plan::{Change, Detail, Planned};
@@ -10,7 +12,7 @@ use crate::steps::undo::{self, ConnectWish};
 use crate::steps::{Step, World};
 
 /// The one write: delete it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Write;
 
 /// Whether the bill connect goes.

@@ -1,6 +1,8 @@
 //! Removing the bucket: never unless it is ours and was asked for by name, and never with bills in it unless that was
 //! said too.
 
+use serde::Serialize;
+
 use crate::aws::buckets::Bucket;
 use crate::aws::contents::Contents;
 use crate::error::{Error, Result};
@@ -10,7 +12,8 @@ use crate::steps::undo::{self, BucketWish};
 use crate::steps::{Step, World};
 
 /// One write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Delete every object, version, delete marker and unfinished upload.
     Empty,

@@ -1,6 +1,8 @@
 //! Taking our statements out of the bucket's policy: what others wrote stays to the byte, and stays enough for reports
 //! that are not ours.
 
+use serde::Serialize;
+
 use crate::aws::buckets::Bucket;
 use crate::documents::{self, Merged};
 use crate::error::{Error, Result};
@@ -11,7 +13,7 @@ use crate::steps::undo;
 use crate::steps::{Step, World};
 
 /// The one write: the rest of the policy, on the condition that the policy is still what the plan saw.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Write {
     /// The policy when the plan was made.
     pub before: String,

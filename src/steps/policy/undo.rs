@@ -1,5 +1,7 @@
 //! Removing the managed policy: its versions of old, then itself. One that somebody else uses stays.
 
+use serde::Serialize;
+
 use crate::aws::fault::gone;
 use crate::aws::policies::{Holder, ManagedPolicy};
 use crate::error::Result;
@@ -18,7 +20,8 @@ pub struct Usage {
 }
 
 /// One write.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Delete a version that is not the default.
     DeleteVersion(String),

@@ -1,5 +1,7 @@
 //! Removing the Cost and Usage Report: its definition goes, what was delivered stays in the bucket.
 
+use serde::Serialize;
+
 use crate::error::{Error, Result};
 use crate::plan::{Detail, Planned};
 use crate::spec::{Onboarding, ReportOrigin};
@@ -8,7 +10,7 @@ use crate::steps::undo;
 use crate::steps::{Step, World};
 
 /// The one write: delete the definition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Write;
 
 /// Whether the report goes.

@@ -1,5 +1,7 @@
 //! Removing the role: the policy comes off, then it goes. Whatever else it carries is somebody's, and stops it.
 
+use serde::Serialize;
+
 use crate::aws::roles::Role;
 use crate::error::Result;
 use crate::plan::{Detail, Planned};
@@ -8,7 +10,8 @@ use crate::steps::undo::{self, Carried};
 use crate::steps::{Step, World};
 
 /// One write.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Take the policy of this ARN off.
     Detach(String),

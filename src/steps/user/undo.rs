@@ -1,6 +1,8 @@
 //! Removing the user: the policy comes off, its access keys end, then it goes. Whatever else it carries is somebody's,
 //! and stops it.
 
+use serde::Serialize;
+
 use crate::aws::users::User;
 use crate::error::Result;
 use crate::plan::{Detail, Planned};
@@ -9,7 +11,8 @@ use crate::steps::undo::{self, Carried};
 use crate::steps::{Step, World};
 
 /// One write.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Write {
     /// Take the policy of this ARN off.
     Detach(String),

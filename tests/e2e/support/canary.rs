@@ -107,7 +107,9 @@ impl Watch {
 
     /// Where a person asked for it, or where it goes by itself.
     fn is_receipt(&self, path: &Path) -> bool {
-        self.receipt.as_deref() == Some(path) || path.starts_with(self.home.join(".local/state/optima-onboard"))
+        let state = self.home.join(".local/state/optima-onboard");
+        let is_json = path.extension().is_some_and(|ending| ending == "json");
+        self.receipt.as_deref() == Some(path) || (is_json && path.starts_with(state))
     }
 
     #[track_caller]

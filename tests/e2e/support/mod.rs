@@ -8,12 +8,16 @@ mod door;
 pub mod emulated;
 mod front;
 pub mod matrix;
+#[cfg(unix)]
+pub mod moment;
 mod python;
 pub mod run;
 pub mod scenario;
 pub mod schemas;
 mod servers;
 mod strictness;
+#[cfg(unix)]
+pub mod svg;
 #[cfg(unix)]
 pub mod terminal;
 pub mod tools;

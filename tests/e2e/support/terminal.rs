@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::support::Onboard;
 use crate::support::canary::Watch;
+use crate::support::svg::Cell;
 
 /// Longer than two busy cores ever take.
 const BOUND: Duration = Duration::from_secs(60);
@@ -106,6 +107,28 @@ impl Terminal {
         lock(&self.shown).screen.screen().contents()
     }
 
+    /// The screen character by character with its looks, without the empty rows at the end.
+    pub fn cells(&self) -> Vec<Vec<Cell>> {
+        let shown = lock(&self.shown);
+        let screen = shown.screen.screen();
+        let (rows, columns) = screen.size();
+        let cell = |row, column| {
+            screen.cell(row, column).map_or_else(
+                || Cell { text: " ".to_owned(), class: String::new() },
+                |cell| Cell {
+                    text: if cell.has_contents() { cell.contents().to_owned() } else { " ".to_owned() },
+                    class: class(cell),
+                },
+            )
+        };
+        let mut found: Vec<Vec<Cell>> =
+            (0..rows.get()).map(|row| (0..columns.get()).map(|column| cell(row, column)).collect()).collect();
+        while found.last().is_some_and(|row| row.iter().all(|cell| cell.text.trim().is_empty())) {
+            found.pop();
+        }
+        found
+    }
+
     /// Everything that came out.
     pub fn raw(&self) -> Vec<u8> {
         lock(&self.shown).raw.clone()
@@ -137,17 +160,23 @@ impl Terminal {
         }
     }
 
+    /// Waits until the program reads keys.
+    #[track_caller]
+    pub fn wait_until_keys(&self) {
+        self.wait_until("a question that reads keys", |terminal| !terminal.local_modes(CANONICAL));
+    }
+
     /// Presses a key once the program reads keys.
     #[track_caller]
     pub fn key(&mut self, key: Key) {
-        self.wait_until("a question that reads keys", |terminal| !terminal.local_modes(CANONICAL));
+        self.wait_until_keys();
         self.send(key.bytes());
     }
 
     /// Presses the key of a character.
     #[track_caller]
     pub fn type_key(&mut self, character: char) {
-        self.wait_until("a question that reads keys", |terminal| !terminal.local_modes(CANONICAL));
+        self.wait_until_keys();
         self.send(character.to_string().as_bytes());
     }
 
@@ -209,6 +238,13 @@ impl Terminal {
     pub fn resize(&self, columns: u16, rows: u16) {
         lock(&self.shown).screen.screen_mut().set_size(positive(rows), positive(columns));
         self.master.resize(size(columns, rows)).expect("the terminal can be resized");
+    }
+
+    /// Interrupts it from outside, as `kill -INT` does.
+    pub fn interrupt(&self) {
+        let run = self.child.process_id().expect("the run has a number").to_string();
+        let sent = std::process::Command::new("kill").args(["-INT", &run]).status();
+        assert!(sent.expect("kill runs").success());
     }
 
     /// Whether the run is over.
@@ -274,6 +310,19 @@ impl Terminal {
     fn local_modes(&self, mode: u32) -> bool {
         self.master.get_termios().is_some_and(|termios| termios.local_flags.bits() & mode != 0)
     }
+}
+
+/// The colours that this program uses, as classes of a picture.
+fn class(cell: &vt100::Cell) -> String {
+    let color = match cell.fgcolor() {
+        vt100::Color::Idx(1) => "red",
+        vt100::Color::Idx(2) => "green",
+        vt100::Color::Idx(3) => "yellow",
+        _ => "",
+    };
+    let looks = [(cell.bold(), "bold"), (cell.dim(), "dim")];
+    let names = looks.iter().filter(|(on, _)| *on).map(|(_, name)| *name).chain([color]);
+    names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 impl Drop for Terminal {

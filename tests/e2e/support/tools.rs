@@ -27,6 +27,67 @@ yaml.SafeLoader.add_multi_constructor("!", function)
 print(json.dumps(yaml.safe_load(sys.stdin.buffer)))
 "#;
 
+/// A plan's fingerprint as anybody can make it from the document.
+const FINGERPRINT: &str = r#"
+import hashlib, json, sys
+
+plan = json.load(sys.stdin.buffer)
+approved = {key: plan[key] for key in ("onboarding", "steps")}
+text = json.dumps(approved, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+print("sha256:" + hashlib.sha256(text.encode()).hexdigest(), end="")
+"#;
+
+/// A plan's fingerprint, made by another program.
+pub fn fingerprint(plan: &str) -> String {
+    let mut command = Command::new(python::program("python"));
+    command.args(["-c", FINGERPRINT]);
+    with_input(command, plan)
+}
+
+/// What an HTML page is made of, by a parser that is not ours: its tags in order, what is not closed or closes nothing,
+/// every attribute, and the text in each `pre`.
+const OUTLINE: &str = r#"
+import html.parser, json, sys
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "base"}
+
+class Outline(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.stray, self.attributes, self.pres = [], [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [[tag, name, value or ""] for name, value in attributes]
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "pre":
+            self.pres.append("")
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.stray.append(tag)
+
+    def handle_data(self, data):
+        if "pre" in self.open:
+            self.pres[-1] += data
+
+outline = Outline()
+outline.feed(sys.stdin.buffer.read().decode())
+outline.close()
+print(json.dumps({"tags": outline.tags, "stray": outline.stray + outline.open,
+                  "attributes": outline.attributes, "pres": outline.pres}))
+"#;
+
+/// What an HTML page is made of.
+pub fn outline(page: &str) -> Value {
+    let mut command = Command::new(python::program("python"));
+    command.args(["-c", OUTLINE]);
+    serde_json::from_str(&with_input(command, page)).expect("JSON")
+}
+
 /// The same template as JSON.
 pub fn as_json(yaml: &str) -> Value {
     let mut command = Command::new(python::program("python"));

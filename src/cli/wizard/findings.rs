@@ -1,0 +1,124 @@
+//! What is there before any question, each with where it was found. Reads only, all at once.
+
+use crate::aws::identity::AccountKind;
+use crate::aws::roles::Role;
+use crate::documents::Purpose;
+use crate::error::Result;
+use crate::harmless;
+use crate::preflight::{self, Preflight};
+use crate::session::Session;
+use crate::spec::{self, Facts, Onboarding, questions};
+use crate::steps::World;
+use crate::steps::report::best_first;
+
+/// Says who is calling and what was found; the facts, and the names of the account's buckets.
+///
+/// # Errors
+/// What the facts say: credentials that AWS does not know, a member account.
+pub async fn introduce(session: &Session) -> Result<(Facts, Vec<String>)> {
+    // Flexera's side is looked at once it is known which one.
+    let world = World { onboarding: None, ..session.connect().await? };
+    let facts = session.reading(session.facts(&world, None)).await?;
+    let likely = likely(session, &facts);
+    let (permissions, buckets, role) = session
+        .reading(async {
+            Ok(tokio::join!(
+                permissions(&world, &facts, likely.as_ref()),
+                buckets(&world),
+                role(&world, likely.as_ref())
+            ))
+        })
+        .await?;
+    let printer = &session.printer;
+    let paint = printer.paint_err();
+    printer.say(&format!("{}, and where", paint.strong("Found")));
+    let row = |name: &str, value: &str, from: &str| {
+        let from = if from.is_empty() { String::new() } else { paint.dim(&format!(" [{from}]")) };
+        printer.say(&format!("  {name:<12} {}{from}", harmless::shown(value)));
+    };
+    row("account", &format!("{}, {}", facts.caller.account, in_words(&facts.account_kind)), "AWS Organizations");
+    row("you are", &facts.caller.arn, "AWS STS");
+    row("region", facts.region.as_str(), session.region_source());
+    row("buckets", &buckets_in_words(&buckets, &facts), "Amazon S3");
+    let mut name = "reports";
+    for report in reports_in_words(&facts) {
+        row(std::mem::take(&mut name), &report, "AWS billing");
+    }
+    row("role", &role, "AWS IAM");
+    row("permissions", &permissions, "AWS IAM's simulation");
+    Ok((facts, buckets.unwrap_or_default()))
+}
+
+/// What would be made with the answers so far: the defaults where answers are still open.
+fn likely(session: &Session, facts: &Facts) -> Option<Onboarding> {
+    let mut answers = session.answers.clone();
+    answers.org_id = answers.org_id.take().or_else(spec::placeholder_org);
+    spec::resolve(&answers, facts).ok()
+}
+
+fn in_words(kind: &AccountKind) -> String {
+    match kind {
+        AccountKind::Payer => "the payer of its organization".to_owned(),
+        AccountKind::Standalone => "standalone, it pays for itself".to_owned(),
+        AccountKind::Member(payer) => format!("a member; the payer is {payer}"),
+        AccountKind::Unknown(reason) => format!("of a kind that AWS Organizations did not say: {reason}"),
+    }
+}
+
+async fn permissions(world: &World, facts: &Facts, likely: Option<&Onboarding>) -> String {
+    let Some(onboarding) = likely else { return "not looked at".to_owned() };
+    match preflight::ask(&world.aws, &facts.caller, onboarding, Purpose::Apply).await {
+        Preflight::Allowed => "all that is needed".to_owned(),
+        Preflight::Missing(missing) => format!("you may lack {}", missing.join(", ")),
+        Preflight::Unknown(reason) => format!("could not be looked at: {reason}"),
+    }
+}
+
+/// Only offered in a menu: whoever may not list them types a name.
+async fn buckets(world: &World) -> Option<Vec<String>> {
+    world.aws.bucket_names().await.ok()
+}
+
+fn buckets_in_words(buckets: &Option<Vec<String>>, facts: &Facts) -> String {
+    let mut with_reports: Vec<&str> = facts.reports.iter().map(|report| report.bucket.as_str()).collect();
+    with_reports.sort_unstable();
+    with_reports.dedup();
+    let count = match buckets.as_deref() {
+        None => "could not be listed".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some([one]) => one.clone(),
+        Some(many) => many.len().to_string(),
+    };
+    match with_reports.as_slice() {
+        [] => count,
+        names => format!("{count}; reports go to {}", names.join(", ")),
+    }
+}
+
+fn reports_in_words(facts: &Facts) -> Vec<String> {
+    if facts.reports.is_empty() {
+        return vec!["none".to_owned()];
+    }
+    let words = |(report, misfits): (&crate::aws::reports::Report, Vec<_>)| {
+        format!("{} in {}/{}: {}", report.name, report.bucket, report.prefix, questions::verdict(&misfits))
+    };
+    best_first(&facts.reports).into_iter().map(words).collect()
+}
+
+async fn role(world: &World, likely: Option<&Onboarding>) -> String {
+    let Some(onboarding) = likely else { return "not looked at".to_owned() };
+    let name = &onboarding.role_name;
+    match world.aws.role(name.as_str()).await {
+        Ok(None) => format!("none is called {name}"),
+        Ok(Some(role)) => format!("{name} exists{}", attached(&role)),
+        Err(fault) => format!("{name} could not be looked at: {}", fault.message),
+    }
+}
+
+fn attached(role: &Role) -> String {
+    match role.attached.len() {
+        0 => ", without a policy".to_owned(),
+        1 => ", with one policy".to_owned(),
+        many => format!(", with {many} policies"),
+    }
+}

@@ -1,0 +1,157 @@
+//! Answers that outlive a run that was stopped: an onboarding file in the user's state folder, readable by its owner
+//! alone, without any secret, and gone once the answers are carried out.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::apply::receipt;
+use crate::error::{Error, Result};
+use crate::prompt::{Prompter, Question, Reply, left};
+use crate::session::Session;
+use crate::spec::answers::{Answers, Raw};
+use crate::spec::file::{self, File};
+use crate::spec::questions::Ask;
+
+/// Where the answers of one wizard at a time are kept.
+#[derive(Debug)]
+pub struct Kept {
+    /// `None` where the system has no place for it.
+    path: Option<PathBuf>,
+    /// What this run was given: that alone is not worth keeping.
+    given: String,
+    /// A file that was named wins over one that was kept.
+    offered: bool,
+}
+
+impl Kept {
+    /// Of this run; a rehearsal's answers are kept apart.
+    pub fn of(session: &Session) -> Self {
+        let name = if session.is_rehearsal() { "wizard-sandbox.toml" } else { "wizard.toml" };
+        Self {
+            path: receipt::state_folder().map(|folder| folder.join(name)),
+            given: session.as_file(),
+            offered: !session.has_file(),
+        }
+    }
+
+    /// Offers what an earlier run kept; what is returned are answers that are to be defaults only.
+    ///
+    /// # Errors
+    /// When the person leaves.
+    pub fn offer(&self, session: &mut Session, prompter: &mut dyn Prompter) -> Result<Option<Answers>> {
+        let Some((path, raw)) = self.read() else { return Ok(None) };
+        let Ok(own) = session.adopt(raw) else {
+            session.printer.say(&format!(
+                "The answers kept in {} do not go with those given now, and are left out.\n",
+                path.display()
+            ));
+            return Ok(None);
+        };
+        match self.ask(session, prompter, &own.answers)? {
+            Choice::Keep => Ok(None),
+            Choice::Change => Ok(Some(opened(session, &own.answers))),
+            Choice::StartOver => {
+                self.forget();
+                session.disown(own);
+                Ok(None)
+            }
+        }
+    }
+
+    fn ask(&self, session: &Session, prompter: &mut dyn Prompter, given: &Answers) -> Result<Choice> {
+        let paint = session.printer.paint_err();
+        session.printer.say(&paint.strong("An earlier run stopped before its end. Kept of it"));
+        let new = Ask::ALL.into_iter().filter(|ask| ask.answered(given).is_none());
+        for (name, value) in new.filter_map(|ask| ask.answered(&session.answers)) {
+            session.printer.say(&format!("  {name:<12} {value}"));
+        }
+        let question = Question {
+            text: "Go on with these answers",
+            why: "No secret is among them; a file named with --file would win.",
+            flag: "--file",
+        };
+        let options = [
+            "keep        go on where it stopped",
+            "change      ask again, each with its answer as the default",
+            "start over  forget them",
+        ];
+        match prompter.choice(&question, &options.map(str::to_owned), 0)? {
+            Reply::Given(0) => Ok(Choice::Keep),
+            Reply::Given(1) => Ok(Choice::Change),
+            Reply::Given(_) => Ok(Choice::StartOver),
+            Reply::Back => Err(left()),
+        }
+    }
+
+    /// Keeps what is answered by now. That it cannot be kept is no reason to stop.
+    pub fn keep(&self, session: &Session) {
+        let text = session.as_file();
+        if let Some(path) = self.path.as_ref().filter(|_| text != self.given) {
+            let _ = write_for_owner(path, &text);
+        }
+    }
+
+    /// Drops them.
+    pub fn forget(&self) {
+        if let Some(path) = &self.path {
+            // There may be none.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
+    /// The error of a run that stopped, with how to go on from here.
+    pub fn goes_on(&self, session: &Session, error: Error) -> Error {
+        self.keep(session);
+        let there = self.path.as_ref().filter(|path| session.as_file() != self.given && path.exists());
+        let Some(path) = there else { return error };
+        let sandbox = if session.is_rehearsal() { " --sandbox" } else { "" };
+        let path = super::last_words::at_home(path);
+        let words = format!(
+            "your answers are kept in {path}, without any secret, and this offers them:\noptima-onboard wizard{sandbox}"
+        );
+        let left = left();
+        match &error.remedy {
+            Some(remedy) if error.remedy != left.remedy => {
+                let remedy = format!("{remedy}\n{words}");
+                error.remedy(remedy)
+            }
+            _ => error.remedy(words),
+        }
+    }
+
+    fn read(&self) -> Option<(PathBuf, Raw)> {
+        let path = self.path.clone().filter(|_| self.offered)?;
+        let text = std::fs::read_to_string(&path).ok().filter(|text| !text.trim().is_empty())?;
+        // What cannot be read any more is nothing to offer.
+        match file::read(&path, &text) {
+            Ok(File::One(raw)) => Some((path, raw)),
+            Ok(File::Many(_)) | Err(_) => None,
+        }
+    }
+}
+
+enum Choice {
+    Keep,
+    Change,
+    StartOver,
+}
+
+/// Opens every question that was not answered when the run began, and returns what was answered as an offer.
+fn opened(session: &mut Session, given: &Answers) -> Answers {
+    let before = session.answers.clone();
+    for ask in Ask::ALL.into_iter().filter(|ask| ask.answered(given).is_none()) {
+        ask.forget(&mut session.answers);
+    }
+    before
+}
+
+fn write_for_owner(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}

@@ -1,0 +1,33 @@
+//! What a person may want to type from now on.
+
+use std::path::Path;
+
+use crate::output::Paint;
+use crate::session::Session;
+
+/// The commands that repeat, check and take back, and where the receipt is.
+pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> String {
+    let command = |verb: &str| session.command(verb);
+    let mut lines = Vec::new();
+    let mut say = |what: &str, command: String| lines.extend([paint.strong(what), format!("  {command}")]);
+    say("The same without questions:", format!("{} --yes", command("apply")));
+    if session.is_rehearsal() {
+        say("For real, with AWS credentials of the payer account:", "optima-onboard wizard".to_owned());
+        return format!("\n{}", lines.join("\n"));
+    }
+    say("To look again, now or after the first delivery; --wait stays until it is there:", command("verify"));
+    say("To take it back; the bucket and your data stay:", command("destroy"));
+    if let Some(path) = receipt {
+        say("The receipt, what was found and what was done:", at_home(path));
+    }
+    lines.push(paint.dim("The commands read the token from OPTIMA_REFRESH_TOKEN or --refresh-token-file."));
+    format!("\n{}", lines.join("\n"))
+}
+
+/// A path as a person writes it, `~` for home.
+pub fn at_home(path: &Path) -> String {
+    match etcetera::home_dir().ok().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned)) {
+        Some(below) => format!("~/{}", below.display()),
+        None => path.display().to_string(),
+    }
+}

@@ -1,0 +1,157 @@
+//! `wizard`: what was found, what is open, a review, one yes, the work, the verification, and what to type from then on.
+
+mod asking;
+mod findings;
+mod flexera;
+mod instead;
+mod kept;
+mod last_words;
+mod review;
+
+use crate::aws::profiles;
+use crate::cli::apply::carried;
+use crate::cli::plan::refusal;
+use crate::cli::run_flags::ApplyFlags;
+use crate::cli::verify::judged;
+use crate::credentials;
+use crate::error::{Error, Kind, Result};
+use crate::output::{Format, plan_text, verify_text};
+use crate::plan::Plan;
+use crate::prompt::{Prompter, Reply, left};
+use crate::session::Session;
+use crate::spec::answers::Answers;
+use crate::spec::questions;
+use crate::steps::World;
+use crate::verify::Report;
+use asking::Conversation;
+use kept::Kept;
+use review::Next;
+
+/// The whole conversation. Its answers are kept while it goes on, and dropped once they are carried out.
+///
+/// # Errors
+/// When there is nobody to ask, when the person leaves, and whatever `apply` can meet.
+pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
+    if !session.may_ask() {
+        return Err(nobody(&session));
+    }
+    if session.printer.format == Format::Json {
+        return Err(Error::usage("the wizard talks to a person, and --output json to a script")
+            .remedy("optima-onboard apply --yes --output json"));
+    }
+    let suggested = only_offered(&mut session);
+    let kept = Kept::of(&session);
+    match converse(&mut session, flags, &kept, suggested).await {
+        Err(error) if error.kind != Kind::NotValidated => Err(kept.goes_on(&session, error)),
+        over => {
+            kept.forget();
+            over
+        }
+    }
+}
+
+async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &Kept, suggested: Answers) -> Result<u8> {
+    let mut prompter = session.prompter();
+    let prompter = prompter.as_mut();
+    welcome(session);
+    let before = kept.offer(session, prompter)?.unwrap_or(suggested);
+    choose_profile(session, prompter)?;
+    let (facts, buckets) = findings::introduce(session).await?;
+    let mut conversation = Conversation::new(facts, buckets, before);
+    loop {
+        conversation.fill(session, prompter, kept).await?;
+        let world = session.connect().await?;
+        let facts = &conversation.facts;
+        let plan = session.reading(async { Ok(session.prepare(&world, facts, None).await?.2) }).await?;
+        match review::decide(session, flags, prompter, &world, (&plan, facts))? {
+            // On the heap: together with the conversation's own, its state is more than a debug build's stack holds.
+            Next::Apply => return Box::pin(carry_out(session, flags, &world, &plan)).await,
+            Next::Change(ask) => conversation.reopen(session, ask),
+            Next::Instead => return Ok(0),
+            Next::Leave => return Err(refusal(&plan).unwrap_or_else(|| not_applied(session))),
+        }
+    }
+}
+
+fn welcome(session: &Session) {
+    let printer = &session.printer;
+    if session.is_rehearsal() {
+        let words = "Sandbox: AWS and the onboarding API are embedded in this program; nothing leaves this machine.";
+        printer.say(&printer.paint_err().look(words));
+    }
+    let keys = match session.asks_in_lines() {
+        true => "At every question < goes back to the one before.",
+        false => "Arrows and Enter choose, Esc goes back (at a text also <), Ctrl-C leaves.",
+    };
+    printer.say(&format!(
+        "Nothing is changed before you have seen all of it and said yes.\n{}\n\n",
+        printer.paint_err().dim(keys)
+    ));
+}
+
+/// As whom to ask AWS, where nothing says so and the configuration offers a choice.
+fn choose_profile(session: &mut Session, prompter: &mut dyn Prompter) -> Result<()> {
+    if session.is_rehearsal() || session.answers.profile.is_some() || profiles::chosen_by_environment() {
+        return Ok(());
+    }
+    let names = profiles::names();
+    if names.len() < 2 {
+        return Ok(());
+    }
+    match questions::profile(prompter, &mut session.answers, &names)? {
+        Reply::Given(()) => Ok(()),
+        Reply::Back => Err(left()),
+    }
+}
+
+async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<u8> {
+    let printer = &session.printer;
+    let (applied, receipt) = carried(session, flags, world, plan).await?;
+    // Not validated is no failure of the work: what exists and what to type next is shown before it is said.
+    match &applied.error {
+        Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
+        _ => printer.page(&plan_text::done(plan, &applied, printer.paint_out())),
+    }
+    let report = Box::pin(session.reading(verified(session, world))).await?;
+    printer.say(&format!("\n{}", verify_text::in_short(&report, printer.paint_err())));
+    printer.say(&last_words::farewell(session, receipt.as_deref(), printer.paint_err()));
+    let code = if report.ok() { 0 } else { Kind::Failed.exit_code() };
+    applied.error.map_or(Ok(code), Err)
+}
+
+/// The full verification.
+async fn verified(session: &Session, world: &World) -> Result<Report> {
+    let facts = session.facts(world, None).await?;
+    judged(session, world, &facts).await
+}
+
+fn not_applied(session: &Session) -> Error {
+    let again = session.command("wizard");
+    Error::new(Kind::Interrupted, "not applied")
+        .because("the answer was no; nothing was changed")
+        .remedy(format!("the same answers again:\n{again}"))
+}
+
+/// Without a terminal the wizard names what a script has to give.
+fn nobody(session: &Session) -> Error {
+    let mut missing = Vec::new();
+    if session.answers.org_id.is_none() {
+        missing.push("--org-id");
+    }
+    if session.credential.is_none() {
+        missing.push(credentials::MISSING);
+    }
+    let error = Error::usage("there is no terminal to ask questions on")
+        .remedy("optima-onboard apply --yes does the same without questions");
+    if missing.is_empty() { error } else { error.because(format!("still missing: {}", missing.join(", "))) }
+}
+
+/// Answers that are only offered, as long as nothing was kept of an earlier run.
+fn only_offered(session: &mut Session) -> Answers {
+    // The sandbox's own organization is an offer, not an answer, as long as a person can be asked.
+    let suggested = session.suggested_org.take();
+    if suggested.is_some() {
+        session.answers.org_id = None;
+    }
+    Answers { org_id: suggested, ..Answers::default() }
+}

@@ -1,0 +1,18 @@
+//! How dialoguer's questions look here: its own looks, without the colours that a dark or a light background swallows.
+
+use console::{Style, style};
+use dialoguer::theme::ColorfulTheme;
+
+/// The looks of every question.
+pub fn theme() -> ColorfulTheme {
+    let plain = || Style::new().for_stderr();
+    ColorfulTheme {
+        prompt_suffix: style("›".to_owned()).for_stderr().dim(),
+        success_suffix: style("·".to_owned()).for_stderr().dim(),
+        hint_style: plain().dim(),
+        active_item_style: plain().green(),
+        fuzzy_cursor_style: plain().reverse(),
+        fuzzy_match_highlight_style: plain().bold(),
+        ..ColorfulTheme::default()
+    }
+}

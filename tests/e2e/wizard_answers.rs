@@ -1,0 +1,201 @@
+//! What becomes of the wizard's answers: kept when it stops, changed at the review, saved as a file, never a secret
+//! among them.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use optima_onboard::sandbox::{ACCESS_KEY_ID, REFRESH_TOKEN, SECRET_ACCESS_KEY};
+
+use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
+use crate::support::terminal::{Key, Terminal};
+use crate::support::{Onboard, World};
+
+fn open(run: Onboard) -> Terminal {
+    Terminal::open(run, 80, 200)
+}
+
+fn kept_in(terminal: &Terminal) -> PathBuf {
+    terminal.home.path().join(".local/state/optima-onboard/wizard.toml")
+}
+
+/// The same home for another run.
+fn at_home_of(terminal: &Terminal, run: Onboard) -> Onboard {
+    run.env("HOME", &terminal.home.path().to_string_lossy())
+}
+
+/// Answers up to the bucket, then Ctrl-C.
+fn stopped_at_the_bucket(world: &World) -> Terminal {
+    let mut terminal = open(world.onboard(&["wizard"]).without("OPTIMA_REFRESH_TOKEN"));
+    terminal.wait_for(QUESTIONS[1]);
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Flexera refresh token (hidden)");
+    terminal.type_hidden(REFRESH_TOKEN);
+    terminal.wait_for(QUESTIONS[2]);
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Billing bucket");
+    terminal.key(Key::CtrlC);
+    terminal.ends(130);
+    terminal
+}
+
+#[test]
+fn a_run_that_was_stopped_goes_on_where_it_stopped() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    assert!(first.text().contains("your answers are kept in ~/.local/state"), "{}", first.screen());
+    let path = kept_in(&first);
+    let text = std::fs::read_to_string(&path).expect("the answers are kept");
+    assert!(text.contains("access = \"role\"") && !text.contains(REFRESH_TOKEN), "{text}");
+    assert_eq!(std::fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
+
+    let mut again = open(at_home_of(&first, world.onboard(&["wizard"])));
+    again.wait_for("An earlier run stopped before its end");
+    again.wait_for("❯ keep");
+    again.key(Key::Enter);
+    again.wait_for("? Billing bucket");
+    assert!(!again.text().contains("? Access for Flexera"), "{}", again.screen());
+    again.key(Key::Enter);
+    again.wait_for(QUESTIONS[4]);
+    again.key(Key::Enter);
+    again.wait_for(CONFIRM);
+    decide(&mut again, "yes");
+    again.ends(0);
+    assert!(!path.exists(), "what is carried out is not kept");
+}
+
+#[test]
+fn an_address_that_was_kept_is_named_before_the_yes() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let run = world.onboard(&["wizard"]).without("OPTIMA_API_URL").without("OPTIMA_LOGIN_URL");
+    let mut again = open(at_home_of(&first, run));
+    again.wait_for("❯ keep");
+    again.key(Key::Enter);
+    take_defaults(&mut again, &QUESTIONS[3..]);
+    let text = again.text();
+    let asked = text.split("Not at its owner's address").nth(1).unwrap_or_else(|| panic!("nothing named:\n{text}"));
+    let asked = asked.split_whitespace().collect::<Vec<_>>().join(" ");
+    for name in ["wizard.toml:", "api_url)", "login_url)"] {
+        assert!(asked.contains(name), "{name} missing in:\n{asked}");
+    }
+}
+
+#[test]
+fn kept_answers_can_be_changed_or_forgotten() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let mut changing = open(at_home_of(&first, world.onboard(&["wizard"])));
+    changing.wait_for("❯ keep");
+    changing.key(Key::Down);
+    changing.wait_for("❯ change");
+    changing.key(Key::Enter);
+    changing.wait_for("? Onboarding API");
+    changing.key(Key::CtrlC);
+    changing.ends(130);
+    let mut over = open(at_home_of(&first, world.onboard(&["wizard"])));
+    over.wait_for("❯ keep");
+    over.key(Key::Up);
+    over.wait_for("❯ start over");
+    over.key(Key::Enter);
+    over.wait_for("? Onboarding API");
+    assert!(!kept_in(&first).exists());
+}
+
+#[test]
+fn a_file_that_is_named_wins_over_answers_that_are_kept() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let run = at_home_of(&first, world.onboard(&["wizard", "--file", "mine.toml"]));
+    std::fs::write(run.folder().join("mine.toml"), "bucket = \"mine-alone\"\n").expect("the file is written");
+    let mut terminal = open(run);
+    terminal.wait_for("? Onboarding API");
+    assert!(!terminal.text().contains("An earlier run"), "{}", terminal.screen());
+    terminal.key(Key::CtrlC);
+    terminal.ends(130);
+}
+
+#[test]
+fn answers_survive_an_apply_that_fails() {
+    let world = World::new();
+    let mut terminal = open(world.onboard(&["wizard"]));
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    world.requests();
+    world.fail_at(1, "access-denied");
+    decide(&mut terminal, "yes");
+    terminal.ends(4);
+    let text = terminal.text();
+    for part in ["✘", "error:", "why:", "your answers are kept in", "https://docs.aws.amazon.com/"] {
+        assert!(text.contains(part), "{part} missing in:\n{text}");
+    }
+    assert!(kept_in(&terminal).exists());
+}
+
+#[test]
+fn one_answer_is_changed_at_the_review_and_the_others_stay() {
+    let world = World::new();
+    let mut terminal = open(world.onboard(&["wizard"]));
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    decide(&mut terminal, "change");
+    terminal.wait_for("? Which answer");
+    for answer in ["API", "access", "bucket"] {
+        terminal.key(Key::Down);
+        terminal.wait_for(&format!("❯ {answer}"));
+    }
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Billing bucket");
+    terminal.type_line("acme-another-one");
+    terminal.wait_for("? Region of the bucket");
+    terminal.key(Key::Enter);
+    terminal.wait_for("bucket  acme-another-one");
+    terminal.wait_for_times("Review:", 2);
+    terminal.wait_for_times(CONFIRM, 2);
+    terminal.key(Key::Enter);
+    terminal.ends(130);
+    assert!(terminal.text().contains("--bucket acme-another-one"), "{}", terminal.screen());
+}
+
+#[test]
+fn the_review_shows_everything_in_full_and_saves_a_file_that_apply_takes() {
+    let world = World::new();
+    let mut terminal = open(world.onboard(&["wizard"]));
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    decide(&mut terminal, "look");
+    terminal.wait_for("\"sts:ExternalId\": \"12345\"");
+    terminal.wait_for("\"s3:GetObject\"");
+    terminal.wait_for("? Apply this");
+    decide(&mut terminal, "save");
+    terminal.wait_for("? Onboarding file (onboarding.toml)");
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Onboarding file · onboarding.toml");
+    terminal.wait_for("? Apply this");
+    decide(&mut terminal, "save");
+    terminal.wait_for("? Onboarding file (onboarding.toml)");
+    terminal.key(Key::Enter);
+    terminal.wait_for("onboarding.toml is there already");
+    terminal.key(Key::CtrlC);
+    terminal.ends(130);
+    let file = terminal.home.path().join("onboarding.toml");
+    let applied = world.apply(&["--file", &file.to_string_lossy()]).run().ends(0);
+    assert_eq!(applied.json()["summary"]["create"], 6);
+}
+
+#[test]
+fn a_profile_is_chosen_from_those_that_are_configured() {
+    let world = World::new();
+    let run = world.onboard(&["wizard"]).without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+    let aws = run.folder().join(".aws");
+    std::fs::create_dir(&aws).expect("a folder");
+    let keys = format!("aws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n");
+    std::fs::write(aws.join("credentials"), format!("[payer]\n{keys}[other]\n{keys}")).expect("credentials");
+    let mut terminal = open(run);
+    terminal.wait_for("? AWS profile");
+    terminal.wait_for("❯ other");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ payer");
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ AWS profile · payer");
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    terminal.key(Key::Enter);
+    terminal.ends(130);
+    assert!(terminal.text().contains("--profile payer"), "{}", terminal.screen());
+}
