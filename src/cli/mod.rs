@@ -105,7 +105,7 @@ enum Command {
     Sandbox(sandbox::Ports),
     /// Say what each permission and each resource is for
     Explain(explain::ExplainJob),
-    /// Print the JSON Schema of the onboarding file, or of a JSON output
+    /// Print the JSON Schema of the onboarding file or a JSON output
     Schema(schema::SchemaJob),
     /// Print completions for bash, zsh, fish or PowerShell
     Completions(completions::CompletionsJob),

@@ -26,7 +26,7 @@ pub fn schema() -> Map<String, Value> {
     );
     let schema = json!({
         "title": "Onboarding file of optima-onboard (TOML)",
-        "description": "One onboarding at the top level; or many as [[onboarding]], and [defaults] for what they share. A secret is never in it.",
+        "description": "One onboarding; or many as [[onboarding]], and [defaults] for what they share. No secret is in it.",
         "type": "object",
         "properties": keys,
         "additionalProperties": false,
@@ -37,10 +37,7 @@ pub fn schema() -> Map<String, Value> {
             "one_of_the_file": one_of_the_file(),
         },
     });
-    match schema {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
+    schema.as_object().cloned().unwrap_or_default()
 }
 
 /// One of many: the same answers, and its name.
