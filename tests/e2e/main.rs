@@ -37,6 +37,7 @@ mod manual;
 mod meanwhile;
 mod network;
 #[cfg(unix)]
+mod papers;
 mod pictures;
 #[cfg(unix)]
 mod review;
