@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use optima_onboard::sandbox::Options;
 use optima_onboard::schema::{self, SCHEMAS};
@@ -90,7 +91,7 @@ fn onboarded() -> Vec<(&'static str, Value)> {
 
 /// Of two of which one does not go.
 fn of_many() -> Vec<(&'static str, Value)> {
-    let world = World::with(|options| Options { propagation: std::time::Duration::ZERO, ..options });
+    let world = World::with(|options| Options { propagation: Duration::ZERO, ..options });
     let run =
         world.onboard(&["apply", "--yes", "--file", "two.toml", "--receipt", "receipt.json"]).without("OPTIMA_ORG_ID");
     let two = "[[onboarding]]\nname = \"one\"\norg_id = 12345\n[[onboarding]]\nname = \"other\"\norg_id = 40300\n";
@@ -209,6 +210,36 @@ fn a_value_that_the_contract_does_not_know_is_seen() {
         ("completions", "/shell", json!("tcsh")),
     ] {
         damage(name, place, value);
+    }
+}
+
+/// The receipt of a run of which the first write of this name stands still; then it is killed.
+fn begun(world: &World, words: &[&str], write: &str) -> Value {
+    world.make(&json!([{ "of": write, "kind": "hold" }]));
+    let run = world.onboard(words).args(&["--yes", "--receipt", "receipt.json"]);
+    let (mut command, home) = run.into_parts();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs");
+    assert!(world.has_held(Duration::from_secs(60)), "{write} never came");
+    child.kill().and_then(|()| child.wait()).expect("it can be ended");
+    world.let_go();
+    world.clear_faults();
+    serde_json::from_slice(&std::fs::read(home.path().join("receipt.json")).expect("a receipt")).expect("JSON")
+}
+
+#[test]
+fn the_receipt_of_a_run_that_was_killed_is_as_its_schema_says() {
+    let world = World::new();
+    let apply = begun(&world, &["apply"], "s3 CreateBucket");
+    world.apply(&[]).run().ends(0);
+    let destroy = begun(&world, &["destroy"], "iam DeleteRole");
+    for receipt in [apply, destroy] {
+        assert_eq!(receipt["ended_at"], Value::Null);
+        assert_eq!(difference("receipt", &receipt), None);
+        for key in ["bucket_policy_before", "by_hand", "ended_at", "started_at", "version"] {
+            assert!(difference("receipt", &without(&receipt, &format!("/{key}"))).is_some(), "{key} may be missing");
+        }
+        let ended = with(&receipt, "/ended_at", json!("2026-01-01T00:00:00Z"));
+        assert!(difference("receipt", &ended).is_some(), "a run that ended says how");
     }
 }
 
