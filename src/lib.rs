@@ -47,6 +47,7 @@ pub mod prompt;
 pub mod review;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod schema;
 pub mod secret;
 pub mod session;
 mod signals;

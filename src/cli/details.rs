@@ -110,6 +110,13 @@ const DETAILS: &[Row] = &[
         ],
     ),
     (
+        "schema",
+        &[
+            "JSON Schema, draft 2020-12, whole in one document. The onboarding file takes the keys it names and no others; in outputs a later version may add keys.",
+            "An editor finds the one of the onboarding file by the file's first line, #:schema ./optima-onboard.schema.json, once the output of schema file stands under that name beside it.",
+        ],
+    ),
+    (
         "completions",
         &[
             "The script asks this program at every Tab, so that it never has to be made anew. Profiles come from the AWS CLI's files. Report names come from AWS, for the profile, region and role on the line, within two seconds (or --request-timeout) or not at all.",

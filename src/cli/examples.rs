@@ -196,6 +196,14 @@ const EXAMPLES: &[Row] = &[
         ],
     ),
     (
+        "schema",
+        &[
+            example("Which there are", "optima-onboard schema"),
+            example("For the editor, beside an onboarding file", "optima-onboard schema file"),
+            example("For a script that reads plans", "optima-onboard schema plan"),
+        ],
+    ),
+    (
         "completions",
         &[
             example("bash, in ~/.bashrc", "source <(optima-onboard completions bash)"),

@@ -7,7 +7,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ("The whole job", &["wizard", "plan", "apply", "verify", "destroy"]),
     ("One part of it", &["bucket", "report", "policy", "role", "user", "bill-connect", "token"]),
     ("For whoever approves", &["permissions", "explain", "export", "review"]),
-    ("Besides", &["sandbox", "completions", "man", "help"]),
+    ("Besides", &["sandbox", "schema", "completions", "man", "help"]),
 ];
 
 /// The root, with a help that shows its commands in groups.

@@ -21,18 +21,19 @@ mod review;
 mod run_flags;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod schema;
 mod token;
 mod topics;
+mod unparsed;
 mod verify;
 mod wizard;
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::approval::Approval;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::output::Printer;
 use crate::session::{self, Opened};
 use crate::steps::Step;
@@ -104,6 +105,8 @@ enum Command {
     Sandbox(sandbox::Ports),
     /// Say what each permission and each resource is for
     Explain(explain::ExplainJob),
+    /// Print the JSON Schema of the onboarding file or a JSON output
+    Schema(schema::SchemaJob),
     /// Print completions for bash, zsh, fish or PowerShell
     Completions(completions::CompletionsJob),
     /// Print a manual page, or write all of them to a directory
@@ -178,7 +181,7 @@ pub fn main() -> ExitCode {
     }
     let cli = match parse() {
         Ok(cli) => cli,
-        Err(error) => return unparsed(&error),
+        Err(error) => return unparsed::tell(&error),
     };
     let facts = crate::context::Facts::detect();
     let printer = cli.output.printer(&facts);
@@ -204,31 +207,6 @@ fn parse() -> std::result::Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut tree))
 }
 
-/// Clap's own errors are usage errors, and asked-for help is none; as JSON where JSON was asked for.
-fn unparsed(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args()
-        .collect::<Vec<_>>()
-        .windows(2)
-        .any(|pair| matches!(pair[0].as_str(), "--output" | "-o") && is_json(&pair[1]))
-        || std::env::args()
-            .any(|arg| ["--output=", "-o"].iter().any(|flag| arg.strip_prefix(flag).is_some_and(is_json)))
-        || std::env::var("OPTIMA_OUTPUT").is_ok_and(|value| is_json(&value));
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) || !wants_json {
-        // A closed pipe is no error of ours.
-        let _ = error.print();
-        return ExitCode::from(if error.use_stderr() { Kind::Usage.exit_code() } else { 0 });
-    }
-    let text = error.render().to_string();
-    let words = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default().trim().to_owned();
-    let printer = Printer { format: crate::output::Format::Json, ..Printer::silent() };
-    printer.error(&Error::usage(words).remedy("optima-onboard help"));
-    ExitCode::from(Kind::Usage.exit_code())
-}
-
-fn is_json(format: &str) -> bool {
-    matches!(format, "json" | "jsonl")
-}
-
 fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::failed("the program could not start").because(error.to_string()))?;
@@ -245,6 +223,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
     match command {
         None => Ok(help::greet(&printer)),
         Some(Command::Explain(job)) => explain::run(&job, &printer),
+        Some(Command::Schema(job)) => Ok(schema::run(&job, &printer)),
         Some(Command::Completions(job)) => completions::run(&job, &printer),
         Some(Command::Man(job)) => man::run(&job, &printer, tree()),
         Some(Command::Help(topic)) => help::show(&topic, &printer, tree()),

@@ -44,6 +44,7 @@ fn bash_is_offered_commands_flags_and_words() {
         ("optima-onboard man desty", &[]),
         ("optima-onboard explain s3:GetOb", &["s3:GetObject"]),
         ("optima-onboard completions ", &["bash", "fish", "powershell", "zsh"]),
+        ("optima-onboard schema bill", &["bill-connect"]),
         ("optima-onboard apply --org-id ", &[]),
     ] {
         let offered = offered(alone(), line);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use optima_onboard::sandbox::{Accounts, REFRESH_TOKEN, RateLimit};
 use serde_json::Value;
 
-use crate::support::{Onboard, Ran, Request, World};
+use crate::support::{Onboard, Ran, Request, World, schemas};
 
 /// A world in which every account exists.
 fn world() -> World {
@@ -273,6 +273,7 @@ fn an_interruption_says_of_each_what_is_done() {
     assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
     assert_eq!(rest.iter().map(|one| text(&one["name"])).collect::<Vec<_>>(), ["n2", "n3", "n4", "n5", "n6"]);
     assert_eq!(rest[4]["result"], "skipped", "its turn had not come");
+    assert!(rest.iter().all(|one| schemas::difference("many-line", one).is_none()), "{rest:#?}");
     for one in rest.iter().filter(|one| one["result"] != "done") {
         assert_eq!(one["error"]["kind"], "interrupted", "{one:#}");
     }

@@ -42,6 +42,7 @@ mod pictures;
 #[cfg(unix)]
 mod review;
 mod round_trips;
+mod schemas;
 #[cfg(unix)]
 mod screens;
 mod scripts;

@@ -46,6 +46,25 @@ fn every_error_is_a_document_where_json_is_asked_for() {
     error_document(&world.onboard(&["plan", "--org-id", "x", "-o", "json"]).run());
 }
 
+/// Words that cannot be parsed are told as every other error is: jsonl means one line, whatever the words are.
+#[test]
+fn what_cannot_be_parsed_is_one_line_where_lines_are_asked_for() {
+    let ran = Onboard::new(&["plan", "--nonsense", "-o", "jsonl"]).run().ends(2);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+    error_document(&ran);
+}
+
+#[cfg(unix)]
+#[test]
+fn words_that_are_no_text_are_a_usage_error() {
+    use std::os::unix::ffi::OsStrExt;
+    let (mut command, _home) = Onboard::new(&["plan", "-o", "json"]).into_parts();
+    let output = command.arg(std::ffi::OsStr::from_bytes(b"--nonsense\xff")).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(document["error"]["kind"], "usage");
+}
+
 #[test]
 fn without_json_an_error_leaves_stdout_empty() {
     for words in [&["plan", "--nonsense"][..], &["paln"], &["plan", "--org-id", "x"], &["plan", "--output", "yaml"]] {

@@ -30,6 +30,9 @@ assume_role = "arn:aws:iam::222233334444:role/Onboarder"
 refresh_token_file = "/run/secrets/globex"
 "#;
 
+/// As taplo reads it: <https://taplo.tamasfe.dev/configuration/directives.html>
+const SCHEMA_LINE: &str = "#:schema ./optima-onboard.schema.json";
+
 pub fn text(_: &Command) -> String {
     format!(
         "Onboarding file, TOML, given with --file (-f)\n\n{}\n\
@@ -44,6 +47,9 @@ pub fn text(_: &Command) -> String {
          At most --concurrency run at once. All are planned, one yes is asked for, and\n\
          one that fails or is refused stops no other. --output jsonl writes a line for\n\
          each as it is done, and --only-failed RECEIPT runs the rest again.\n\n\
+         An editor with taplo (Even Better TOML) names the keys and what is wrong, once\n\
+         optima-onboard schema file > optima-onboard.schema.json was run, and the file\n\
+         begins with:\n\n  {SCHEMA_LINE}\n\n\
          Keys\n{}",
         indented(ONE),
         VARIABLE_KEYS.join(", "),

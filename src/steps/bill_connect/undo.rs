@@ -13,7 +13,11 @@ use crate::steps::{Step, World};
 
 /// The one write: delete it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Write;
+#[serde(rename_all = "kebab-case")]
+pub enum Write {
+    /// It goes.
+    Delete,
+}
 
 /// Whether the bill connect goes.
 pub fn diff(onboarding: &Onboarding, found: Option<&BillConnect>, wish: ConnectWish) -> Planned {
@@ -44,7 +48,7 @@ pub fn diff(onboarding: &Onboarding, found: Option<&BillConnect>, wish: ConnectW
     }
     let details = [("bucketName", &connect.bucket), ("bucketPath", &connect.path)];
     let details = details.into_iter().filter_map(|(field, value)| Some(Detail::gone(field, value.as_deref()?)));
-    Planned::delete(Step::BillConnect, id, details.collect(), vec![undo::Write::BillConnect(Write).into()])
+    Planned::delete(Step::BillConnect, id, details.collect(), vec![undo::Write::BillConnect(Write::Delete).into()])
         .because("Flexera imports no more; bills already processed are Flexera's to keep or drop")
 }
 

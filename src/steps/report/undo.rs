@@ -11,7 +11,11 @@ use crate::steps::{Step, World};
 
 /// The one write: delete the definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Write;
+#[serde(rename_all = "kebab-case")]
+pub enum Write {
+    /// It goes.
+    Delete,
+}
 
 /// Whether the report goes.
 pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
@@ -26,7 +30,7 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
         return left;
     }
     let details = vec![Detail::gone("delivery", format!("to {}/{}", report.bucket, report.prefix))];
-    Planned::delete(Step::Report, name, details, vec![undo::Write::Report(Write).into()])
+    Planned::delete(Step::Report, name, details, vec![undo::Write::Report(Write::Delete).into()])
         .because("AWS delivers no more; what was delivered stays in the bucket")
 }
 

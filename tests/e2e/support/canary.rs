@@ -10,6 +10,8 @@ use std::process::Command;
 use optima_onboard::sandbox::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN, SECRET_ACCESS_KEY};
 use url::form_urlencoded::byte_serialize;
 
+use super::schemas;
+
 /// A line for each search: how many outputs and files, and how many bytes.
 const LEDGER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/searched-for-secrets");
 
@@ -47,6 +49,7 @@ pub struct Watch {
     /// Files that the test put there before the run are the test's own, unless the run changes them.
     before: BTreeMap<PathBuf, Vec<u8>>,
     key_file: PathBuf,
+    receipt: Option<PathBuf>,
     /// `token` prints the bearer, `sandbox` the environment: what was asked for, on stdout alone.
     prints_secrets: bool,
 }
@@ -64,17 +67,19 @@ impl Watch {
         secrets.sort();
         secrets.dedup();
         let words: Vec<&str> = command.get_args().filter_map(|word| word.to_str()).collect();
-        let named = words.windows(2).find(|pair| pair[0] == "--access-key-file").map(|pair| pair[1]);
+        let named = |flag: &str| words.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1]);
         Self {
             secrets,
             home: home.to_owned(),
             before: files(home),
-            key_file: home.join(named.unwrap_or(OFFERED_KEY_FILE)),
+            key_file: home.join(named("--access-key-file").unwrap_or(OFFERED_KEY_FILE)),
+            receipt: named("--receipt").map(|receipt| home.join(receipt)),
             prints_secrets: matches!(words.first(), Some(&"token" | &"sandbox")),
         }
     }
 
-    /// Searches what the run printed and every file that it left or changed.
+    /// Searches what the run printed and every file that it left or changed; a receipt among them is held against its
+    /// schema.
     #[track_caller]
     pub fn search(&self, stdout: &[u8], others: &[(&str, &[u8])]) {
         let mut searched = Searched::default();
@@ -88,6 +93,9 @@ impl Watch {
             if self.before.get(&path) == Some(&bytes) {
                 continue;
             }
+            if self.is_receipt(&path) {
+                schemas::check_receipt(&path, &bytes);
+            }
             if path == self.key_file {
                 only_its_owner_s(&path);
             } else {
@@ -95,6 +103,13 @@ impl Watch {
             }
         }
         searched.write_down();
+    }
+
+    /// Where a person asked for it, or where it goes by itself.
+    fn is_receipt(&self, path: &Path) -> bool {
+        let state = self.home.join(".local/state/optima-onboard");
+        let is_json = path.extension().is_some_and(|ending| ending == "json");
+        self.receipt.as_deref() == Some(path) || (is_json && path.starts_with(state))
     }
 
     #[track_caller]

@@ -13,6 +13,7 @@ pub mod moment;
 mod python;
 pub mod run;
 pub mod scenario;
+pub mod schemas;
 mod servers;
 mod strictness;
 #[cfg(unix)]

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::canary::Watch;
+use super::schemas;
 
 /// A run that is being put together.
 pub struct Onboard {
@@ -104,7 +105,9 @@ impl Onboard {
         let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
         watch.search(&stdout, &[("stderr", &stderr)]);
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-        Ran { code: status.code().expect("not killed"), stdout: text(stdout), stderr: text(stderr), home: self.home }
+        let (stdout, stderr) = (text(stdout), text(stderr));
+        schemas::check(&self.command, &stdout);
+        Ran { code: status.code().expect("not killed"), stdout, stderr, home: self.home }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use optima_onboard::sandbox::Options;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::support::canary::Watch;
 use crate::support::run::loudly;
-use crate::support::{Onboard, Ran, World};
+use crate::support::{Onboard, Ran, World, schemas};
 
 /// Longer than two busy cores ever take.
 const BOUND: Duration = Duration::from_secs(120);
@@ -107,6 +107,7 @@ fn operation(request: &crate::support::world::Request) -> Operation {
 
 /// A run under way.
 pub struct Running {
+    command: Command,
     child: Child,
     watch: Watch,
 }
@@ -123,10 +124,14 @@ impl Running {
         let _ = self.child.kill();
     }
 
-    /// Waits for its end; what it printed and left is searched for secrets.
+    /// Waits for its end; what it printed and left is searched for secrets, and what one that was not killed printed is
+    /// held against its schema.
     pub fn end(self) -> Result<Output, String> {
         let output = self.child.wait_with_output().map_err(|error| error.to_string())?;
         self.watch.search(&output.stdout, &[("stderr", &output.stderr)]);
+        if output.status.code().is_some() {
+            schemas::check(&self.command, &String::from_utf8_lossy(&output.stdout));
+        }
         Ok(output)
     }
 }
@@ -156,7 +161,8 @@ impl Stage<'_> {
         command.args(loudly(&command));
         let watch = Watch::over(&command, self.home.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Running { child: command.spawn().expect("the binary runs"), watch }
+        let child = command.spawn().expect("the binary runs");
+        Running { command, child, watch }
     }
 
     /// Waits until a request stands still.
