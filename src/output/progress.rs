@@ -8,8 +8,12 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::apply::Event;
+use crate::output::layout::wrapped;
 use crate::output::{Loudness, Paint, Printer, plan_text};
 use crate::steps::Step;
+
+/// In a narrower window a whole row would be broken in the middle of a word.
+const ROOM: usize = 72;
 
 /// The rows of one apply.
 pub struct Progress {
@@ -41,7 +45,7 @@ impl Progress {
         let paint = printer.paint_err();
         let rows = steps.iter().filter(|_| drawn).map(|step| {
             let bar = bars.add(ProgressBar::new_spinner());
-            still(&bar, &plan_text::row(*step, &paint.dim("·"), &paint.dim("waits"), paint));
+            still(&bar, &row(*step, &paint.dim("·"), &paint.dim("waits"), paint));
             (*step, bar)
         });
         let rows = rows.collect();
@@ -76,34 +80,50 @@ impl Progress {
     }
 
     fn redraw(&self, event: Event) {
-        let row = |step: Step, sign: &str, end: &str| {
+        let stands = |step: Step, sign: &str, end: &str| {
             if let Some(bar) = self.rows.get(&step) {
-                still(bar, &plan_text::row(step, sign, end, self.paint));
+                still(bar, &row(step, sign, end, self.paint));
             }
         };
         match event {
             Event::Started(step) => {
                 if let Some(bar) = self.rows.get(&step) {
-                    turning(bar, &plan_text::row(step, "", "", self.paint));
+                    turning(bar, &row(step, "", "", self.paint));
                 }
             }
-            Event::Paused(step) => row(step, &self.paint.dim("·"), &self.paint.dim("waits for the others")),
-            Event::Finished(step, time) => row(step, &self.paint.good("✔"), &plan_text::seconds(time)),
+            Event::Paused(step) => stands(step, &self.paint.dim("·"), &self.paint.dim("waits for the others")),
+            Event::Finished(step, time) => stands(step, &self.paint.good("✔"), &plan_text::seconds(time)),
             Event::Failed(step, time) => {
-                row(step, &self.paint.bad("✘"), &format!("{} {}", self.paint.bad("failed"), plan_text::seconds(time)));
+                stands(
+                    step,
+                    &self.paint.bad("✘"),
+                    &format!("{} {}", self.paint.bad("failed"), plan_text::seconds(time)),
+                );
             }
             Event::Validating => {
                 let bar = self.bars.add(ProgressBar::new_spinner());
-                turning(&bar, " waiting until Flexera can read the bill");
+                let text =
+                    if width() < ROOM { "waiting for Flexera " } else { "waiting until Flexera can read the bill" };
+                turning(&bar, &format!(" {text}"));
                 *self.validating.borrow_mut() = Some(bar);
             }
             Event::Stopping => {
                 // Above the rows, which go on until what was begun is done. A terminal that cannot be written to has nobody
                 // to tell.
-                let _ = self.bars.println(plan_text::event(event, self.paint).unwrap_or_default());
+                let text = plan_text::event(event, self.paint).unwrap_or_default();
+                let _ = self.bars.println(wrapped(&text, width()));
             }
         }
     }
+}
+
+/// A step's row; where the window has no room for it, its name and how far it is.
+fn row(step: Step, sign: &str, end: &str, paint: Paint) -> String {
+    if width() < ROOM { format!("{sign} {:<14} {end}", step.word()) } else { plan_text::row(step, sign, end, paint) }
+}
+
+fn width() -> usize {
+    usize::from(console::Term::stderr().size().1)
 }
 
 fn turning(bar: &ProgressBar, text: &str) {

@@ -1,10 +1,13 @@
 //! What a person sees: screens worth keeping, terminals that cannot be redrawn, and reports that exist already.
 
 use std::path::Path;
+use std::time::Duration;
 
 use aws_sdk_costandusagereport::types::{
     AwsRegion, CompressionFormat, ReportDefinition, ReportFormat, ReportVersioning, SchemaElement, TimeUnit,
 };
+
+use optima_onboard::sandbox::Options;
 
 use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
 use crate::support::moment;
@@ -64,6 +67,18 @@ fn at_40_columns_questions_are_plain_and_lines_break_between_words() {
     }
     terminal.wait_for("Enter for no:");
     keep("forty_columns", &terminal.screen());
+}
+
+#[test]
+fn at_40_columns_what_is_being_done_stands_in_one_row_a_step() {
+    let world = World::with(|options| Options { latency: Duration::from_millis(100), ..options });
+    let mut terminal = Terminal::open(world.onboard(&["apply", "--yes"]), 40, 240);
+    terminal.wait_for("✔ bill-connect");
+    terminal.ends(0);
+    for row in terminal.screen().lines().filter(|row| row.starts_with("  ✔ ")) {
+        assert!(row.ends_with(" s") && row.chars().count() < 40, "{row:?} in:\n{}", terminal.screen());
+    }
+    assert!(!terminal.text().contains("letting AWS"), "{}", terminal.screen());
 }
 
 #[test]
