@@ -98,7 +98,7 @@ fn nobody(bucket: &str, named: bool) -> Error {
 fn typed_yes(session: &Session, world: &World, plan: &Plan) -> Result<bool> {
     let text = format!("Type yes to remove this from AWS account {}", plan.onboarding.account_id);
     let text = session.question(world, &text);
-    let question = Question { text: &text, why: "Only yes removes anything; Enter alone leaves.", flag: "--yes" };
+    let question = Question { text: &text, why: "Only yes removes anything; Enter alone leaves.", flag: "" };
     let answer = session.prompter().text(&question, None, &|_| Ok(()))?;
     Ok(answer == Reply::Given("yes".to_owned()))
 }

@@ -4,23 +4,22 @@ use std::io;
 
 use console::{Key, Term};
 use dialoguer::theme::Theme;
-use dialoguer::{Confirm, FuzzySelect, Input, Password, Select};
+use dialoguer::{Confirm, Input, Password, Select};
 
-use crate::prompt::BACK;
 use crate::prompt::theme::theme;
+use crate::prompt::{BACK, search};
 use crate::secret::Secret;
 
 /// A menu is no longer than this; a longer one is searched in.
-const LONGEST_MENU: usize = 10;
+pub const LONGEST_MENU: usize = 10;
 const CTRL_D: char = '\u{4}';
 
-/// One line, with what was typed before to be corrected; empty is Enter alone, and `None` is one question back.
+/// One line; empty is Enter alone, and `None` is one question back.
 ///
 /// # Errors
 /// `Interrupted` for Ctrl-C, `UnexpectedEof` for Ctrl-D, else what the terminal answers.
-pub fn text(term: &Term, prompt: &str, offer: Option<&str>, typed: String) -> io::Result<Option<String>> {
-    let begun = if typed.is_empty() { first_key(term, prompt, offer)? } else { First::Typed(typed) };
-    let initial = match begun {
+pub fn text(term: &Term, prompt: &str, offer: Option<&str>) -> io::Result<Option<String>> {
+    let initial = match first_key(term, prompt, offer)? {
         First::Typed(text) => text,
         First::Enter => return Ok(Some(String::new())),
         First::Back => return Ok(None),
@@ -68,17 +67,7 @@ pub fn choice(term: &Term, prompt: &str, rows: &[String], default: usize) -> io:
         let select = Select::with_theme(&look).with_prompt(prompt).items(rows).default(default).report(false);
         return select.interact_on_opt(term).map_err(into_io);
     }
-    // The marked one comes first: a search shows its first rows.
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order[..=default].rotate_right(1);
-    let search = FuzzySelect::with_theme(&look)
-        .with_prompt(format!("{prompt} (type to search)"))
-        .items(order.iter().map(|index| &rows[*index]))
-        .default(0)
-        .max_length(LONGEST_MENU)
-        .report(false);
-    let found = search.interact_on_opt(term).map_err(into_io)?;
-    Ok(found.map(|at| order[at]))
+    search::one(term, &format!("{prompt} (type to search)"), rows, default)
 }
 
 /// A line that is not shown; Enter and Ctrl-D alone are both an empty one.
@@ -91,13 +80,13 @@ pub fn hidden(term: &Term, prompt: &str) -> io::Result<Secret> {
     password.interact_on(term).map(Secret::from).map_err(into_io)
 }
 
-/// Yes or no; Enter and Esc are no.
+/// Yes or no, which takes Enter after its key: a single key is pressed too easily. Enter alone and after Esc is no.
 ///
 /// # Errors
 /// `Interrupted` for Ctrl-C, else what the terminal answers.
 pub fn yes(term: &Term, prompt: &str) -> io::Result<bool> {
     let look = theme();
-    let confirm = Confirm::with_theme(&look).with_prompt(prompt).default(false);
+    let confirm = Confirm::with_theme(&look).with_prompt(prompt).default(false).wait_for_newline(true);
     confirm.interact_on_opt(term).map(|answer| answer == Some(true)).map_err(into_io)
 }
 

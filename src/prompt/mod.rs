@@ -6,6 +6,7 @@ mod modes;
 mod plain;
 #[cfg(test)]
 pub mod scripted;
+mod search;
 mod terminal;
 mod theme;
 
@@ -26,7 +27,7 @@ pub struct Question<'a> {
     pub text: &'a str,
     /// One line of why.
     pub why: &'a str,
-    /// The flag that would have answered it.
+    /// The flag that would have answered it; empty where there is none.
     pub flag: &'a str,
 }
 
@@ -87,9 +88,9 @@ pub trait Prompter {
     ///
     /// # Errors
     /// An interruption.
-    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize>;
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<Reply<usize>>;
 
-    /// Yes or no; Enter alone is no.
+    /// Yes or no; Enter alone is no, and a yes takes Enter too.
     ///
     /// # Errors
     /// An interruption.

@@ -41,7 +41,8 @@ impl Plain {
     }
 
     fn explain(&self, question: &Question<'_>) -> Result<()> {
-        self.say(&format!("\n{}. {} (flag {})\n", question.text, question.why, question.flag))
+        let flag = if question.flag.is_empty() { String::new() } else { format!(" (flag {})", question.flag) };
+        self.say(&format!("\n{}. {}{flag}\n", question.text, question.why))
     }
 }
 
@@ -93,7 +94,7 @@ impl Prompter for Plain {
         }
     }
 
-    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<Reply<usize>> {
         self.say(&format!("\n{text}\n"))?;
         for way in ways {
             self.say(&format!("  {:<7}  {}\n", way.word, way.about))?;
@@ -104,8 +105,9 @@ impl Prompter for Plain {
             let line = self.ask(&format!("Type {}, or Enter for {}", words.join(", "), words[last]))?.to_lowercase();
             let picked = |way: &Way| line == way.word || line == way.key.to_string();
             match ways.iter().position(picked) {
-                Some(index) => return Ok(index),
-                None if line.is_empty() || line == BACK => return Ok(last),
+                Some(index) => return Ok(Reply::Given(index)),
+                None if line.is_empty() => return Ok(Reply::Given(last)),
+                None if line == BACK => return Ok(Reply::Back),
                 None => self.say(&format!("Not taken: type one of {}\n", words.join(", ")))?,
             }
         }

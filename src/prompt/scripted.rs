@@ -58,9 +58,10 @@ impl Prompter for Scripted {
         Ok(Reply::Given(Secret::new(self.next(question.flag, question.text))))
     }
 
-    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<Reply<usize>> {
         let wanted = self.next("decide", text);
-        Ok(ways.iter().position(|way| way.word == wanted).unwrap_or_else(|| panic!("{wanted} is no way on: {ways:?}")))
+        let index = ways.iter().position(|way| way.word == wanted);
+        Ok(Reply::Given(index.unwrap_or_else(|| panic!("{wanted} is no way on: {ways:?}"))))
     }
 
     fn confirm(&mut self, text: &str) -> Result<bool> {

@@ -62,7 +62,8 @@ impl Terminal {
             self.say("");
         }
         if !question.why.is_empty() {
-            self.note(&mut asked, &format!("\n  {}", dim(&format!("{} ({})", question.why, question.flag))));
+            let flag = if question.flag.is_empty() { String::new() } else { format!(" ({})", question.flag) };
+            self.note(&mut asked, &format!("\n  {}", dim(&format!("{}{flag}", question.why))));
         }
         asked
     }
@@ -77,6 +78,14 @@ impl Terminal {
     fn tidy(&self, asked: &Asked<'_>) {
         if self.width() == asked.width {
             let _ = self.term.clear_last_lines(asked.rows);
+        }
+    }
+
+    /// Takes away what was said last, down to so many rows.
+    fn tidy_down_to(&self, asked: &mut Asked<'_>, rows: usize) {
+        if self.width() == asked.width {
+            let _ = self.term.clear_last_lines(asked.rows - rows);
+            asked.rows = rows;
         }
     }
 
@@ -150,10 +159,10 @@ impl Prompter for Terminal {
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         let mut asked = self.begin(question);
         let offer = self.offer(&mut asked, default);
-        let mut typed = String::new();
+        let about = asked.rows;
         loop {
             let (prompt, offer) = (asked.prompt.clone(), offer.clone());
-            let answer = self.keyed(move |term| ask::text(term, &prompt, offer.as_deref(), typed))?;
+            let answer = self.keyed(move |term| ask::text(term, &prompt, offer.as_deref()))?;
             let Some(text) = answer else { return Ok(self.back(&asked)) };
             let text = if text.is_empty() { default.unwrap_or_default().to_owned() } else { text };
             match check(&text) {
@@ -161,11 +170,13 @@ impl Prompter for Terminal {
                     self.answered(&asked, &text);
                     return Ok(Reply::Given(text));
                 }
-                // The rule in full: dialoguer's own line for it takes one row and loses the rest. What was not taken is
-                // there to be corrected.
-                Err(rule) => self.note(&mut asked, &format!("  {} {rule}", bad("not taken:"))),
+                // The rule in full: dialoguer's own line for it takes one row and loses the rest. The line begins empty
+                // again, so that Esc goes back from it.
+                Err(rule) => {
+                    self.tidy_down_to(&mut asked, about);
+                    self.note(&mut asked, &format!("  {} {rule}", bad("not taken:")));
+                }
             }
-            typed = harmless::shown(&text);
         }
     }
 
@@ -195,13 +206,13 @@ impl Prompter for Terminal {
         Err(unanswered(&io::ErrorKind::UnexpectedEof.into()))
     }
 
-    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<usize> {
+    fn decide(&mut self, text: &str, ways: &[Way]) -> Result<Reply<usize>> {
         let asked = self.begin(&Question { text, why: "", flag: "" });
         let options: Vec<String> = ways.iter().map(|way| format!("{:<7}  {}", way.word, way.about)).collect();
         let last = ways.len().saturating_sub(1);
-        let index = self.pick(&asked, &options, last)?.unwrap_or(last);
+        let Some(index) = self.pick(&asked, &options, last)? else { return Ok(self.back(&asked)) };
         self.answered(&asked, ways[index].word);
-        Ok(index)
+        Ok(Reply::Given(index))
     }
 
     fn confirm(&mut self, text: &str) -> Result<bool> {

@@ -11,8 +11,6 @@ pub fn theme() -> ColorfulTheme {
         success_suffix: style("·".to_owned()).for_stderr().dim(),
         hint_style: plain().dim(),
         active_item_style: plain().green(),
-        fuzzy_cursor_style: plain().reverse(),
-        fuzzy_match_highlight_style: plain().bold(),
         ..ColorfulTheme::default()
     }
 }

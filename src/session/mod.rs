@@ -144,9 +144,14 @@ impl Session {
 
     /// The command that repeats this run without questions.
     pub fn command(&self, verb: &str) -> String {
+        self.command_with(verb, &self.answers)
+    }
+
+    /// The same with other answers.
+    pub fn command_with(&self, verb: &str, answers: &Answers) -> String {
         let switches = [(self.is_rehearsal(), command::SANDBOX), (self.allow_member_account, "--allow-member-account")];
         let given: Vec<&str> = switches.into_iter().filter(|(given, _)| *given).map(|(_, switch)| switch).collect();
-        command::equivalent(verb, &given, &self.answers)
+        command::equivalent(verb, &given, answers)
     }
 
     /// Whether questions are plain lines: asked for, or the terminal has no room for others.

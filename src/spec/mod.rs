@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use tags::Tags;
 
 pub use near::did_you_mean;
-pub use resolve::{Facts, check_partition, default_bucket, missing, placeholder_org, resolve};
+pub use resolve::{Facts, check_partition, default_bucket, external_id, missing, placeholder_org, resolve};
 
 /// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.
 #[derive(Clone, Debug, PartialEq, Eq)]

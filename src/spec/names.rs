@@ -1,11 +1,15 @@
 //! The names that parse: each is a type of its own, and holding one means that AWS's or Flexera's rule was kept.
 //! A rule that is broken comes back as a sentence; who asked (flag, variable, file, question) adds its own name.
 
+mod cities;
+
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::spec::near::did_you_mean;
+
+pub use cities::regions_and_cities;
 
 /// A sentence that says which rule a value broke.
 pub type Rule = String;

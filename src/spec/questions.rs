@@ -1,12 +1,16 @@
 //! The questions of the wizard: one for each hole that has no obvious answer, in the order a person thinks.
 //! They fill holes in the answers from facts already found, and do nothing else.
 
+mod another_name;
+
 use crate::error::{Error, Result};
 use crate::prompt::{Prompter, Question, Reply};
 use crate::spec::answers::Answers;
-use crate::spec::names::{Access, Api, BucketName, OrgId, Parse, REPORT_REGIONS, Region, ReportName, Zone};
-use crate::spec::{Facts, default_bucket};
+use crate::spec::names::{Access, Api, BucketName, OrgId, Parse, Region, ReportName, Zone, regions_and_cities};
+use crate::spec::{Facts, default_bucket, external_id};
 use crate::steps::report::{Misfit, best_first};
+
+pub use another_name::AnotherName;
 
 /// One question, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,8 +177,19 @@ fn org_id(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) 
         why: "The number in https://app.flexera.com/orgs/<id>/.",
         flag: "--org-id",
     };
-    let reply = text(prompter, &question, before.org_id.as_ref().map(OrgId::as_str))?;
-    Ok(reply.map(|org| answers.org_id = Some(org)))
+    // One that cannot be used is known here, and not after all the other questions.
+    let usable = |text: &str| {
+        let org = OrgId::parse(text)?;
+        external_id(answers, &org).map(drop).map_err(|error| match error.remedy {
+            Some(remedy) => format!("{}; {remedy}", error.message),
+            None => error.message,
+        })
+    };
+    match prompter.text(&question, before.org_id.as_ref().map(OrgId::as_str), &usable)? {
+        Reply::Given(typed) => answers.org_id = Some(OrgId::parse(&typed).map_err(Error::usage)?),
+        Reply::Back => return Ok(Reply::Back),
+    }
+    Ok(Reply::Given(()))
 }
 
 fn api(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
@@ -305,11 +320,12 @@ fn region(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>)
         why: "Any that takes reports; the default is the one in use.",
         flag: "--bucket-region",
     };
-    let options: Vec<String> = REPORT_REGIONS.iter().map(|region| (*region).to_owned()).collect();
+    let (regions, options): (Vec<&str>, Vec<String>) =
+        regions_and_cities().map(|(region, city)| (region, format!("{region:<15}  {city}"))).unzip();
     let likely = known.before.bucket_region.as_ref().unwrap_or(&known.facts.region);
-    let default = options.iter().position(|region| region == likely.as_str()).unwrap_or(0);
+    let default = regions.iter().position(|region| *region == likely.as_str()).unwrap_or(0);
     let reply = prompter.choice(&question, &options, default)?;
-    Ok(reply.map(|index| answers.bucket_region = Region::parse(&options[index]).ok()))
+    Ok(reply.map(|index| answers.bucket_region = Region::parse(regions[index]).ok()))
 }
 
 /// One of a closed set, the one of before marked.

@@ -177,7 +177,11 @@ pub fn check_partition(answers: &Answers, partition: Partition) -> Result<()> {
     }
 }
 
-fn external_id(answers: &Answers, org: &OrgId) -> Result<ExternalId> {
+/// The external id: as given, else the organization's id, where that keeps the rule of one.
+///
+/// # Errors
+/// A usage error when it does not.
+pub fn external_id(answers: &Answers, org: &OrgId) -> Result<ExternalId> {
     match &answers.external_id {
         Some(id) => Ok(id.clone()),
         None => ExternalId::parse(org.as_str()).map_err(|rule| {

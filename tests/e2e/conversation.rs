@@ -102,16 +102,14 @@ fn the_printed_commands_find_nothing_left_to_do_and_take_it_back() {
 
 #[test]
 fn a_no_writes_nothing() {
-    for key in [Key::Enter, Key::Esc] {
-        let world = World::new();
-        let mut terminal = wizard(&world);
-        take_defaults(&mut terminal, &QUESTIONS[1..]);
-        terminal.key(key);
-        terminal.ends(130);
-        assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
-        assert!(terminal.text().contains("optima-onboard wizard --"), "the way back:\n{}", terminal.screen());
-        nothing_was_written(&world);
-    }
+    let world = World::new();
+    let mut terminal = wizard(&world);
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    terminal.key(Key::Enter);
+    terminal.ends(130);
+    assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
+    assert!(terminal.text().contains("optima-onboard wizard --"), "the way back:\n{}", terminal.screen());
+    nothing_was_written(&world);
 }
 
 #[test]
@@ -176,7 +174,7 @@ fn ctrl_c_while_applying_says_what_exists_and_the_next_run_goes_on() {
 }
 
 #[test]
-fn esc_goes_back_to_the_question_before_and_from_the_first_one_leaves() {
+fn esc_goes_back_to_the_question_before_and_the_first_one_says_that_it_is_the_first() {
     let mut terminal = rehearsal();
     terminal.wait_for("? Flexera organization id (12345)");
     terminal.type_line("777");
@@ -191,8 +189,37 @@ fn esc_goes_back_to_the_question_before_and_from_the_first_one_leaves() {
     terminal.key(Key::Esc);
     terminal.wait_for("? Flexera organization id (777)");
     terminal.key(Key::Esc);
+    terminal.wait_for("This is the first question");
+    terminal.type_line("778");
+    terminal.wait_for("✔ Flexera organization id · 778");
+}
+
+#[test]
+fn esc_at_the_review_goes_back_to_the_question_before_it() {
+    let world = World::new();
+    let mut terminal = wizard(&world);
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    terminal.wait_for("❯ no");
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Region of the bucket");
+    terminal.wait_for("❯ us-east-1");
+    terminal.key(Key::Enter);
+    terminal.wait_for_times("Review:", 2);
+    nothing_was_written(&world);
+}
+
+#[test]
+fn esc_at_a_review_without_any_question_before_it_offers_what_can_be_changed() {
+    let world = World::new();
+    let words = ["wizard", "--api", "optima", "--access", "role", "--bucket", "acme-billing"];
+    let mut terminal = Terminal::open(world.onboard(&words).args(&["--bucket-region", "us-east-1"]), 80, 160);
+    terminal.wait_for("❯ no");
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Which answer");
+    terminal.key(Key::Esc);
+    terminal.wait_for("❯ no");
+    terminal.key(Key::Enter);
     terminal.ends(130);
-    assert!(terminal.text().contains("left at a question"), "{}", terminal.screen());
 }
 
 #[test]
@@ -218,7 +245,8 @@ fn a_less_than_sign_goes_back_where_lines_are_read() {
     terminal.send(b"<\n");
     terminal.wait_for("Answer, or Enter for 777: ");
     terminal.send(b"<\n");
-    terminal.ends(130);
+    terminal.wait_for("This is the first question");
+    terminal.wait_for_times("Answer, or Enter for 777: ", 2);
 }
 
 #[test]
@@ -319,12 +347,28 @@ fn apply_on_a_terminal_shows_the_plan_and_asks() {
     let mut terminal = Terminal::open(world.onboard(&["apply"]), 80, 160);
     terminal.wait_for(CONFIRM);
     terminal.type_key('n');
+    terminal.key(Key::Enter);
     terminal.ends(130);
     assert!(terminal.text().contains("6 to create"), "{}", terminal.screen());
     nothing_was_written(&world);
     let mut terminal = Terminal::open(world.onboard(&["apply"]), 80, 160);
     terminal.wait_for(CONFIRM);
     terminal.type_key('y');
+    terminal.key(Key::Enter);
     terminal.ends(0);
     assert!(terminal.text().contains("bill connect  aws-111122223333"), "{}", terminal.screen());
+}
+
+#[test]
+fn no_single_key_applies() {
+    let world = World::new();
+    let mut terminal = Terminal::open(world.onboard(&["apply"]), 80, 160);
+    terminal.wait_for(CONFIRM);
+    terminal.type_key('y');
+    terminal.wait_for("› yes");
+    terminal.type_key('n');
+    terminal.wait_for("› no");
+    terminal.key(Key::Enter);
+    terminal.ends(130);
+    nothing_was_written(&world);
 }

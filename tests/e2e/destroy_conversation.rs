@@ -29,6 +29,7 @@ fn the_word_yes_removes_and_says_what_is_gone() {
     }
     terminal.type_line("yes");
     terminal.ends(0);
+    assert!(terminal.screen().lines().any(|line| line.ends_with(" · yes")), "no flag:\n{}", terminal.screen());
     assert!(terminal.text().contains("Removed."), "{}", terminal.screen());
     assert_eq!(world.state()["roles"], serde_json::json!({}));
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::conversation::CONFIRM;
 use crate::support::World;
-use crate::support::terminal::Terminal;
+use crate::support::terminal::{Key, Terminal};
 use crate::support::world::block_on;
 
 const BUCKET: &str = "flexera-optima-111122223333-12345";
@@ -17,6 +17,7 @@ fn with_a_change(world: &World, words: &[&str], change: impl FnOnce()) -> (Strin
     terminal.wait_for(CONFIRM);
     change();
     terminal.type_key('y');
+    terminal.key(Key::Enter);
     terminal.ends(5);
     let receipt = std::fs::read_to_string(terminal.home.path().join("receipt.json")).expect("a receipt");
     (terminal.text(), serde_json::from_str(&receipt).ok())

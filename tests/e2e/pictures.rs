@@ -94,7 +94,7 @@ fn an_empty_account_from_the_first_question_to_the_end() {
     terminal.wait_for(QUESTIONS[0]);
     terminal.type_line("12-45");
     terminal.wait_for("not taken:");
-    terminal.wait_for("› 12-45");
+    terminal.wait_for("? Flexera organization id (12345)");
     keep("question", command, &terminal, "");
     terminal.key(Key::CtrlC);
     terminal.ends(130);
@@ -109,9 +109,9 @@ fn an_empty_account_from_the_first_question_to_the_end() {
         terminal.type_key(key);
     }
     terminal.wait_for("› eu-");
-    terminal.wait_for("❯ eu-central-1");
     // The last row: the others stand above it.
-    terminal.wait_for("me-south-1");
+    terminal.wait_for("❯ eu-central-1");
+    terminal.wait_for("eu-west-3");
     keep("menu", command, &terminal, "Flexera organization id");
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);

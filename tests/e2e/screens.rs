@@ -34,7 +34,7 @@ fn the_questions_the_plan_and_the_end_at_80_columns() {
     terminal.wait_for(QUESTIONS[0]);
     terminal.type_line("12-45");
     terminal.wait_for("not taken:");
-    terminal.wait_for("› 12-45");
+    terminal.wait_for("? Flexera organization id (12345)");
     keep("a_wrong_answer", &terminal.screen());
     terminal.key(Key::CtrlC);
     terminal.ends(130);

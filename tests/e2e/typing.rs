@@ -53,32 +53,70 @@ fn a_paste_of_several_lines_answers_one_question() {
 }
 
 #[test]
-fn letters_narrow_a_menu_down() {
+fn letters_narrow_the_regions_down_by_code_or_city_and_what_matches_nothing_is_said() {
     let mut terminal = rehearsal();
     for question in &QUESTIONS[..4] {
         terminal.wait_for(question);
         terminal.key(Key::Enter);
     }
     terminal.wait_for("❯ us-east-1");
-    for letter in "west-3".chars() {
-        terminal.type_key(letter);
-    }
-    terminal.wait_for("❯ eu-west-3");
+    terminal.wait_until_keys();
+    terminal.send(b"atlantis");
+    terminal.wait_for("nothing matches");
     terminal.key(Key::Enter);
-    terminal.wait_for("✔ Region of the bucket · eu-west-3");
+    for _ in "atlantis".chars() {
+        terminal.key(Key::Backspace);
+    }
+    terminal.wait_for("❯ us-east-1");
+    terminal.send(b"eu-");
+    terminal.wait_for("❯ eu-central-1");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ eu-central-2");
+    terminal.key(Key::Up);
+    terminal.wait_for("❯ eu-central-1");
+    for _ in "eu-".chars() {
+        terminal.key(Key::Backspace);
+    }
+    terminal.send(b"frank");
+    terminal.wait_for("❯ eu-central-1     Frankfurt");
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Region of the bucket · eu-central-1");
+    assert!(!terminal.text().contains("Zurich"), "{}", terminal.screen());
 }
 
 #[test]
-fn a_wrong_organization_is_told_the_rule_and_asked_for_again() {
+fn what_is_not_taken_is_told_once_and_the_line_is_empty_again() {
     let mut terminal = rehearsal();
     terminal.wait_for(QUESTIONS[0]);
     terminal.type_line("12-45");
     terminal.wait_for("a Flexera organization id is digits only");
-    for _ in 0..3 {
-        terminal.key(Key::Backspace);
-    }
+    terminal.type_line("5");
+    terminal.wait_for("the organization id 5 cannot be the external id");
+    assert_eq!(terminal.text().matches("not taken:").count(), 1, "{}", terminal.screen());
     terminal.type_line("777");
-    terminal.wait_for("Flexera organization id · 12777");
+    terminal.wait_for("Flexera organization id · 777");
+    assert!(!terminal.text().contains("not taken:"), "{}", terminal.screen());
+}
+
+#[test]
+fn esc_and_a_less_than_sign_go_back_after_a_refusal() {
+    let mut terminal = rehearsal();
+    for question in &QUESTIONS[..3] {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for("? Billing bucket");
+    terminal.type_line("Not_A_Bucket");
+    terminal.wait_for("not taken:");
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Access for Flexera");
+    assert!(!terminal.text().contains("not taken:"), "{}", terminal.screen());
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Billing bucket");
+    terminal.type_line("Not_A_Bucket");
+    terminal.wait_for("not taken:");
+    terminal.type_line("<");
+    terminal.wait_for("? Access for Flexera");
 }
 
 #[test]

@@ -199,3 +199,100 @@ fn a_profile_is_chosen_from_those_that_are_configured() {
     terminal.ends(130);
     assert!(terminal.text().contains("--profile payer"), "{}", terminal.screen());
 }
+
+#[test]
+fn kept_answers_that_all_came_as_flags_are_no_question() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let words = ["wizard", "--api", "optima", "--access", "role"];
+    let mut again = open(at_home_of(&first, world.onboard(&words)));
+    again.wait_for("? Billing bucket");
+    assert!(!again.text().contains("An earlier run"), "{}", again.screen());
+    again.key(Key::CtrlC);
+    again.ends(130);
+}
+
+#[test]
+fn a_name_that_is_refused_is_changed_at_the_review_and_a_no_prints_the_command_with_another() {
+    let world = World::new();
+    world.apply(&[]).run().ends(0);
+    let words = ["wizard", "--org-id", "99999", "--api", "optima", "--access", "role", "--bucket-region", "us-east-1"];
+    let open_other = || open(world.onboard(&words).args(&["--bucket", "acme-billing", "--report-name", "acme-bill"]));
+    let mut terminal = open_other();
+    terminal.wait_for("This cannot be applied as it is");
+    terminal.wait_for("❯ no");
+    terminal.key(Key::Enter);
+    terminal.ends(5);
+    let text = terminal.text().replace(" \\\n", " ");
+    let command = text.lines().find(|line| line.contains("optima-onboard wizard --")).unwrap_or_default();
+    for part in
+        ["--org-id 99999", "--policy-name FlexeraOptimaAccessPolicy-99999", "--role-name FlexeraOptimaAccessRole-99999"]
+    {
+        assert!(command.contains(part), "{part} missing in:\n{text}");
+    }
+
+    let mut terminal = open_other();
+    for (reviews, name, title, other) in [
+        (1, "policy name", "Policy name", "FlexeraOptimaAccessPolicy-99999 --policy-name"),
+        (2, "role name", "Role name", "FlexeraOptimaAccessRole-99999 --role-name"),
+    ] {
+        terminal.wait_for_times("Review:", reviews);
+        terminal.wait_for("❯ no");
+        for way in ["look", "change"] {
+            terminal.key(Key::Down);
+            terminal.wait_for(&format!("❯ {way}"));
+        }
+        terminal.key(Key::Enter);
+        terminal.wait_for(&format!("❯ {name}"));
+        terminal.key(Key::Enter);
+        terminal.wait_for(&format!("? {title} ("));
+        terminal.key(Key::Enter);
+        terminal.wait_for(&format!("✔ {title} · {other}"));
+    }
+    terminal.wait_for(CONFIRM);
+    decide(&mut terminal, "yes");
+    terminal.ends(0);
+    assert!(world.state()["roles"]["FlexeraOptimaAccessRole-99999"].is_object(), "{}", world.state());
+}
+
+#[test]
+fn an_organization_that_cannot_be_used_ends_the_run_at_once_and_is_not_offered_again() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let again = || at_home_of(&first, world.onboard(&["wizard"])).without("OPTIMA_ORG_ID");
+    let mut given = open(again().args(&["--org-id", "5"]));
+    given.ends(2);
+    assert!(given.text().contains("the organization id 5 cannot be the external id"), "{}", given.screen());
+    let path = kept_in(&first);
+    let text = std::fs::read_to_string(&path).expect("what was kept stays, the flag is at fault");
+    std::fs::write(&path, text.replace("\"12345\"", "\"5\"")).expect("the file is written");
+    let mut kept = open(again());
+    kept.wait_for("❯ keep");
+    kept.key(Key::Enter);
+    kept.ends(2);
+    assert!(kept.text().contains("the organization id 5 cannot be the external id"), "{}", kept.screen());
+    assert!(!kept.text().contains("your answers are kept"), "{}", kept.screen());
+    assert!(!path.exists());
+}
+
+#[test]
+fn what_no_flag_would_have_given_has_no_flag_behind_it() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let mut terminal = open(at_home_of(&first, world.onboard(&["wizard"])));
+    terminal.wait_for("❯ keep");
+    terminal.key(Key::Enter);
+    take_defaults(&mut terminal, &QUESTIONS[3..]);
+    decide(&mut terminal, "export");
+    terminal.wait_for("❯ CloudFormation");
+    terminal.key(Key::Enter);
+    terminal.wait_for("? File (template.yaml)");
+    terminal.key(Key::Enter);
+    terminal.ends(0);
+    let screen = terminal.screen();
+    for row in ["✔ Go on with these answers · keep", "✔ Written out as · CloudFormation", "✔ File · template.yaml"]
+    {
+        assert!(screen.lines().any(|line| line == row), "{row} missing in:\n{screen}");
+    }
+    assert!(!screen.contains("()"), "{screen}");
+}

@@ -3,7 +3,7 @@
 use crate::cli::wizard::flexera;
 use crate::cli::wizard::kept::Kept;
 use crate::error::Result;
-use crate::prompt::{Prompter, Reply, left};
+use crate::prompt::{Prompter, Reply};
 use crate::session::Session;
 use crate::spec::Facts;
 use crate::spec::answers::Answers;
@@ -48,8 +48,8 @@ impl Conversation {
                 }
                 _ => return Ok(()),
             };
-            if reply == Reply::Back {
-                self.step_back(session)?;
+            if reply == Reply::Back && !self.step_back(session) {
+                first(session);
             }
             kept.keep(session);
             self.look_for_bucket(session).await?;
@@ -74,11 +74,15 @@ impl Conversation {
         }
     }
 
-    /// To the question before; from the first one there is only the way out.
-    fn step_back(&mut self, session: &mut Session) -> Result<()> {
-        let last = self.asked.pop().ok_or_else(left)?;
-        self.reopen(session, last);
-        Ok(())
+    /// Opens the question before again; whether there is one.
+    pub fn step_back(&mut self, session: &mut Session) -> bool {
+        let last = self.asked.pop();
+        last.inspect(|last| self.reopen(session, *last)).is_some()
+    }
+
+    /// Whether a question was asked.
+    pub fn has_asked(&self) -> bool {
+        !self.asked.is_empty()
     }
 
     /// A bucket that exists has its region: then it is no question.
@@ -93,4 +97,9 @@ impl Conversation {
         self.facts.bucket_region = found.and_then(|region| Region::parse(&region).ok());
         Ok(())
     }
+}
+
+/// Whoever wants to go back from the first question is told that it is the first.
+pub fn first(session: &Session) {
+    session.printer.say(&session.printer.paint_err().dim("  This is the first question; Ctrl-C leaves."));
 }

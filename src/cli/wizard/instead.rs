@@ -41,7 +41,7 @@ pub fn write(session: &Session, prompter: &mut dyn Prompter, plan: &Plan) -> Res
     let question = Question {
         text: "Written out as",
         why: "Calls nothing; what is in it is what would have been applied.",
-        flag: "optima-onboard export",
+        flag: "",
     };
     let options = FORMS.map(|form| form.option.to_owned());
     let Reply::Given(index) = prompter.choice(&question, &options, 0)? else { return Ok(false) };
@@ -72,7 +72,7 @@ fn answers(session: &Session, plan: &Plan) -> Answers {
 }
 
 fn file(prompter: &mut dyn Prompter, name: &str, text: &str) -> Result<Option<String>> {
-    let question = Question { text: "File", why: "One that is there is not written over.", flag: "stdout of export" };
+    let question = Question { text: "File", why: "One that is there is not written over.", flag: "" };
     write_new(prompter, &question, name, text)
 }
 

@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::apply::receipt;
+use crate::cli::wizard::asking;
 use crate::error::{Error, Result};
 use crate::prompt::{Prompter, Question, Reply, left};
 use crate::session::Session;
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::file::{self, File};
-use crate::spec::questions::Ask;
+use crate::spec::questions::{AnotherName, Ask};
 
 /// Where the answers of one wizard at a time are kept.
 #[derive(Debug)]
@@ -47,7 +48,13 @@ impl Kept {
             ));
             return Ok(None);
         };
-        match self.ask(session, prompter, &own.answers)? {
+        let rows = beside(&session.answers, &own.answers);
+        if rows.is_empty() {
+            // Everything of it was given anew.
+            session.disown(own);
+            return Ok(None);
+        }
+        match ask(session, prompter, &rows)? {
             Choice::Keep => Ok(None),
             Choice::Change => Ok(Some(opened(session, &own.answers))),
             Choice::StartOver => {
@@ -55,31 +62,6 @@ impl Kept {
                 session.disown(own);
                 Ok(None)
             }
-        }
-    }
-
-    fn ask(&self, session: &Session, prompter: &mut dyn Prompter, given: &Answers) -> Result<Choice> {
-        let paint = session.printer.paint_err();
-        session.printer.say(&paint.strong("An earlier run stopped before its end. Kept of it"));
-        let new = Ask::ALL.into_iter().filter(|ask| ask.answered(given).is_none());
-        for (name, value) in new.filter_map(|ask| ask.answered(&session.answers)) {
-            session.printer.say(&format!("  {name:<12} {value}"));
-        }
-        let question = Question {
-            text: "Go on with these answers",
-            why: "No secret is among them; a file named with --file would win.",
-            flag: "--file",
-        };
-        let options = [
-            "keep        go on where it stopped",
-            "change      ask again, each with its answer as the default",
-            "start over  forget them",
-        ];
-        match prompter.choice(&question, &options.map(str::to_owned), 0)? {
-            Reply::Given(0) => Ok(Choice::Keep),
-            Reply::Given(1) => Ok(Choice::Change),
-            Reply::Given(_) => Ok(Choice::StartOver),
-            Reply::Back => Err(left()),
         }
     }
 
@@ -97,6 +79,12 @@ impl Kept {
             // There may be none.
             let _ = std::fs::remove_file(path);
         }
+    }
+
+    /// Drops them for good: with them the next run would end as this one does.
+    pub fn give_up(&mut self) {
+        self.forget();
+        self.path = None;
     }
 
     /// The error of a run that stopped, with how to go on from here.
@@ -134,6 +122,39 @@ enum Choice {
     Keep,
     Change,
     StartOver,
+}
+
+/// What was kept beside what was given, each under its name.
+fn beside(all: &Answers, given: &Answers) -> Vec<(&'static str, String)> {
+    let asked = Ask::ALL.into_iter().filter(|ask| ask.answered(given).is_none()).filter_map(|ask| ask.answered(all));
+    let named = AnotherName::ALL.into_iter().filter(|name| name.answered(given).is_none());
+    asked.chain(named.filter_map(|name| Some((name.word(), name.answered(all)?)))).collect()
+}
+
+fn ask(session: &Session, prompter: &mut dyn Prompter, rows: &[(&'static str, String)]) -> Result<Choice> {
+    let paint = session.printer.paint_err();
+    session.printer.say(&paint.strong("An earlier run stopped before its end. Kept of it"));
+    for (name, value) in rows {
+        session.printer.say(&format!("  {name:<12} {value}"));
+    }
+    let question = Question {
+        text: "Go on with these answers",
+        why: "No secret is among them; a file named with --file would win.",
+        flag: "",
+    };
+    let options = [
+        "keep        go on where it stopped",
+        "change      ask again, each with its answer as the default",
+        "start over  forget them",
+    ];
+    loop {
+        match prompter.choice(&question, &options.map(str::to_owned), 0)? {
+            Reply::Given(0) => return Ok(Choice::Keep),
+            Reply::Given(1) => return Ok(Choice::Change),
+            Reply::Given(_) => return Ok(Choice::StartOver),
+            Reply::Back => asking::first(session),
+        }
+    }
 }
 
 /// Opens every question that was not answered when the run began, and returns what was answered as an offer.

@@ -10,17 +10,16 @@ mod review;
 
 use crate::aws::profiles;
 use crate::cli::apply::carried;
-use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::cli::verify::judged;
 use crate::credentials;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Format, plan_text, verify_text};
 use crate::plan::Plan;
-use crate::prompt::{Prompter, Reply, left};
+use crate::prompt::{Prompter, Reply};
 use crate::session::Session;
 use crate::spec::answers::Answers;
-use crate::spec::questions;
+use crate::spec::{external_id, questions, resolve};
 use crate::steps::World;
 use crate::verify::Report;
 use asking::Conversation;
@@ -40,8 +39,8 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
             .remedy("optima-onboard apply --yes --output json"));
     }
     let suggested = only_offered(&mut session);
-    let kept = Kept::of(&session);
-    match converse(&mut session, flags, &kept, suggested).await {
+    let mut kept = Kept::of(&session);
+    match converse(&mut session, flags, &mut kept, suggested).await {
         Err(error) if error.kind != Kind::NotValidated => Err(kept.goes_on(&session, error)),
         over => {
             kept.forget();
@@ -50,11 +49,13 @@ pub async fn run(mut session: Session, flags: &ApplyFlags) -> Result<u8> {
     }
 }
 
-async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &Kept, suggested: Answers) -> Result<u8> {
+async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, suggested: Answers) -> Result<u8> {
     let mut prompter = session.prompter();
     let prompter = prompter.as_mut();
+    check_org(session)?;
     welcome(session);
     let before = kept.offer(session, prompter)?.unwrap_or(suggested);
+    usable(kept, check_org(session))?;
     choose_profile(session, prompter)?;
     let (facts, buckets) = findings::introduce(session).await?;
     let mut conversation = Conversation::new(facts, buckets, before);
@@ -62,15 +63,37 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &Kept, sugges
         conversation.fill(session, prompter, kept).await?;
         let world = session.connect().await?;
         let facts = &conversation.facts;
+        usable(kept, resolve(&session.answers, facts))?;
         let plan = session.reading(async { Ok(session.prepare(&world, facts, None).await?.2) }).await?;
-        match review::decide(session, flags, prompter, &world, (&plan, facts))? {
+        match review::decide(session, flags, prompter, &world, (&plan, &conversation))? {
             // On the heap: together with the conversation's own, its state is more than a debug build's stack holds.
             Next::Apply => return Box::pin(carry_out(session, flags, &world, &plan)).await,
             Next::Change(ask) => conversation.reopen(session, ask),
+            Next::Rename(name) => {
+                let offer = name.offer(&plan.onboarding, facts);
+                // Whoever goes back from it sees the review again.
+                name.ask(prompter, &mut session.answers, &offer)?;
+            }
+            Next::Back => {
+                conversation.step_back(session);
+            }
             Next::Instead => return Ok(0),
-            Next::Leave => return Err(refusal(&plan).unwrap_or_else(|| not_applied(session))),
+            Next::Leave => return Err(review::refused(session, &plan, facts).unwrap_or_else(|| not_applied(session))),
         }
     }
+}
+
+/// An organization that was given and cannot be used is told before anything is asked.
+fn check_org(session: &Session) -> Result<()> {
+    match &session.answers.org_id {
+        Some(org) => external_id(&session.answers, org).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Answers with which nothing can come of it are not offered again.
+fn usable<T>(kept: &mut Kept, judged: Result<T>) -> Result<T> {
+    judged.inspect_err(|_| kept.give_up())
 }
 
 fn welcome(session: &Session) {
@@ -98,10 +121,10 @@ fn choose_profile(session: &mut Session, prompter: &mut dyn Prompter) -> Result<
     if names.len() < 2 {
         return Ok(());
     }
-    match questions::profile(prompter, &mut session.answers, &names)? {
-        Reply::Given(()) => Ok(()),
-        Reply::Back => Err(left()),
+    while questions::profile(prompter, &mut session.answers, &names)? == Reply::Back {
+        asking::first(session);
     }
+    Ok(())
 }
 
 async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<u8> {

@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
+use crate::cli::wizard::asking::Conversation;
 use crate::cli::wizard::instead;
 use crate::error::{Error, Kind, Result};
 use crate::output::review_text::{self, Shape};
@@ -11,7 +13,7 @@ use crate::plan::Plan;
 use crate::prompt::{Prompter, Question, Reply, Way};
 use crate::session::Session;
 use crate::spec::Facts;
-use crate::spec::questions::Ask;
+use crate::spec::questions::{AnotherName, Ask};
 use crate::steps::World;
 
 /// What was decided.
@@ -21,6 +23,10 @@ pub enum Next {
     Apply,
     /// Ask this again.
     Change(Ask),
+    /// Ask for another name.
+    Rename(AnotherName),
+    /// Back to the last question.
+    Back,
     /// It was written out as something else.
     Instead,
     /// Leave.
@@ -43,12 +49,12 @@ pub fn decide(
     flags: &ApplyFlags,
     prompter: &mut dyn Prompter,
     world: &World,
-    (plan, facts): (&Plan, &Facts),
+    (plan, asked): (&Plan, &Conversation),
 ) -> Result<Next> {
     let printer = &session.printer;
     let width = usize::from(console::Term::stderr().size().1);
     let shape = if printer.plain { Shape::Told } else { Shape::Drawn(width) };
-    printer.say(&format!("\n{}\n", review_text::review(plan, facts, shape, printer.paint_err())));
+    printer.say(&format!("\n{}\n", review_text::review(plan, &asked.facts, shape, printer.paint_err())));
     let refused = plan.refusals().next().is_some();
     if !refused && (flags.yes || !plan.has_changes()) {
         return Ok(Next::Apply);
@@ -59,15 +65,20 @@ pub fn decide(
         false => session.question(world, &format!("Apply this to AWS account {}?", plan.onboarding.account_id)),
     };
     loop {
-        match ways[prompter.decide(&text, &ways)?].key {
+        let way = match prompter.decide(&text, &ways)? {
+            Reply::Given(index) => ways[index].key,
+            Reply::Back if asked.has_asked() => return Ok(Next::Back),
+            Reply::Back => CHANGE.key,
+        };
+        match way {
             'y' => {
                 printer.say("");
                 return Ok(Next::Apply);
             }
             'l' => printer.say(&format!("\n{}\n", review_text::in_full(plan, printer.paint_err()))),
             'c' => {
-                if let Some(ask) = which(session, prompter)? {
-                    return Ok(Next::Change(ask));
+                if let Some(next) = which(session, prompter, plan)? {
+                    return Ok(next);
                 }
             }
             's' => {
@@ -100,29 +111,50 @@ fn ways(refused: bool) -> Vec<Way> {
     [YES, LOOK, CHANGE, SAVE, EXPORT, NO].into_iter().filter(offered).collect()
 }
 
-/// Which answer is to be changed; `None` goes back to the review's question.
-fn which(session: &Session, prompter: &mut dyn Prompter) -> Result<Option<Ask>> {
-    let answered: Vec<(Ask, String)> = Ask::ALL
-        .into_iter()
-        .filter_map(|ask| ask.answered(&session.answers).map(|(name, value)| (ask, format!("{name:<12}  {value}"))))
-        .collect();
-    let question = Question {
-        text: "Which answer",
-        why: "What hangs on it is asked again too; the others stay.",
-        flag: "each is a flag as well",
-    };
-    let options: Vec<String> = answered.iter().map(|(_, row)| row.clone()).collect();
-    match prompter.choice(&question, &options, 0)? {
-        Reply::Given(index) => Ok(Some(answered[index].0)),
-        Reply::Back => Ok(None),
+/// Which answer is to be changed, the names that were refused first; `None` goes back to the review's question.
+fn which(session: &Session, prompter: &mut dyn Prompter, plan: &Plan) -> Result<Option<Next>> {
+    let row = |name: &str, value: &str| format!("{name:<12}  {value}");
+    let asks = Ask::ALL.into_iter().filter_map(|ask| {
+        let (name, value) = ask.answered(&session.answers)?;
+        Some((Next::Change(ask), row(name, &value)))
+    });
+    // A bucket is a question of its own, with its region.
+    let names = refused_names(plan).into_iter().filter(|name| *name != AnotherName::Bucket);
+    let names = names.map(|name| (Next::Rename(name), row(name.word(), name.of(&plan.onboarding))));
+    let (nexts, options): (Vec<Next>, Vec<String>) = names.chain(asks).unzip();
+    let question =
+        Question { text: "Which answer", why: "What hangs on it is asked again too; the others stay.", flag: "" };
+    Ok(match prompter.choice(&question, &options, 0)? {
+        Reply::Given(index) => Some(nexts[index]),
+        Reply::Back => None,
+    })
+}
+
+/// The names that the plan's refusals tell to choose anew.
+fn refused_names(plan: &Plan) -> Vec<AnotherName> {
+    let told: Vec<AnotherName> =
+        plan.refusals().filter_map(|planned| planned.remedy.as_deref()).flat_map(AnotherName::told_by).collect();
+    AnotherName::ALL.into_iter().filter(|name| told.contains(name)).collect()
+}
+
+/// The error of whoever leaves a plan that needs a person: with another name it is one that can be applied.
+pub fn refused(session: &Session, plan: &Plan, facts: &Facts) -> Option<Error> {
+    let error = refusal(plan)?;
+    let names = refused_names(plan);
+    let mut answers = session.answers.clone();
+    let renamed = names.iter().all(|name| name.give(&mut answers, &name.offer(&plan.onboarding, facts)).is_ok());
+    if names.is_empty() || !renamed {
+        return Some(error);
     }
+    let remedy = error.remedy.clone().unwrap_or_default();
+    Some(error.remedy(format!("{remedy}\n{}", session.command_with("wizard", &answers))))
 }
 
 fn save(session: &Session, prompter: &mut dyn Prompter) -> Result<()> {
     let question = Question {
         text: "Onboarding file",
         why: "TOML, without any secret; it can be read, changed and kept with your code.",
-        flag: "--file",
+        flag: "",
     };
     if let Some(path) = write_new(prompter, &question, "onboarding.toml", &session.as_file())? {
         let sandbox = if session.is_rehearsal() { " --sandbox" } else { "" };
