@@ -49,12 +49,10 @@ pub fn decide(
     flags: &ApplyFlags,
     prompter: &mut dyn Prompter,
     world: &World,
-    (plan, asked): (&Plan, &Conversation),
+    (plan, conversation): (&Plan, &Conversation),
 ) -> Result<Next> {
     let printer = &session.printer;
-    let width = usize::from(console::Term::stderr().size().1);
-    let shape = if printer.plain { Shape::Told } else { Shape::Drawn(width) };
-    printer.say(&format!("\n{}\n", review_text::review(plan, &asked.facts, shape, printer.paint_err())));
+    show(session, plan, &conversation.facts);
     let refused = plan.refusals().next().is_some();
     if !refused && (flags.yes || !plan.has_changes()) {
         return Ok(Next::Apply);
@@ -67,7 +65,7 @@ pub fn decide(
     loop {
         let way = match prompter.decide(&text, &ways)? {
             Reply::Given(index) => ways[index].key,
-            Reply::Back if asked.has_asked() => return Ok(Next::Back),
+            Reply::Back if conversation.has_asked() => return Ok(Next::Back),
             Reply::Back => CHANGE.key,
         };
         match way {
@@ -92,6 +90,13 @@ pub fn decide(
             _ => return Ok(Next::Leave),
         }
     }
+}
+
+fn show(session: &Session, plan: &Plan, facts: &Facts) {
+    let printer = &session.printer;
+    let width = usize::from(console::Term::stderr().size().1);
+    let shape = if printer.plain { Shape::Told } else { Shape::Drawn(width) };
+    printer.say(&format!("\n{}\n", review_text::review(plan, facts, shape, printer.paint_err())));
 }
 
 /// A file that could not be written is said, and the review goes on; a person who left has left.
