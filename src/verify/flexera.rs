@@ -77,7 +77,9 @@ fn validation(answer: &Result<Option<Validation>>) -> Check {
 
 fn months(answer: &Result<Option<Vec<BillMonthStatus>>>, now: OffsetDateTime) -> Check {
     let months = match answer {
-        Err(error) => return unanswered("bill-months", error),
+        Err(error) if error.kind == Kind::Permission => return unanswered("bill-months", error),
+        // Another look may be answered: that is not an API without months.
+        Err(error) => return Check::pending("bill-months", format!("the API did not answer: {error}")),
         Ok(None) => return Check::skip("bill-months", "this API publishes none"),
         Ok(Some(months)) => months,
     };
@@ -122,6 +124,9 @@ mod tests {
         let some = judged(Some(some));
         assert_eq!((some.status, some.message.as_str()), (Status::Pass, "2 processed, the latest 202610, 2 hours ago"));
         assert_eq!(judged(None).status, Status::Skip);
+        let unanswered = |error| months(&Err(error), datetime!(2026-11-24 12:00 UTC)).status;
+        assert_eq!(unanswered(Error::failed("502")), Status::Pending, "a wait goes on");
+        assert_eq!(unanswered(Error::permission("403")), Status::Fail);
     }
 
     #[test]

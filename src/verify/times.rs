@@ -21,7 +21,8 @@ pub fn read(text: &str) -> Option<OffsetDateTime> {
 
 /// `2026-11-24 09:30 UTC`.
 pub fn shown(at: OffsetDateTime) -> String {
-    at.to_offset(time::UtcOffset::UTC).format(SHOWN).unwrap_or_else(|_| at.unix_timestamp().to_string())
+    let shown = at.checked_to_offset(time::UtcOffset::UTC).and_then(|at| at.format(SHOWN).ok());
+    shown.unwrap_or_else(|| at.unix_timestamp().to_string())
 }
 
 /// `3 hours ago`; what lies ahead, by a clock that is off, is just now.
@@ -57,6 +58,12 @@ mod tests {
         for text in ["", "yesterday", "20261324T093005Z", "20261124T093005Z and more"] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_end_of_the_calendar_is_shown_too() {
+        let last = read("9999-12-31T23:59:59-01:00").expect("a time");
+        assert_eq!(shown(last), last.unix_timestamp().to_string());
     }
 
     #[test]
