@@ -161,7 +161,7 @@ async fn make_room(world: &World, arn: &str, full: &Fault) -> Result<()> {
 }
 
 async fn says_what_is_wanted(world: &World, onboarding: &Onboarding) -> Result<bool> {
-    let wanted = documents::flexera_permissions(onboarding.policy_set, onboarding.partition, &onboarding.bucket);
+    let wanted = wanted(onboarding);
     let found = world.aws.policy(&onboarding.policy_arn()).await?;
     let document = found.map(|policy| documents::decode(&policy.document));
     Ok(document.is_some_and(|document| document.is_ok_and(|document| documents::same_policy(&document, &wanted))))
