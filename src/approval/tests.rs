@@ -1,3 +1,5 @@
+//! What is part of a plan's fingerprint, what a plan in a file gives back, and what is said of a world that moved.
+
 use std::path::Path;
 
 use serde_json::{Value, json};

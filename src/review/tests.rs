@@ -1,3 +1,5 @@
+//! The page: every document with its reasons, hostile text kept inside, and the same words as HTML and as Markdown.
+
 use std::path::Path;
 
 use pulldown_cmark::{Event, Parser, Tag};
