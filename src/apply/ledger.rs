@@ -1,7 +1,7 @@
 //! What has been done so far: written while chains run side by side, closed into one result.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -24,6 +24,8 @@ pub enum Event {
     Failed(Step, Duration),
     /// The onboarding API is asked whether it can read.
     Validating,
+    /// The person said stop before it was begun, or between two of its writes; in a word, which.
+    Left(Step, &'static str),
     /// The person said stop: what is under way is finished, and nothing more is begun.
     Stopping,
 }
@@ -38,7 +40,7 @@ pub enum Outcome {
     Unchanged,
     /// A write failed.
     Failed,
-    /// It was not begun, or not finished, because something before it failed.
+    /// It was not begun, or not finished, because something before it failed or the person said stop.
     Skipped,
 }
 
@@ -60,6 +62,7 @@ pub struct Ledger {
     written: RefCell<BTreeMap<Step, usize>>,
     spent: RefCell<BTreeMap<Step, Duration>>,
     errors: RefCell<BTreeMap<Step, Error>>,
+    left: RefCell<BTreeSet<Step>>,
     validation: RefCell<Option<Error>>,
 }
 
@@ -71,6 +74,7 @@ impl Ledger {
             written: RefCell::default(),
             spent: RefCell::default(),
             errors: RefCell::default(),
+            left: RefCell::default(),
             validation: RefCell::default(),
         }
     }
@@ -98,6 +102,13 @@ impl Ledger {
         self.errors.borrow_mut().entry(step).or_insert(error);
     }
 
+    /// The person said stop before the step's next write; how far it is, in a word.
+    pub fn left(&self, step: Step, stop: Error) -> &'static str {
+        self.left.borrow_mut().insert(step);
+        self.failed(step, stop);
+        if self.written.borrow().contains_key(&step) { "not finished" } else { "not begun" }
+    }
+
     /// The validation could not be asked for.
     pub fn fail_validation(&self, error: Error) {
         *self.validation.borrow_mut() = Some(error);
@@ -116,7 +127,8 @@ impl Ledger {
     fn outcome(&self, step: Step) -> Outcome {
         let planned = self.planned.get(&step).copied().unwrap_or_default();
         let written = self.written.borrow().get(&step).copied().unwrap_or_default();
-        match (self.errors.borrow().contains_key(&step), planned) {
+        let failed = self.errors.borrow().contains_key(&step) && !self.left.borrow().contains(&step);
+        match (failed, planned) {
             (true, _) => Outcome::Failed,
             (false, 0) => Outcome::Unchanged,
             (false, planned) if planned == written => Outcome::Done,
@@ -206,6 +218,19 @@ mod tests {
         assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Unchanged]);
         let remedy = applied.error.and_then(|error| error.remedy).expect("says how to go on");
         assert!(remedy.contains("in place now: role; not done: bucket, policy"), "{remedy}");
+    }
+
+    #[test]
+    fn what_was_stopped_before_it_began_did_not_fail() {
+        let plan = plan();
+        let ledger = Ledger::new(&plan);
+        ledger.written(Step::Bucket);
+        assert_eq!(ledger.left(Step::Bucket, crate::wait::interrupted()), "not finished");
+        assert_eq!(ledger.left(Step::Policy, crate::wait::interrupted()), "not begun");
+        let applied = ledger.close(&plan, None);
+        let outcomes: Vec<Outcome> = applied.outcomes.iter().map(|(_, outcome)| *outcome).collect();
+        assert_eq!(outcomes, [Outcome::Skipped, Outcome::Skipped, Outcome::Unchanged]);
+        assert_eq!(applied.error.map(|error| error.kind), Some(Kind::Interrupted));
     }
 
     #[test]

@@ -127,9 +127,15 @@ impl Run<'_> {
         if writes.is_empty() {
             return Ok(());
         }
-        (self.tell)(Event::Started(step));
         let start = Instant::now();
-        for write in writes {
+        for (place, write) in writes.into_iter().enumerate() {
+            if let Err(stop) = self.world.stop.check() {
+                (self.tell)(Event::Left(step, self.ledger.left(step, stop)));
+                return Err(Stopped);
+            }
+            if place == 0 {
+                (self.tell)(Event::Started(step));
+            }
             if let Err(error) = self.write(write).await {
                 self.ledger.failed(step, error);
                 (self.tell)(Event::Failed(step, self.ledger.spent(step, start.elapsed())));
@@ -143,7 +149,6 @@ impl Run<'_> {
     }
 
     async fn write(&self, write: &Write) -> Result<(), Error> {
-        self.world.stop.check()?;
         // Boxed, as every write is a future of many kilobytes and the chains hold several side by side.
         Box::pin(steps::apply(self.world, &self.plan.onboarding, write)).await
     }

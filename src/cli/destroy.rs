@@ -80,6 +80,9 @@ fn agreed(session: &Session, flags: &ApplyFlags, removal: &RemovalFlags, world: 
     let named = !bucket_goes || removal.confirm.is_some();
     match (named, flags.yes) {
         (true, true) => Ok(true),
+        (false, true) if !session.may_ask() => Err(Error::usage("the bucket's name is missing")
+            .because("a bucket is deleted only by its name; nothing was changed")
+            .remedy(format!("read the plan, then add --confirm {bucket}"))),
         _ if !session.may_ask() => Err(nobody(bucket, named)),
         (true, false) => typed_yes(session, world, plan),
         (false, _) => typed_name(session, world, bucket),

@@ -36,6 +36,7 @@ use crate::approval::Approval;
 use crate::error::{Error, Result};
 use crate::output::Printer;
 use crate::session::{self, Opened};
+use crate::spec::answers::of_command;
 use crate::steps::Step;
 use crate::wait::Stop;
 use flags::{ApiFlags, OnboardingFlags};
@@ -179,8 +180,8 @@ pub fn main() -> ExitCode {
     if let Some(code) = completions::answer(tree) {
         return code;
     }
-    let cli = match parse() {
-        Ok(cli) => cli,
+    let (cli, words) = match parse() {
+        Ok(parsed) => parsed,
         Err(error) => return unparsed::tell(&error),
     };
     let facts = crate::context::Facts::detect();
@@ -190,6 +191,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
+            let error = of_command(error, &words);
             printer.error(&error);
             ExitCode::from(error.kind.exit_code())
         }
@@ -201,10 +203,14 @@ fn tree() -> clap::Command {
     groups::grouped(Cli::command())
 }
 
-fn parse() -> std::result::Result<Cli, clap::Error> {
+/// What is typed, and the words of the command that it is.
+fn parse() -> std::result::Result<(Cli, String), clap::Error> {
     let mut tree = tree();
     let matches = tree.try_get_matches_from_mut(std::env::args_os())?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut tree))
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut tree))?;
+    let commands = std::iter::successors(matches.subcommand(), |(_, inner)| inner.subcommand());
+    let words: Vec<&str> = commands.map(|(word, _)| word).collect();
+    Ok((cli, words.join(" ")))
 }
 
 fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Result<u8> {

@@ -58,8 +58,13 @@ pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     let known = answers.org_id.is_some();
     answers.org_id = answers.org_id.take().or_else(spec::placeholder_org);
     let onboarding = spec::resolve(&answers, &facts)?;
-    if !known || !asked {
-        session.printer.say("Placeholders stand for what is not known yet: account 111122223333, organization 12345. Give --org-id and AWS credentials for the real ones.");
+    let stands_in = [
+        (!asked, format!("account {} (give AWS credentials)", onboarding.account_id)),
+        (!known, format!("organization {} (give --org-id)", onboarding.org_id)),
+    ];
+    let placeholders: Vec<String> = stands_in.into_iter().filter(|(is, _)| *is).map(|(_, what)| what).collect();
+    if !placeholders.is_empty() {
+        session.printer.say(&format!("Stand-ins for what is not known yet: {}.", placeholders.join(", ")));
     }
     session.printer.document(&documents::operator_policy(&operator_scope(&onboarding, purpose)));
     Ok(0)

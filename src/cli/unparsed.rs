@@ -18,9 +18,16 @@ pub fn tell(error: &clap::Error) -> ExitCode {
     };
     let text = error.render().to_string();
     let words = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default().trim().to_owned();
+    let remedy = suggestion(&text).unwrap_or_else(|| "optima-onboard help".to_owned());
     let printer = Printer { format: Format::Json, shape, ..Printer::silent() };
-    printer.error(&Error::usage(words).remedy("optima-onboard help"));
+    printer.error(&Error::usage(words).remedy(remedy));
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// What clap takes to be meant, in its own words: a line each below `tip:`.
+fn suggestion(text: &str) -> Option<String> {
+    let tips: Vec<&str> = text.lines().filter_map(|line| line.trim_start().strip_prefix("tip: ")).collect();
+    (!tips.is_empty()).then(|| tips.join("; "))
 }
 
 /// The JSON that words and environment ask for, as far as that can be read where parsing failed.

@@ -53,11 +53,13 @@ impl Claims {
     }
 }
 
-/// What is at Flexera is the organization's, everything else the account's.
+/// What is at Flexera is the organization's, a bucket's name the partition's, everything else the account's.
+/// Source: docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, names are unique within a partition.
 fn resource(plan: &Plan, step: Step, name: &str) -> Resource {
     let one = &plan.onboarding;
     match step {
         Step::BillConnect => (format!("{} {}", one.api, one.org_id), step, one.bill_connect_id()),
+        Step::Bucket => (one.partition.to_string(), step, name.to_owned()),
         _ => (one.account_id.to_string(), step, name.to_owned()),
     }
 }
@@ -103,6 +105,14 @@ mod tests {
         assert_eq!(claims.take(0, &plan("111111111111", "11", connect())), Ok(()));
         assert_eq!(claims.take(1, &plan("111111111111", "12", connect())), Ok(()), "another organization");
         assert!(claims.take(2, &plan("111111111111", "11", connect())).is_err());
+    }
+
+    #[test]
+    fn a_bucket_s_name_is_taken_in_every_account() {
+        let mut claims = Claims::default();
+        let bucket = || vec![writing(Step::Bucket, "B")];
+        assert_eq!(claims.take(0, &plan("111111111111", "11", bucket())), Ok(()));
+        assert_eq!(claims.take(1, &plan("222222222222", "11", bucket())).map_err(|clash| clash.with), Err(0));
     }
 
     #[test]

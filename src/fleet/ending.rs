@@ -48,6 +48,11 @@ impl Ending {
         Self { word, code }
     }
 
+    /// Applied, and the run was ended before the onboarding API was heard on it.
+    pub fn not_validated(kind: Kind) -> Self {
+        Self { word: Word::NotValidated, code: kind.exit_code() }
+    }
+
     /// Not begun, because the run was ended before its turn.
     pub fn skipped(kind: Kind) -> Self {
         Self { word: Word::Skipped, code: kind.exit_code() }

@@ -219,11 +219,11 @@ fn indented(text: &str, by: usize) -> String {
     text.split('\n').map(harmless::shown).collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(by)))
 }
 
-/// What goes to a file or a pipe stays as it is.
+/// What goes to a file or a pipe stays as it is; a terminal that does not say how wide it is has 80 columns.
 fn fitted(text: &str, term: &Term) -> String {
-    match term.size_checked() {
-        Some((_, columns)) => layout::wrapped(text, usize::from(columns)),
-        None => text.to_owned(),
+    match term.is_term() {
+        true => layout::wrapped(text, usize::from(term.size().1)),
+        false => text.to_owned(),
     }
 }
 

@@ -61,6 +61,7 @@ pub fn event(event: Event, paint: Paint) -> Option<String> {
         Event::Finished(step, time) => {
             Some(format!("  {} {:<14} {}", paint.good("done"), step.word(), paint.dim(&seconds(time))))
         }
+        Event::Left(step, how_far) => Some(format!("  {} {}", paint.dim(how_far), step.word())),
         Event::Failed(step, time) => {
             Some(format!("  {} {:<12} {}", paint.bad("failed"), step.word(), paint.dim(&seconds(time))))
         }
@@ -82,7 +83,7 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
     let head = match (left, plan.has_changes()) {
         (true, _) => "In place now:",
         (false, true) => "Done.",
-        (false, false) => "Nothing to change: everything is in place.",
+        (false, false) => "Everything is in place.",
     };
     let mut lines = vec![paint.strong(head), String::new()];
     for (step, outcome) in &applied.outcomes {

@@ -93,6 +93,7 @@ impl Progress {
             }
             Event::Paused(step) => stands(step, &self.paint.dim("·"), &self.paint.dim("waits for the others")),
             Event::Finished(step, time) => stands(step, &self.paint.good("✔"), &plan_text::seconds(time)),
+            Event::Left(step, how_far) => stands(step, &self.paint.dim("·"), &self.paint.dim(how_far)),
             Event::Failed(step, time) => {
                 stands(
                     step,

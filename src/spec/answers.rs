@@ -181,7 +181,13 @@ impl Answers {
             && !region.takes_reports()
         {
             let meant = near::did_you_mean(region.as_str(), REPORT_REGIONS);
-            found.push(format!("--bucket-region {region}: AWS delivers no Cost and Usage Report to a bucket there; take for example us-east-1 or eu-west-1{meant}"));
+            let example = "take for example us-east-1 or eu-west-1";
+            found.push(match region.is_known() {
+                true => format!(
+                    "--bucket-region {region}: AWS delivers no Cost and Usage Report to a bucket there; {example}"
+                ),
+                false => format!("--bucket-region {region}: no AWS region is known by that name{meant}"),
+            });
         }
         found
     }
@@ -210,7 +216,21 @@ pub fn all_problems(problems: &[String]) -> Error {
         [one] => Error::usage(one.clone()),
         many => Error::usage(format!("{} answers cannot be used:\n  - {}", many.len(), many.join("\n  - "))),
     }
-    .remedy("optima-onboard apply --help says what each takes")
+    .remedy(format!("{EVERY_COMMAND} --help says what each takes"))
+}
+
+/// Stands in a remedy for the command in use, which only the command line knows: [`of_command`].
+const EVERY_COMMAND: &str = "optima-onboard apply";
+
+/// The error with the command in use in its remedy, `destroy` or `export terraform`.
+pub fn of_command(error: Error, words: &str) -> Error {
+    match error.remedy.as_deref().and_then(|remedy| remedy.strip_prefix(EVERY_COMMAND)) {
+        Some(rest) if rest.starts_with(" --help ") => {
+            let remedy = format!("optima-onboard {words}{rest}");
+            error.remedy(remedy)
+        }
+        _ => error,
+    }
 }
 
 /// Names a given text the way the person gave it.
@@ -339,6 +359,8 @@ mod tests {
         assert!(message(&[("zone", "eu")]).contains("add --api flexera-one"));
         assert!(message(&[("reuse_report", "r"), ("prefix", "p")]).contains("--prefix: leave it out"));
         assert!(message(&[("bucket_region", "il-central-1")]).contains("no Cost and Usage Report"));
+        let unknown = message(&[("bucket_region", "us-esat-1")]);
+        assert!(unknown.ends_with("no AWS region is known by that name; did you mean us-east-1?"), "{unknown}");
         assert!(message(&[("access_key_file", "k"), ("access", "role")]).contains("--access-key-file"));
     }
 

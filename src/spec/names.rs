@@ -205,7 +205,27 @@ pub const REPORT_REGIONS: [&str; 28] = [
     "cn-northwest-1",
 ];
 
+/// Regions of AWS that take no reports, as of 2026.
+/// Source: <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>
+const OTHER_REGIONS: [&str; 10] = [
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "ap-east-2",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "il-central-1",
+    "mx-central-1",
+];
+
 impl Region {
+    /// Whether AWS is known to have it.
+    pub fn is_known(&self) -> bool {
+        self.takes_reports() || OTHER_REGIONS.contains(&self.as_str())
+    }
+
     /// Whether AWS can deliver a Cost and Usage Report to a bucket there.
     pub fn takes_reports(&self) -> bool {
         REPORT_REGIONS.contains(&self.as_str())

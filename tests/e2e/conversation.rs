@@ -91,7 +91,7 @@ fn the_printed_commands_find_nothing_left_to_do_and_take_it_back() {
     world.requests();
     let run = |words: Vec<String>| world.onboard(&words.iter().map(String::as_str).collect::<Vec<_>>()).run().ends(0);
     assert!(
-        run(printed(&text, "apply")).stdout.contains("Nothing to change"),
+        run(printed(&text, "apply")).stdout.contains("Everything is in place"),
         "the printed command finds nothing to do"
     );
     assert!(run(printed(&text, "verify")).stdout.contains("Nothing is in the way"));

@@ -282,6 +282,29 @@ fn an_interruption_says_of_each_what_is_done() {
     assert_eq!(results(&again), open.collect::<Vec<_>>());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_in_place_when_the_validation_is_interrupted_did_not_fail() {
+    let world = World::with(|options| optima_onboard::sandbox::Options {
+        accounts: Accounts::All,
+        propagation: Duration::from_secs(3600),
+        ..options
+    });
+    let file = many(1).replace("12345\n", "12345\napi = \"flexera-one\"\n");
+    let (mut command, _home) = onboard(&world, &["apply", "--yes", "--output", "json"], &file).into_parts();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
+    let start = std::time::Instant::now();
+    while !world.seen().iter().any(|name| name.contains("/validation")) {
+        assert!(start.elapsed() < Duration::from_secs(60), "it does not validate: {:?}", world.seen());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill runs").success());
+    let document: Value = serde_json::from_reader(child.stdout.take().expect("its output")).expect("JSON");
+    assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
+    assert_eq!(results(&document), ["n1 not-validated"], "{document:#}");
+}
+
 #[test]
 fn mistakes_are_told_before_the_first_request() {
     let world = world();

@@ -142,11 +142,19 @@ async fn carry_out_one(session: &Session, plan: &Plan, tell: &dyn Fn(apply::Even
 fn outcome(place: usize, plan: &Plan, applied: Applied, begun: Begun) -> Outcome {
     let ending = match (&applied.error, begun) {
         (Some(error), Begun::No) => Ending::skipped(error.kind),
+        (Some(error), Begun::Yes) if error.kind == Kind::Interrupted && is_in_place(&applied) => {
+            Ending::not_validated(error.kind)
+        }
         (Some(error), Begun::Yes) => Ending::of(error.kind.exit_code()),
         (None, _) => Ending::of(0),
     };
     let document = documents::apply(plan, &applied);
     Outcome { place, ending, document, words: words(plan, &applied), error: applied.error }
+}
+
+/// Whether every write is done, so that a stop met nothing but the validation.
+fn is_in_place(applied: &Applied) -> bool {
+    applied.outcomes.iter().all(|(_, outcome)| matches!(outcome, apply::Outcome::Done | apply::Outcome::Unchanged))
 }
 
 /// `account 1 -> organization 2: 6 created, bill connect aws-1 validated`.

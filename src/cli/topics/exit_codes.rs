@@ -21,7 +21,8 @@ pub fn text(_: &Command) -> String {
         "Exit codes\n\n{rows}\n\
          With --output json an error is a document on stdout, and its exit_code is the\n\
          run's; else it is text on stderr. verify ends with 1 when a check fails, and\n\
-         with 0 when checks are only pending."
+         with 0 when checks are only pending; verify --wait with 8 when --timeout is over\n\
+         before the first bill month is processed, and with 130 when it is interrupted."
     )
 }
 
