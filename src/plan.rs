@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::spec::Onboarding;
 use crate::steps::{Step, Write};
 
+/// The warning of every plan that was made in the embedded sandbox, by which its document is known for one.
+pub const REHEARSAL: &str =
+    "this is a rehearsal in the embedded sandbox: AWS and Flexera are not asked, and nothing of it stays";
+
 /// What a step would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Fingerprint;
 use crate::error::{Error, Result};
 use crate::output::json::{self, SCHEMA_VERSION};
-use crate::plan::{Change, Detail, Plan};
+use crate::plan::{Change, Detail, Plan, REHEARSAL};
 use crate::spec::names::Parse;
 use crate::steps::Step;
 
@@ -115,6 +115,16 @@ impl Document {
     fn from_members(fingerprint: Fingerprint, members: Members, file: PathBuf) -> Self {
         let Members { onboarding, steps, warnings, by_hand } = members;
         Self { fingerprint, onboarding, steps, warnings, by_hand, file }
+    }
+
+    /// Whether something in it needs a person, so that nothing of it can be applied.
+    pub fn is_refused(&self) -> bool {
+        self.steps.iter().any(|part| part.change == Change::Refuse)
+    }
+
+    /// Whether it was made in the embedded sandbox.
+    pub fn is_rehearsal(&self) -> bool {
+        self.warnings.iter().any(|warning| warning == REHEARSAL)
     }
 
     /// One step's part.

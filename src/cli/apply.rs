@@ -22,12 +22,7 @@ use crate::steps::{Step, World};
 pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, approval: &Approval) -> Result<u8> {
     session.require(&session.scope(step))?;
     let world = session.connect().await?;
-    let plan = session
-        .reading(async {
-            let facts = session.facts(&world, step).await?;
-            Ok(session.prepare(&world, &facts, step).await?.2)
-        })
-        .await?;
+    let plan = session.reading(session.plan(&world, step)).await?;
     // Before what needs a person: in another account than the approved one, that is what has to be said.
     if let Err(moved) = approval.hold(&plan) {
         show_before(session, &plan);

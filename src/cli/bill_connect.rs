@@ -150,7 +150,7 @@ async fn delete(session: &Session, yes: bool) -> Result<u8> {
             return Err(Error::usage("deleting needs a yes").because("nothing was changed").remedy("add --yes"));
         }
         let question = format!("Delete the bill connect {id} of organization {}?", onboarding.org_id);
-        if !session.agreed(session.prompter().as_mut(), &world, &question)? {
+        if !session.prompter().confirm(&session.removal_question(&world, &question))? {
             return Err(Error::new(Kind::Interrupted, "not deleted").because("the answer was no; nothing was changed"));
         }
     }

@@ -100,14 +100,14 @@ fn nobody(bucket: &str, named: bool) -> Error {
 /// The whole word, as Terraform asks for it: a single key is pressed too easily.
 fn typed_yes(session: &Session, world: &World, plan: &Plan) -> Result<bool> {
     let text = format!("Type yes to remove this from AWS account {}", plan.onboarding.account_id);
-    let text = session.question(world, &text);
+    let text = session.removal_question(world, &text);
     let question = Question { text: &text, why: "Only yes removes anything; Enter alone leaves.", flag: "" };
     let answer = session.prompter().text(&question, None, &|_| Ok(()))?;
     Ok(answer == Reply::Given("yes".to_owned()))
 }
 
 fn typed_name(session: &Session, world: &World, bucket: &str) -> Result<bool> {
-    let text = session.question(world, "Type the bucket's name to remove all of this");
+    let text = session.removal_question(world, "Type the bucket's name to remove all of this");
     let why = "The bucket and what is in it cannot be brought back; Enter alone leaves.";
     let question = Question { text: &text, why, flag: "--confirm" };
     let check = |typed: &str| match typed {

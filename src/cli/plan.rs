@@ -35,11 +35,7 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
 pub(super) async fn planned(session: &Session) -> Result<Plan> {
     session.require(&session.scope(None))?;
     let world = session.connect().await?;
-    let reads = async {
-        let facts = session.facts(&world, None).await?;
-        Ok(session.prepare(&world, &facts, None).await?.2)
-    };
-    session.reading(reads).await
+    session.reading(session.plan(&world, None)).await
 }
 
 /// The plan, and what stands for it where it can be applied.

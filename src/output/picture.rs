@@ -14,20 +14,21 @@ const INDENT: &str = "  ";
 
 /// The picture for a terminal so many columns wide; one that is too narrow for the frames gets it without them.
 pub fn drawn(plan: &Plan, paint: Paint, width: usize) -> String {
-    let (account, flexera) = (account(plan, paint), flexera(plan, paint));
-    let inner = account.iter().chain(&flexera).map(|row| measure_text_width(row)).max().unwrap_or_default();
+    let (account, flexera, stranger) = (account(plan, paint), flexera(plan, paint), stranger(plan, paint));
+    let rows = account.iter().chain(&flexera).chain(&stranger);
+    let inner = rows.map(|row| measure_text_width(row)).max().unwrap_or_default();
     let title = paint.strong(&format!("AWS account {}", plan.onboarding.account_id));
     let joint = entry(plan);
     let framed = inner + 4 + INDENT.len() <= width;
     let rows = match framed {
-        true => [
-            vec![title],
-            frame(&account, inner, "", "↑"),
-            vec![format!("       │ {joint}")],
-            frame(&flexera, inner, "┴", ""),
-        ]
-        .concat(),
-        false => [vec![title], account, vec![format!("     ↑ {joint}")], flexera].concat(),
+        true => {
+            let below = match stranger.is_empty() {
+                true => frame(&flexera, inner, "┴", ""),
+                false => [frame(&stranger, inner, "┴", ""), frame(&flexera, inner, "", "")].concat(),
+            };
+            [vec![title], frame(&account, inner, "", "↑"), vec![format!("       │ {joint}")], below].concat()
+        }
+        false => [vec![title], account, vec![format!("     ↑ {joint}")], stranger, flexera].concat(),
     };
     rows.iter().map(|row| format!("{INDENT}{row}")).collect::<Vec<_>>().join("\n")
 }
@@ -40,7 +41,10 @@ pub fn told(plan: &Plan) -> String {
         format!("  1. AWS billing delivers the report {} to the bucket {}.", one.report_name, one.bucket),
         format!("  2. The policy {} lets its bearer list and read that bucket.", one.policy_name),
         format!("  3. {carrier} carries that policy, and no other."),
-        format!("  4. Flexera organization {} {}.", one.org_id, entry(plan)),
+        match one.stranger_in_place_of() {
+            None => format!("  4. Flexera organization {} {}.", one.org_id, entry(plan)),
+            Some(own) => format!("  4. {}, which is not Flexera's {own}, {}.", one.trusted_principal, entry(plan)),
+        },
     ]
     .join("\n")
 }
@@ -63,9 +67,10 @@ pub fn reach(plan: &Plan, paint: Paint) -> String {
         "write, change or delete anything in your account",
         "read another bucket, or start, stop or look into a resource",
     ];
-    let mut lines = vec![format!("  {}", paint.strong("Flexera can"))];
+    let who = if one.stranger_in_place_of().is_some() { "Whoever is trusted" } else { "Flexera" };
+    let mut lines = vec![format!("  {}", paint.strong(&format!("{who} can")))];
     lines.extend(can.iter().map(|what| format!("    {} {what}", paint.good("yes"))));
-    lines.push(format!("  {}", paint.strong("Flexera cannot")));
+    lines.push(format!("  {}", paint.strong(&format!("{who} cannot"))));
     lines.extend(cannot.iter().map(|what| format!("    {}  {what}", paint.bad("no"))));
     lines.join("\n")
 }
@@ -95,6 +100,13 @@ fn flexera(plan: &Plan, paint: Paint) -> Vec<String> {
         None => format!("! bill connect  {} {}", one.bill_connect_id(), paint.look("by hand")),
     };
     vec![paint.strong(&format!("Flexera organization {}", one.org_id)), connect]
+}
+
+/// Whoever is trusted in place of Flexera; nobody as a rule.
+fn stranger(plan: &Plan, paint: Paint) -> Vec<String> {
+    let one = &plan.onboarding;
+    let rows = || vec![paint.look(one.trusted_principal.as_str()), "! trusted in place of Flexera".to_owned()];
+    one.stranger_in_place_of().map(|_| rows()).unwrap_or_default()
 }
 
 /// How Flexera gets in.
@@ -151,6 +163,17 @@ mod tests {
             let widths: Vec<usize> = framed.map(measure_text_width).collect();
             assert!(widths.len() > 8 && widths.iter().all(|width| *width == widths[0]), "{text}\n{widths:?}");
         }
+    }
+
+    #[test]
+    fn a_stranger_is_not_drawn_as_flexera() {
+        let plan = plan(&[("trusted_principal", "arn:aws:iam::999999999999:root")]);
+        let text = drawn(&plan, Paint(false), 80);
+        let at = |part: &str| text.lines().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(at("assumes the role") + 2, at("arn:aws:iam::999999999999:root"), "{text}");
+        assert!(at("Flexera organization") > at("trusted in place of Flexera"), "{text}");
+        assert!(told(&plan).contains("4. arn:aws:iam::999999999999:root, which is not Flexera's"));
+        assert!(!reach(&plan, Paint(false)).contains("Flexera can"));
     }
 
     #[test]

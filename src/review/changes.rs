@@ -8,11 +8,38 @@ use crate::harmless;
 use crate::plan::{Change, Detail};
 use crate::steps::Step;
 
+/// Whether it is going to be done: of a plan that needs a person nothing is.
+#[derive(Clone, Copy)]
+enum Mood {
+    Will,
+    Would,
+}
+
 /// Every step.
 pub fn changes(document: &Document) -> Section {
+    let (mood, heading) = match document.is_refused() {
+        false => (Mood::Will, "What will be created, changed and kept"),
+        true => (Mood::Would, "What would have to be created, changed and kept"),
+    };
     let mut blocks = vec![Block::Text(summary(document))];
-    blocks.extend(document.steps.iter().flat_map(step));
-    Section { id: "changes", heading: "What will be created, changed and kept", blocks }
+    blocks.extend(document.steps.iter().flat_map(|part| step(part, mood)));
+    Section { id: "changes", heading, blocks }
+}
+
+/// What has to be decided before there is something to approve.
+pub fn undecided(document: &Document) -> Section {
+    let refused = document.steps.iter().filter(|part| part.change == Change::Refuse);
+    let decides = refused.map(|part| {
+        let remedy = part.remedy.as_deref().unwrap_or_default();
+        Line::words(name(part.step)).and(" ").name(&part.resource).and(": ").and(remedy).and(".")
+    });
+    let blocks = vec![
+        Block::Text(Line::words("This plan cannot be approved, because it cannot be applied. A person decides first:")),
+        Block::List(decides.collect()),
+        Block::Text(Line::words("After that, this makes a page that can be:")),
+        Block::Command("optima-onboard review".to_owned()),
+    ];
+    Section { id: "approval", heading: "What cannot be approved", blocks }
 }
 
 /// What needs a person, and what should be read before the yes.
@@ -63,7 +90,7 @@ pub fn name(step: Step) -> &'static str {
     }
 }
 
-fn step(part: &StepPart) -> Vec<Block> {
+fn step(part: &StepPart, mood: Mood) -> Vec<Block> {
     let mut blocks =
         vec![Block::Heading(Line::words(name(part.step)).and(" ").name(&part.resource), Some(part.change.word()))];
     blocks.extend(part.reason.iter().map(|reason| Block::Text(Line::words(reason).and("."))));
@@ -71,18 +98,25 @@ fn step(part: &StepPart) -> Vec<Block> {
         part.details.iter().partition(|detail| is_document(detail));
     if !settings.is_empty() {
         blocks.push(Block::Facts(
-            settings.into_iter().map(|detail| (harmless::shown(&detail.field), value(detail))).collect(),
+            settings.into_iter().map(|detail| (harmless::shown(&detail.field), value(detail, mood))).collect(),
         ));
     }
     blocks.extend(documents.iter().filter_map(|detail| {
-        let said = Line::code(&detail.field).and(" is put right, as it stands below. Until now it says:");
+        let said = Line::code(&detail.field).and(match mood {
+            Mood::Will => " is put right, as it stands below. Until now it says:",
+            Mood::Would => " would have to be put right, as it stands below. It says:",
+        });
         Some(Block::Json(vec![said], text(detail.from.as_deref()?)))
     }));
     let mut new: Vec<&str> =
         documents.iter().filter(|detail| detail.from.is_none()).map(|detail| detail.field.as_str()).collect();
     new.dedup();
     if !new.is_empty() {
-        blocks.push(Block::Text(Line::words("New, and below in full: ").names(new).and(".")));
+        let said = match mood {
+            Mood::Will => "New, and below in full: ",
+            Mood::Would => "It would be new, and stands below in full: ",
+        };
+        blocks.push(Block::Text(Line::words(said).names(new).and(".")));
     }
     blocks
 }
@@ -99,11 +133,15 @@ fn text(found: &str) -> String {
     }
 }
 
-fn value(detail: &Detail) -> Line {
+fn value(detail: &Detail, mood: Mood) -> Line {
+    let (goes, becomes) = match mood {
+        Mood::Will => (" goes", " becomes "),
+        Mood::Would => (" would have to go", " would have to become "),
+    };
     match (&detail.from, &detail.to) {
         (None, Some(to)) => Line::code(to),
-        (Some(from), None) => Line::code(from).and(" goes"),
-        (Some(from), Some(to)) => Line::code(from).and(" becomes ").name(to),
+        (Some(from), None) => Line::code(from).and(goes),
+        (Some(from), Some(to)) => Line::code(from).and(becomes).name(to),
         (None, None) => Line::default(),
     }
 }

@@ -23,6 +23,10 @@ pub fn of(verb: &str, document: &Document) -> Result<String> {
             raw = without;
         }
     }
-    let switches: &[&str] = if verb == "apply" && wanted.payer.is_some() { &["--allow-member-account"] } else { &[] };
-    Ok(command::equivalent(verb, switches, &Answers::parse(&raw)?))
+    let switches = [
+        (document.is_rehearsal(), command::SANDBOX),
+        (verb == "apply" && wanted.payer.is_some(), "--allow-member-account"),
+    ];
+    let given: Vec<&str> = switches.into_iter().filter(|(given, _)| *given).map(|(_, switch)| switch).collect();
+    Ok(command::equivalent(verb, &given, &Answers::parse(&raw)?))
 }

@@ -24,10 +24,14 @@ pub fn page(document: &Document) -> Result<Page> {
         Some(cannot(&one, document)),
         Some(statements::operator(&one)),
         Some(way_back(&one, document)?),
-        Some(approval(document)?),
+        Some(if document.is_refused() { changes::undecided(document) } else { approval(document)? }),
     ];
     Ok(Page {
-        title: format!("Flexera reads the bill of AWS account {}", one.bill_account_id),
+        kind: kind(document),
+        title: match one.stranger_in_place_of() {
+            None => format!("Flexera reads the bill of AWS account {}", one.bill_account_id),
+            Some(_) => format!("Somebody in place of Flexera reads the bill of AWS account {}", one.bill_account_id),
+        },
         lead: Line::words(
             "For whoever must approve this: what is made in the AWS account, what Flexera can and cannot do afterwards, \
              and how it is taken back. Nothing has been changed yet.",
@@ -35,10 +39,22 @@ pub fn page(document: &Document) -> Result<Page> {
         facts: facts(&one, document),
         picture: Picture::of(&one, document),
         sections: sections.into_iter().flatten().collect(),
-        foot: Line::words("Made by ")
-            .name(&format!("optima-onboard {}", env!("CARGO_PKG_VERSION")))
-            .and(" from the plan with this fingerprint, and from nothing else."),
+        foot: Line::words("Made by ").name(&format!("optima-onboard {}", env!("CARGO_PKG_VERSION"))).and(
+            match document.is_refused() {
+                false => " from the plan with this fingerprint, and from nothing else.",
+                true => " from a plan that cannot be applied, and from nothing else.",
+            },
+        ),
     })
+}
+
+/// What one has in one's hands.
+fn kind(document: &Document) -> &'static str {
+    match (document.is_rehearsal(), document.is_refused()) {
+        (true, _) => "Rehearsal, not for approval",
+        (false, true) => "Not for approval: a person decides first",
+        (false, false) => "Request for approval",
+    }
 }
 
 fn facts(one: &Onboarding, document: &Document) -> Vec<(&'static str, Line)> {
@@ -55,7 +71,14 @@ fn facts(one: &Onboarding, document: &Document) -> Vec<(&'static str, Line)> {
     match one.access {
         Access::Role => {
             facts.push(("Access", Line::words("by a role; there is no key and no password")));
-            facts.push(("Trusted", Line::code(one.trusted_principal.as_str())));
+            let trusted = Line::code(one.trusted_principal.as_str());
+            facts.push((
+                "Trusted",
+                match one.stranger_in_place_of() {
+                    None => trusted,
+                    Some(own) => trusted.and(", in place of Flexera's ").name(own),
+                },
+            ));
             facts.push(("External id", Line::code(one.external_id.as_str())));
         }
         Access::User => facts.push(("Access", Line::words("by an IAM user with an access key, ").and(key_is(one)))),
@@ -67,7 +90,9 @@ fn facts(one: &Onboarding, document: &Document) -> Vec<(&'static str, Line)> {
             .and(", the organization's accounts, the use of reservations"),
     ));
     facts.push(("The plan", changes::summary(document)));
-    facts.push(("Fingerprint", Line::code(&document.fingerprint.to_string())));
+    if !document.is_refused() {
+        facts.push(("Fingerprint", Line::code(&document.fingerprint.to_string())));
+    }
     facts
 }
 
@@ -97,7 +122,14 @@ fn can(one: &Onboarding) -> Section {
         id: "can",
         heading: "What Flexera can do",
         blocks: vec![
-            Block::Text(Line::words("With the policy below, and nothing but it, Flexera can")),
+            match one.stranger_in_place_of() {
+                None => Block::Text(Line::words("With the policy below, and nothing but it, Flexera can")),
+                Some(_) => Block::Caution(
+                    Line::words("What this page says of Flexera holds for whoever is trusted in its place, ")
+                        .name(one.trusted_principal.as_str())
+                        .and(". With the policy below, and nothing but it, that one can"),
+                ),
+            },
             Block::List(points),
             Block::Text(
                 Line::words(
@@ -181,6 +213,7 @@ fn way_back(one: &Onboarding, document: &Document) -> Result<Section> {
 
 fn approval(document: &Document) -> Result<Section> {
     let apply = command::of("apply", document)?;
+    let sandbox = if document.is_rehearsal() { " --sandbox" } else { "" };
     Ok(Section {
         id: "approval",
         heading: "What is approved",
@@ -197,7 +230,7 @@ fn approval(document: &Document) -> Result<Section> {
             Block::Text(Line::words(
                 "The same from the plan in a file, which holds every answer; then it also says what moved:",
             )),
-            Block::Command("optima-onboard apply --plan plan.json".to_owned()),
+            Block::Command(format!("optima-onboard apply{sandbox} --plan plan.json")),
             Block::Text(Line::words("To make the fingerprint from that file without this program:")),
             Block::Command("jq -jcS '{onboarding, steps}' plan.json | sha256sum".to_owned()),
             Block::Blanks(&["Approved by", "Date", "Signature"]),

@@ -26,7 +26,7 @@ pub fn write(page: &Page) -> String {
             body {
                 main {
                     header {
-                        p.kind { "Request for approval" }
+                        p.kind { (page.kind) }
                         h1 { (page.title) }
                         p.lead { (line(&page.lead)) }
                     }

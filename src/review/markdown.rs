@@ -4,7 +4,8 @@ use super::page::{Block, Line, Page, Span};
 
 /// The file's text.
 pub fn write(page: &Page) -> String {
-    let mut parts = vec![format!("# {}", escaped(&page.title)), line(&page.lead)];
+    let mut parts =
+        vec![format!("# {}", escaped(&page.title)), format!("**{}**", escaped(page.kind)), line(&page.lead)];
     parts.push(list(page.facts.iter().map(|(name, value)| format!("**{}:** {}", escaped(name), line(value)))));
     parts.push("## Who trusts whom, and what can be read".to_owned());
     parts.push(

@@ -8,6 +8,8 @@ use crate::harmless;
 /// The whole page.
 #[derive(Clone, Debug)]
 pub struct Page {
+    /// What one has in one's hands, in a few words.
+    pub kind: &'static str,
     /// Its title, and first heading.
     pub title: String,
     /// What it is about, in a few sentences.

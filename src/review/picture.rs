@@ -142,9 +142,10 @@ impl Arrow {
 
 fn frames(one: &Onboarding) -> [Frame; 3] {
     let theirs = one.trusted_principal.as_str().split(':').nth(4).unwrap_or_default();
+    let title = if one.stranger_in_place_of().is_some() { "Trusted in place of Flexera" } else { "Flexera" };
     let note = if one.access == Access::Role { format!("AWS account {theirs}") } else { String::new() };
     [
-        Frame { class: "theirs", top: 10, height: 142, title: "Flexera".to_owned(), note },
+        Frame { class: "theirs", top: 10, height: 142, title: title.to_owned(), note },
         Frame {
             class: "ours",
             top: 218,
@@ -172,14 +173,18 @@ fn boxes(one: &Onboarding, document: &Document) -> [Box; 7] {
         note: note.to_owned(),
         word,
     };
-    let principal = one.trusted_principal.as_str().rsplit(':').next().unwrap_or_default();
+    let trusted = one.trusted_principal.as_str();
+    let (principal, who_is_that) = match one.stranger_in_place_of() {
+        None => (trusted.rsplit(':').next().unwrap_or_default(), "the only one that is trusted"),
+        Some(_) => (trusted, "not Flexera's own; alone trusted"),
+    };
     let key = match one.api {
         Api::FlexeraOne => "kept by Flexera",
         Api::Optima => "registered by hand",
     };
     let (who, holder) = match one.access {
         Access::Role => (
-            at(LEFT, 48, "Principal", principal, "the only one that is trusted", None),
+            at(LEFT, 48, "Principal", principal, who_is_that, None),
             at(LEFT, 256, changes::name(Step::Role), one.role_name.as_str(), "no key, no password", word(Step::Role)),
         ),
         Access::User => (
@@ -190,7 +195,7 @@ fn boxes(one: &Onboarding, document: &Document) -> [Box; 7] {
     let connect = at(
         RIGHT,
         48,
-        "Bill connect",
+        if one.stranger_in_place_of().is_some() { changes::name(Step::BillConnect) } else { "Bill connect" },
         &one.bill_connect_id(),
         if one.access == Access::User && one.api == Api::Optima { key } else { "names the bucket and the way in" },
         word(Step::BillConnect),
@@ -218,8 +223,7 @@ fn arrows(one: &Onboarding) -> [Arrow; 5] {
     let (way_in, sentence) = match one.access {
         Access::Role => (
             cut(&format!("assumes the role, with external id {}", one.external_id)),
-            Line::words("Flexera's principal ")
-                .name(one.trusted_principal.as_str())
+            who(one)
                 .and(" assumes the role ")
                 .name(one.role_name.as_str())
                 .and(", and only if it names the external id ")
@@ -276,6 +280,15 @@ fn arrows(one: &Onboarding) -> [Arrow; 5] {
                 .and("; the bucket policy lets it, for this account's reports alone."),
         ),
     ]
+}
+
+/// Whoever may assume the role.
+fn who(one: &Onboarding) -> Line {
+    let trusted = one.trusted_principal.as_str();
+    match one.stranger_in_place_of() {
+        None => Line::words("Flexera's principal ").name(trusted),
+        Some(_) => Line::code(trusted).and(", which is not Flexera's own principal,"),
+    }
 }
 
 /// A name in as many lines as a box has; what does not fit ends with an ellipsis.

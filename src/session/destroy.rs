@@ -11,6 +11,11 @@ use crate::steps::undo::{self, BucketWish, Wish};
 use crate::steps::{Scope, World};
 
 impl Session {
+    /// A question before something is removed, below every address that was inherited and not typed.
+    pub fn removal_question(&self, world: &World, question: &str) -> String {
+        elsewhere::question(&self.elsewhere(world), question)
+    }
+
     /// What a removal looks at, as far as the answers say.
     pub fn removal_scope(&self, wish: Wish) -> Scope {
         let (access, api) = (self.answers.access.unwrap_or(Access::Role), self.answers.api.unwrap_or(Api::Optima));
@@ -34,7 +39,7 @@ impl Session {
             preflight::ask(&world.aws, &facts.caller, &onboarding, purpose),
         );
         let steps = undo::diff(&onboarding, &found?, wish);
-        let mut warnings: Vec<String> = preflight.warning(purpose).into_iter().collect();
+        let mut warnings: Vec<String> = self.rehearsal().into_iter().chain(preflight.warning(purpose)).collect();
         warnings.extend(elsewhere::warnings(&self.elsewhere(world)));
         warnings.extend(undo::by_hand(&onboarding));
         Ok(Plan { aim: Aim::Destroy, onboarding, steps, warnings, by_hand: None })

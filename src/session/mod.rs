@@ -2,6 +2,7 @@
 //! cannot differ in how they come to their answers, facts and plan.
 
 mod answers;
+mod cautions;
 mod destroy;
 mod elsewhere;
 #[cfg(feature = "sandbox")]
@@ -12,6 +13,7 @@ mod embedded;
 mod flexera;
 mod given;
 mod many;
+mod stranger;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +35,6 @@ use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region};
 use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
-use elsewhere::Elsewhere;
 use embedded::Embedded;
 use given::{give_way_to_environment, read_file, variable};
 
@@ -283,6 +284,17 @@ impl Session {
         })
     }
 
+    /// The plan of a run without questions: both waves, and the warning of a rehearsal first.
+    ///
+    /// # Errors
+    /// What is missing, cannot be resolved or cannot be read.
+    pub async fn plan(&self, world: &World, step: Option<Step>) -> Result<Plan> {
+        let facts = self.facts(world, step).await?;
+        let mut plan = self.prepare(world, &facts, step).await?.2;
+        plan.warnings.splice(0..0, self.rehearsal());
+        Ok(plan)
+    }
+
     /// From answers and facts to the onboarding and its plan: the second wave, and the pure decisions on it. It waits for
     /// the first, because ARNs and the bucket's default name hold the account, and the onboarding API wants the token.
     ///
@@ -308,42 +320,6 @@ impl Session {
         let mut warnings: Vec<String> = preflight.warning(Purpose::Apply).into_iter().collect();
         warnings.extend(self.cautions(world, facts, &onboarding));
         Ok((onboarding.clone(), scope, Plan { aim: Aim::Onboard, onboarding, steps, warnings, by_hand }))
-    }
-
-    fn cautions(&self, world: &World, facts: &Facts, onboarding: &Onboarding) -> Vec<String> {
-        let mut found = Vec::new();
-        if let identity::AccountKind::Unknown(reason) = &facts.account_kind {
-            found.push(format!("AWS Organizations did not say whether this is the payer account: {reason}"));
-        }
-        if let identity::AccountKind::Member(payer) = &facts.account_kind {
-            found.push(format!("this is a member account; the organization's whole bill is in {payer}"));
-        }
-        if onboarding.bill_account_id != onboarding.account_id {
-            found.push(format!(
-                "the bill connect is for account {}, but everything is made in {}",
-                onboarding.bill_account_id, onboarding.account_id
-            ));
-        }
-        found.extend(elsewhere::warnings(&self.elsewhere(world)));
-        found
-    }
-
-    /// In the sandbox every address is its own, and nobody's keys are sent anywhere.
-    fn elsewhere(&self, world: &World) -> Vec<Elsewhere> {
-        if self.is_rehearsal() { Vec::new() } else { elsewhere::all(world.aws.endpoints(), &self.raw) }
-    }
-
-    /// A question before something is written, below every address that was inherited and not typed.
-    pub fn question(&self, world: &World, question: &str) -> String {
-        elsewhere::question(&self.elsewhere(world), question)
-    }
-
-    /// Asks for the yes, naming every address that was inherited and not typed.
-    ///
-    /// # Errors
-    /// An interruption.
-    pub fn agreed(&self, prompter: &mut dyn Prompter, world: &World, question: &str) -> Result<bool> {
-        prompter.confirm(&self.question(world, question))
     }
 
     fn refuse_member(&self, kind: &identity::AccountKind) -> Result<()> {

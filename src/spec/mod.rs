@@ -26,7 +26,9 @@ use std::path::PathBuf;
 use tags::Tags;
 
 pub use near::did_you_mean;
-pub use resolve::{Facts, check_partition, default_bucket, external_id, missing, placeholder_org, resolve};
+pub use resolve::{
+    Facts, check_partition, default_bucket, external_id, flexera_principal, missing, placeholder_org, resolve,
+};
 
 /// One onboarding, complete and valid: every name, hence every ARN, is known before anything exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +94,12 @@ pub enum ReportOrigin {
 }
 
 impl Onboarding {
+    /// Flexera's own principal, where the role trusts another one in its place.
+    pub fn stranger_in_place_of(&self) -> Option<&'static str> {
+        let own = flexera_principal(self.zone);
+        (self.access == Access::Role && self.trusted_principal.as_str() != own).then_some(own)
+    }
+
     /// The policy's ARN.
     pub fn policy_arn(&self) -> String {
         self.iam_arn("policy", self.policy_name.as_str())

@@ -86,10 +86,15 @@ fn trust(onboarding: &Onboarding, text: &str) -> Check {
     };
     let faults = documents::judge_trust(&document, &onboarding.trusted_principal, &onboarding.external_id);
     if faults.is_empty() {
-        return Check::pass(
-            "trust",
-            format!("{} with external id {}", onboarding.trusted_principal, onboarding.external_id),
-        );
+        let trusted = format!("{} with external id {}", onboarding.trusted_principal, onboarding.external_id);
+        return match onboarding.stranger_in_place_of() {
+            None => Check::pass("trust", trusted),
+            Some(own) => Check::warn(
+                "trust",
+                format!("{trusted}, in place of Flexera's {own}; whoever that is gets in"),
+                "unless that is meant, leave --trusted-principal and its variable out and run optima-onboard apply",
+            ),
+        };
     }
     let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
     if faults.iter().all(|fault| matches!(fault, TrustFault::WholeAccount)) {

@@ -35,6 +35,7 @@ mod main_job;
 mod manual;
 #[cfg(unix)]
 mod meanwhile;
+mod misread;
 mod network;
 #[cfg(unix)]
 mod papers;

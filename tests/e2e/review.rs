@@ -121,4 +121,10 @@ fn what_needs_a_person_is_on_the_page_and_in_the_exit_code() {
     block_on(make.send()).expect("a policy");
     let page = world.onboard(&["review", "--format", "markdown"]).run().ends(5).stdout;
     assert!(page.contains("## Read this first") && page.contains("this plan cannot be applied"), "{page}");
+    for part in ["would have to be put right", "cannot be approved", "another name"] {
+        assert!(page.contains(part), "{part} missing in:\n{page}");
+    }
+    for promise in ["is put right", "--plan-fingerprint", "Signature", "sha256sum", "will be created"] {
+        assert!(!page.contains(promise), "{promise} in:\n{page}");
+    }
 }

@@ -74,8 +74,13 @@ async fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Re
     let onboardings = if count == 1 { "1 onboarding".to_owned() } else { format!("{count} onboardings") };
     let accounts =
         if accounts.len() == 1 { "1 AWS account".to_owned() } else { format!("{} AWS accounts", accounts.len()) };
-    // Where an address is inherited, the question names it: here as the first of them has it, and each in its plan.
-    let first = prospects.iter().find(|prospect| prospect.error.is_none()).map_or(0, |prospect| prospect.place);
+    // What is inherited is named in the question: here as the first of them has it, one who trusts a stranger before all
+    // others, and each in its plan.
+    let fine = || prospects.iter().filter(|prospect| prospect.error.is_none());
+    let trusts_a_stranger = |prospect: &&Prospect| {
+        prospect.plan.as_ref().is_some_and(|plan| plan.onboarding.stranger_in_place_of().is_some())
+    };
+    let first = fine().find(trusts_a_stranger).or_else(|| fine().next()).map_or(0, |prospect| prospect.place);
     let session = fleet.session(first);
     let world = session.connect().await?;
     session.agreed(session.prompter().as_mut(), &world, &format!("Apply these {onboardings} to {accounts}?"))

@@ -124,11 +124,7 @@ async fn plan_each(fleet: &Fleet, flags: &FleetFlags, places: &[usize], mut each
 async fn planned(session: &Session) -> Result<Plan> {
     session.stop.check()?;
     let world = session.connect().await?;
-    let plan = async {
-        let facts = session.facts(&world, None).await?;
-        Ok(session.prepare(&world, &facts, None).await?.2)
-    };
-    session.reading(plan).await
+    session.reading(session.plan(&world, None)).await
 }
 
 /// Plans everyone, in the file's order, and refuses those that would write where another one does.

@@ -24,6 +24,10 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
     let chosen = chosen(fleet, flags)?;
     // Without a credential Flexera's side is skipped, and the report says so.
     fleet.require(|_| Scope::single(Step::Bucket))?;
+    if fleet.is_rehearsal() {
+        let warning = fleet.printer.paint_err().look("warning:");
+        fleet.printer.say(&format!("{warning} {}", crate::plan::REHEARSAL));
+    }
     let progress = Progress::new(&fleet.printer, "verifying", chosen.places.len());
     let turns = queue(fleet, chosen.places.iter().copied());
     let results = RefCell::new(Results::begin(fleet, chosen.places, None));

@@ -1,0 +1,61 @@
+//! What a session warns of: in the plan, and above the question before the yes.
+
+use super::Session;
+use super::elsewhere::{self, Elsewhere};
+use super::stranger::{self, Stranger};
+use crate::aws::identity;
+use crate::error::Result;
+use crate::plan::REHEARSAL;
+use crate::prompt::Prompter;
+use crate::spec::{Facts, Onboarding};
+use crate::steps::World;
+
+impl Session {
+    /// The warning that a rehearsal needs so that nobody takes it for the real thing.
+    pub fn rehearsal(&self) -> Option<String> {
+        self.is_rehearsal().then(|| REHEARSAL.to_owned())
+    }
+
+    /// What is not wrong, but should be read before the yes.
+    pub(super) fn cautions(&self, world: &World, facts: &Facts, onboarding: &Onboarding) -> Vec<String> {
+        let mut found = Vec::new();
+        if let identity::AccountKind::Unknown(reason) = &facts.account_kind {
+            found.push(format!("AWS Organizations did not say whether this is the payer account: {reason}"));
+        }
+        if let identity::AccountKind::Member(payer) = &facts.account_kind {
+            found.push(format!("this is a member account; the organization's whole bill is in {payer}"));
+        }
+        if onboarding.bill_account_id != onboarding.account_id {
+            found.push(format!(
+                "the bill connect is for account {}, but everything is made in {}",
+                onboarding.bill_account_id, onboarding.account_id
+            ));
+        }
+        found.extend(stranger::of(&self.answers, &self.raw).iter().map(Stranger::warning));
+        found.extend(elsewhere::warnings(&self.elsewhere(world)));
+        found
+    }
+
+    /// In the sandbox every address is its own, and nobody's keys are sent anywhere.
+    pub(super) fn elsewhere(&self, world: &World) -> Vec<Elsewhere> {
+        if self.is_rehearsal() { Vec::new() } else { elsewhere::all(world.aws.endpoints(), &self.raw) }
+    }
+
+    /// A question before something is written, below whatever address, and whoever is trusted in place of Flexera, was
+    /// inherited and not typed.
+    pub fn question(&self, world: &World, question: &str) -> String {
+        let question = elsewhere::question(&self.elsewhere(world), question);
+        match stranger::of(&self.answers, &self.raw) {
+            Some(stranger) => stranger.question(&question),
+            None => question,
+        }
+    }
+
+    /// Asks for the yes, as [`Self::question`] puts it.
+    ///
+    /// # Errors
+    /// An interruption.
+    pub fn agreed(&self, prompter: &mut dyn Prompter, world: &World, question: &str) -> Result<bool> {
+        prompter.confirm(&self.question(world, question))
+    }
+}
