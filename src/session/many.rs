@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Embedded, RunOptions, Session, Shared, give_way_to_environment, read_file, variable};
+use super::{Embedded, RunOptions, Session, Shared, give_way_as_one_of_many, read_file, variable};
 use crate::context;
 use crate::credentials::{Sources, VARIABLES, exposed};
 use crate::error::{Error, Result};
@@ -181,7 +181,7 @@ fn members(entries: Vec<Entry>, given: &Raw, embedded: Option<&Embedded>) -> Res
     for Entry { name, raw: own } in entries {
         let mut raw = given.clone();
         raw.fill_from(own);
-        give_way_to_environment(&mut raw);
+        give_way_as_one_of_many(&mut raw);
         let mut answers = match Answers::read(&raw) {
             Ok(answers) => answers,
             Err(found) => {

@@ -36,7 +36,7 @@ use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use embedded::Embedded;
-use given::{give_way_to_environment, read_file, variable};
+use given::{give_way_as_one_of_many, give_way_to_environment, read_file, variable};
 
 pub use given::{RunOptions, with_file};
 pub use many::{Fleet, Opened, open};

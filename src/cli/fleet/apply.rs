@@ -16,6 +16,7 @@ use crate::output::fleet::{Brief, Progress, text};
 use crate::output::{Format, Loudness, json as documents, plan_text};
 use crate::plan::Plan;
 use crate::session::{Fleet, Session};
+use crate::steps::World;
 
 /// The whole of it.
 ///
@@ -138,10 +139,25 @@ async fn carry_out_one(session: &Session, plan: &Plan, tell: &dyn Fn(apply::Even
             untouched(plan, error.because("the run was stopped before its turn; nothing of it was written")),
         );
     }
-    match session.connect().await {
+    match connected(session, plan).await {
         Ok(world) => (Begun::Yes, apply::run(&world, plan, tell).await),
         Err(error) => (Begun::Yes, untouched(plan, error)),
     }
+}
+
+/// The clients, known to be in the account that the plan was made for: of many not all are kept from the plan to the yes,
+/// and what a profile stands for can change meanwhile. A role's account stands in its ARN.
+async fn connected(session: &Session, plan: &Plan) -> Result<World> {
+    let world = session.connect().await?;
+    if session.answers.assume_role.is_none() && plan.has_changes() {
+        let (planned, found) = (&plan.onboarding.account_id, world.aws.caller().await?.account);
+        if found != *planned {
+            return Err(Error::refused(format!("the plan is for account {planned}, and AWS now says {found}"))
+                .because("the credentials became somebody else's after the plan was made; nothing of it was written")
+                .remedy(format!("use credentials of {planned}, then run the same command again")));
+        }
+    }
+    Ok(world)
 }
 
 fn outcome(place: usize, plan: &Plan, applied: Applied, begun: Begun) -> Outcome {

@@ -43,7 +43,8 @@ pub fn text(_: &Command) -> String {
          A flag or variable stands for all of them, unless they have different answers\n\
          of that kind which tell them apart (organization, account, bucket, credential):\n\
          then it is refused. The variables that an onboarding names stand in the place\n\
-         of OPTIMA_REFRESH_TOKEN and its kin.\n\n\
+         of OPTIMA_REFRESH_TOKEN and its kin, and a profile signs for its onboarding\n\
+         whatever keys or profile the environment has.\n\n\
          At most --concurrency run at once. All are planned, one yes is asked for, and\n\
          one that fails or is refused stops no other. --output jsonl writes a line for\n\
          each as it is done, and --only-failed RECEIPT runs the rest again.\n\n\
