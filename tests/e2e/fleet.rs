@@ -475,3 +475,29 @@ fn whose_profile_became_another_account_s_after_the_plan_is_not_written_to() {
     assert_eq!(holds(&world, 9), [""; 0]);
     assert!(world.state()["bill_connects"].as_object().expect("an object").len() == 17);
 }
+
+#[cfg(unix)]
+#[test]
+fn the_question_names_every_address_and_stranger_that_one_which_changes_something_inherits() {
+    use crate::support::terminal::Terminal;
+    let world = world();
+    let api = world.environment().iter().find(|(name, _)| *name == "OPTIMA_API_URL").expect("an address").1.clone();
+    let other = api.replace("127.0.0.1", "localhost");
+    let stranger = |digit: u8| format!("trusted_principal = \"arn:aws:iam::{}:root\"\n", account(digit));
+    let file = "[defaults]\norg_id = 12345\n".to_owned()
+        + &member("a", 1, &format!("api_url = \"{api}\"\n"))
+        + &member("b", 2, &format!("api_url = \"{other}\"\n{}", stranger(7)))
+        + &member("c", 3, &format!("api_url = \"{api}\"\n{}", stranger(8)))
+        + &member("taken", 4, &format!("bucket = \"taken-by-others\"\napi_url = \"{api}\"\n{}", stranger(9)));
+    let run = onboard(&world, &["apply", "--accessible"], &file).without("OPTIMA_API_URL");
+    let mut terminal = Terminal::open(run, 200, 60);
+    terminal.wait_for("Apply these 3 onboardings to 3 AWS accounts?");
+    let shown = terminal.text();
+    let asked = shown.split("Trusted in place of Flexera:").nth(1).unwrap_or_else(|| panic!("no stranger in\n{shown}"));
+    for part in [&account(7), &account(8), "AWS at ", &format!("onboarding API at {api}"), &other] {
+        assert_eq!(asked.matches(part).count(), 1, "{part} in:\n{asked}");
+    }
+    assert!(!asked.contains(&account(9)), "of it nothing is written:\n{asked}");
+    terminal.send(b"n\n");
+    terminal.ends(130);
+}

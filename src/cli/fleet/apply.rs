@@ -15,7 +15,7 @@ use crate::fleet::{self, Ending, receipt};
 use crate::output::fleet::{Brief, Progress, text};
 use crate::output::{Format, Loudness, json as documents, plan_text};
 use crate::plan::Plan;
-use crate::session::{Fleet, Session};
+use crate::session::{Fleet, Inherited, Session};
 use crate::steps::World;
 
 /// The whole of it.
@@ -27,7 +27,7 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &ApplyFlags, many: &FleetF
     fleet.require(|session| session.scope(None))?;
     let prospects = plan_all(fleet, many, &chosen.places).await?;
     show(fleet, &prospects);
-    match agreed(fleet, flags, &prospects).await {
+    match agreed(fleet, flags, &prospects) {
         Ok(true) => carry_out(fleet, flags, many, prospects, &chosen.done_before).await,
         Ok(false) => {
             let no = Error::new(Kind::Interrupted, "not applied").because("the answer was no; nothing was changed");
@@ -55,15 +55,16 @@ fn show(fleet: &Fleet, prospects: &[Prospect]) {
 }
 
 /// Those that will be carried out and change something.
-fn changing(prospects: &[Prospect]) -> impl Iterator<Item = &Plan> {
+fn changing(prospects: &[Prospect]) -> Vec<(&Plan, &Inherited)> {
     let fine = prospects.iter().filter(|prospect| prospect.error.is_none());
-    fine.filter_map(|prospect| prospect.plan.as_ref()).filter(|plan| plan.has_changes())
+    let planned = fine.filter_map(|prospect| Some((prospect.plan.as_ref()?, &prospect.inherited)));
+    planned.filter(|(plan, _)| plan.has_changes()).collect()
 }
 
 /// One yes for all, by flag or by a person; none is needed where nothing would be written.
-async fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Result<bool> {
-    let count = changing(prospects).count();
-    if flags.yes || count == 0 {
+fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Result<bool> {
+    let changing = changing(prospects);
+    if flags.yes || changing.is_empty() {
         return Ok(true);
     }
     if !fleet.may_ask() {
@@ -71,20 +72,16 @@ async fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Re
             .because("nothing was changed")
             .remedy("read the plan, then add --yes"));
     }
-    let accounts: BTreeSet<&str> = changing(prospects).map(|plan| plan.onboarding.account_id.as_str()).collect();
-    let onboardings = if count == 1 { "1 onboarding".to_owned() } else { format!("{count} onboardings") };
+    let accounts: BTreeSet<&str> = changing.iter().map(|(plan, _)| plan.onboarding.account_id.as_str()).collect();
+    let these = match changing.len() {
+        1 => "this onboarding".to_owned(),
+        count => format!("these {count} onboardings"),
+    };
     let accounts =
         if accounts.len() == 1 { "1 AWS account".to_owned() } else { format!("{} AWS accounts", accounts.len()) };
-    // What is inherited is named in the question: here as the first of them has it, one who trusts a stranger before all
-    // others, and each in its plan.
-    let fine = || prospects.iter().filter(|prospect| prospect.error.is_none());
-    let trusts_a_stranger = |prospect: &&Prospect| {
-        prospect.plan.as_ref().is_some_and(|plan| plan.onboarding.stranger_in_place_of().is_some())
-    };
-    let first = fine().find(trusts_a_stranger).or_else(|| fine().next()).map_or(0, |prospect| prospect.place);
-    let session = fleet.session(first);
-    let world = session.connect().await?;
-    session.agreed(session.prompter().as_mut(), &world, &format!("Apply these {onboardings} to {accounts}?"))
+    let inherited = Inherited::of_all(changing.iter().map(|(_, inherited)| *inherited));
+    // Whoever is asked is the same for all.
+    fleet.session(0).prompter().confirm(&inherited.question(&format!("Apply {these} to {accounts}?")))
 }
 
 async fn carry_out(

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::fleet::{self, Claims, Ending, Queue, receipt};
 use crate::output::fleet::Progress;
 use crate::plan::Plan;
-use crate::session::{Fleet, Session};
+use crate::session::{Fleet, Inherited, Session};
 use crate::wait;
 
 pub(super) use apply::run as apply;
@@ -84,6 +84,8 @@ struct Prospect {
     place: usize,
     plan: Option<Plan>,
     error: Option<Error>,
+    /// What the question has to name.
+    inherited: Inherited,
 }
 
 impl Prospect {
@@ -101,12 +103,10 @@ async fn plan_each(fleet: &Fleet, flags: &FleetFlags, places: &[usize], mut each
     let progress = Progress::new(&fleet.printer, "planning", places.len());
     let job = async |place: usize| {
         progress.begin(fleet.name(place), "plan");
-        let (plan, error) = match planned(&fleet.session(place)).await {
-            Ok(plan) => (Some(plan), None),
-            Err(error) => (None, Some(error)),
-        };
-        let error = error.or_else(|| plan.as_ref().and_then(refusal));
-        Prospect { place, plan, error }
+        match planned(&fleet.session(place)).await {
+            Ok((plan, inherited)) => Prospect { place, error: refusal(&plan), plan: Some(plan), inherited },
+            Err(error) => Prospect { place, plan: None, error: Some(error), inherited: Inherited::default() },
+        }
     };
     fleet::run(queue(fleet, places.iter().copied()), usize::from(flags.concurrency), job, |place, prospect| {
         progress.counted(fleet.name(place));
@@ -121,10 +121,11 @@ async fn plan_each(fleet: &Fleet, flags: &FleetFlags, places: &[usize], mut each
 }
 
 /// One onboarding's plan, as it would be alone.
-async fn planned(session: &Session) -> Result<Plan> {
+async fn planned(session: &Session) -> Result<(Plan, Inherited)> {
     session.stop.check()?;
     let world = session.connect().await?;
-    session.reading(session.plan(&world, None)).await
+    let plan = session.reading(session.plan(&world, None)).await?;
+    Ok((plan, session.inherited(&world)))
 }
 
 /// Plans everyone, in the file's order, and refuses those that would write where another one does.
