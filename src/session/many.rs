@@ -10,6 +10,7 @@ use super::{Embedded, RunOptions, Session, Shared, give_way_as_one_of_many, read
 use crate::context;
 use crate::credentials::{Sources, exposed};
 use crate::error::Result;
+use crate::fleet::Whose;
 use crate::onboarding::Credential;
 use crate::output::Printer;
 use crate::spec::answers::{Answers, Raw, all_problems};
@@ -112,6 +113,11 @@ impl Fleet {
             Some(account) => account.to_owned(),
             None => format!("profile {}", answers.profile.as_deref().unwrap_or_default()),
         }
+    }
+
+    /// Whose it is, as far as that is known before AWS is asked.
+    pub fn whose(&self, place: usize) -> Whose {
+        Whose::of(&self.members[place].answers)
     }
 
     /// Whether this is the embedded sandbox; only for what is said, never for what is done.

@@ -501,3 +501,28 @@ fn the_question_names_every_address_and_stranger_that_one_which_changes_somethin
     terminal.send(b"n\n");
     terminal.ends(130);
 }
+
+#[test]
+fn the_receipt_of_another_file_with_the_same_names_says_nobody_is_done() {
+    let world = world();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.json");
+    let path = path.to_str().expect("plain");
+    let file = |org: u32, digit: u8| {
+        let acme = member("acme", digit, &format!("org_id = {org}\n"));
+        acme + &member("taken", 9, &format!("org_id = {org}\nbucket = \"taken-by-others\"\n"))
+    };
+    apply(&world, &["--receipt", path], &file(11, 1)).run().ends(6);
+    for (other, part) in [
+        (file(22, 1), "acme (organization 22, not 11)".to_owned()),
+        (file(11, 2), format!("acme (account {}, not {})", account(2), account(1))),
+    ] {
+        let ran = onboard(&world, &["plan", "--only-failed", path], &other).run().ends(2);
+        assert!(ran.stderr.contains(&part), "{part} missing in:\n{}", ran.stderr);
+    }
+    let words = ["--only-failed", path, "--receipt", path];
+    let again = apply(&world, &words, &file(11, 1)).run().ends(5).json();
+    assert_eq!(results(&again), ["taken refused"], "of its own file it says who is done");
+    let ran = onboard(&world, &["plan", "--only-failed", path], &file(22, 1)).run().ends(2);
+    assert!(ran.stderr.contains("acme (organization 22, not 11)"), "kept from receipt to receipt: {}", ran.stderr);
+}

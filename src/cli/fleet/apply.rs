@@ -11,7 +11,7 @@ use crate::apply::{self, Applied};
 use crate::cli::apply::untouched;
 use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Kind, Result};
-use crate::fleet::{self, Ending, receipt};
+use crate::fleet::{self, Ending, Whose, receipt};
 use crate::output::fleet::{Brief, Progress, text};
 use crate::output::{Format, Loudness, json as documents, plan_text};
 use crate::plan::Plan;
@@ -89,7 +89,7 @@ async fn carry_out(
     flags: &ApplyFlags,
     many: &FleetFlags,
     prospects: Vec<Prospect>,
-    done_before: &BTreeSet<String>,
+    done_before: &BTreeMap<String, Whose>,
 ) -> Result<u8> {
     let receipt = begin_receipt(fleet, flags, &prospects, done_before)?;
     let order = prospects.iter().map(|prospect| prospect.place).collect();
@@ -227,7 +227,7 @@ fn begin_receipt(
     fleet: &Fleet,
     flags: &ApplyFlags,
     prospects: &[Prospect],
-    done_before: &BTreeSet<String>,
+    done_before: &BTreeMap<String, Whose>,
 ) -> Result<Option<receipt::Writer>> {
     let path = match &flags.receipt {
         Some(path) => Some(path.clone()),
@@ -237,12 +237,10 @@ fn begin_receipt(
     let Some(path) = path else { return Ok(None) };
     let planned = prospects.iter().map(|prospect| {
         let plan = prospect.plan.as_ref();
-        json!({
-            "name": fleet.name(prospect.place),
-            "account_id": plan.map(|plan| &plan.onboarding.account_id),
-            "org_id": plan.map(|plan| &plan.onboarding.org_id),
-            "bucket_policy_before": plan.and_then(apply::receipt::policy_before),
-        })
+        let said = plan.map(|plan| Whose::planned(&plan.onboarding)).unwrap_or_default();
+        let mut one = receipt::of_one(fleet.name(prospect.place), &said.or(fleet.whose(prospect.place)));
+        one["bucket_policy_before"] = json!(plan.and_then(apply::receipt::policy_before));
+        one
     });
     receipt::Writer::begin(&path, &fleet.file, done_before, planned).map(Some)
 }

@@ -5,12 +5,13 @@ mod plan;
 mod results;
 mod verify;
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use crate::cli::plan::refusal;
 use crate::error::{Error, Result};
-use crate::fleet::{self, Claims, Ending, Queue, receipt};
+use crate::fleet::receipt::{self, Told};
+use crate::fleet::{self, Claims, Ending, Queue, Whose};
 use crate::output::fleet::Progress;
 use crate::plan::Plan;
 use crate::session::{Fleet, Inherited, Session};
@@ -48,17 +49,17 @@ impl FleetFlags {
 /// Who takes part.
 struct Chosen {
     places: Vec<usize>,
-    /// Those that an earlier run has done.
-    done_before: BTreeSet<String>,
+    /// Those that an earlier run has done, and whose they were.
+    done_before: BTreeMap<String, Whose>,
 }
 
 fn chosen(fleet: &Fleet, flags: &FleetFlags) -> Result<Chosen> {
     let all = 0..fleet.len();
     let Some(path) = &flags.only_failed else {
-        return Ok(Chosen { places: all.collect(), done_before: BTreeSet::new() });
+        return Ok(Chosen { places: all.collect(), done_before: BTreeMap::new() });
     };
     let told = receipt::read(path)?;
-    let known = |name: &str| told.done.contains(name) || told.open.contains(name);
+    let known = |name: &str| told.done.contains_key(name) || told.open.contains(name);
     let strangers: Vec<&str> = all.clone().map(|place| fleet.name(place)).filter(|name| !known(name)).collect();
     if strangers.len() == fleet.len() {
         return Err(Error::usage(format!(
@@ -68,11 +69,33 @@ fn chosen(fleet: &Fleet, flags: &FleetFlags) -> Result<Chosen> {
         ))
         .remedy("give the receipt of a run over that file"));
     }
+    fits(fleet, path, &told)?;
     if !strangers.is_empty() {
         fleet.printer.say(&format!("Not in the receipt, and left out: {}", strangers.join(", ")));
     }
     let places = all.filter(|place| told.open.contains(fleet.name(*place))).collect();
     Ok(Chosen { places, done_before: told.done })
+}
+
+/// Refuses a receipt by which somebody else of the same name is done.
+fn fits(fleet: &Fleet, receipt: &Path, told: &Told) -> Result<()> {
+    let others: Vec<String> = (0..fleet.len())
+        .filter_map(|place| {
+            let name = fleet.name(place);
+            let different = fleet.whose(place).differs_from(told.done.get(name)?)?;
+            Some(format!("{name} ({different})"))
+        })
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let (receipt, file) = (receipt.display(), fleet.file.display());
+    Err(Error::usage(format!(
+        "--only-failed {receipt}: who is done there is somebody else in {file}: {}",
+        others.join(", ")
+    ))
+    .because("a name says who is done only in the file that the receipt is of")
+    .remedy("give the receipt of a run over this file; or leave --only-failed out: what is in place is left as it is"))
 }
 
 fn queue(fleet: &Fleet, places: impl IntoIterator<Item = usize>) -> Queue {

@@ -42,9 +42,9 @@ pub fn text(_: &Command) -> String {
          onboarding says comes first:\n\n{}\n\
          A flag or variable stands for all of them, unless they have different answers\n\
          of that kind, or some have none, which tell them apart (organization, account,\n\
-         bucket, zone, address, credential): then it is refused. The variables that an onboarding names stand in the place\n\
-         of OPTIMA_REFRESH_TOKEN and its kin, and a profile signs for its onboarding\n\
-         whatever keys or profile the environment has.\n\n\
+         bucket, zone, address, credential): then it is refused. The variables that an\n\
+         onboarding names stand in the place of OPTIMA_REFRESH_TOKEN and its kin, and a\n\
+         profile signs for its onboarding whatever keys or profile the environment has.\n\n\
          At most --concurrency run at once. All are planned, one yes is asked for, and\n\
          one that fails or is refused stops no other. --output jsonl writes a line for\n\
          each as it is done, and --only-failed RECEIPT runs the rest again.\n\n\
