@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::error::{Error, Kind, Result};
 
@@ -63,7 +64,8 @@ pub enum Progress<T, W> {
     NotYet(W),
 }
 
-/// Asks until it is done or `bound` is over, with pauses from 0.2 s that grow by half up to 5 s.
+/// Asks until it is done or `bound` is over, with pauses from 0.2 s that grow by half up to 5 s. The bound is of asking and
+/// pausing together; a question that is under way when it ends is not cut off, since it may write.
 ///
 /// # Errors
 /// `Ok(Err(reason))` is the last reason when the time is over; `Err` is an interruption.
@@ -71,8 +73,7 @@ pub async fn until<T, W, F>(stop: &Stop, bound: Duration, ask: impl FnMut() -> F
 where
     F: Future<Output = Progress<T, W>>,
 {
-    let pauses = growing(Duration::from_millis(200), Duration::from_secs(5));
-    asked(stop, pauses.with_total_delay(Some(bound)), ask).await
+    asked(stop, growing(Duration::from_millis(200), Duration::from_secs(5)), Some(bound), ask).await
 }
 
 /// Asks for what takes hours, with pauses from 1 s that grow by half up to 5 minutes; without a bound, until it is done.
@@ -87,8 +88,7 @@ pub async fn patiently<T, W, F>(
 where
     F: Future<Output = Progress<T, W>>,
 {
-    let pauses = growing(Duration::from_secs(1), Duration::from_secs(300));
-    asked(stop, pauses.with_total_delay(bound), ask).await
+    asked(stop, growing(Duration::from_secs(1), Duration::from_secs(300)), bound, ask).await
 }
 
 fn growing(first: Duration, longest: Duration) -> ExponentialBuilder {
@@ -98,19 +98,22 @@ fn growing(first: Duration, longest: Duration) -> ExponentialBuilder {
 async fn asked<T, W, F>(
     stop: &Stop,
     pauses: ExponentialBuilder,
+    bound: Option<Duration>,
     mut ask: impl FnMut() -> F,
 ) -> Result<std::result::Result<T, W>>
 where
     F: Future<Output = Progress<T, W>>,
 {
-    let mut pauses = pauses.build();
+    let (start, mut pauses) = (Instant::now(), pauses.build());
     loop {
-        match ask().await {
+        let reason = match ask().await {
             Progress::Done(value) => return Ok(Ok(value)),
-            Progress::NotYet(reason) => match pauses.next() {
-                Some(pause) => stop.pause(pause).await?,
-                None => return Ok(Err(reason)),
-            },
+            Progress::NotYet(reason) => reason,
+        };
+        let left = bound.map_or(Duration::MAX, |bound| bound.saturating_sub(start.elapsed()));
+        match pauses.next() {
+            Some(pause) if !left.is_zero() => stop.pause(pause.min(left)).await?,
+            _ => return Ok(Err(reason)),
         }
     }
 }
@@ -134,16 +137,33 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn gives_up_within_the_bound() {
         let stop = Stop::never();
-        let start = tokio::time::Instant::now();
+        let start = Instant::now();
         let answer = until(&stop, Duration::from_secs(30), || async { Progress::<(), _>::NotYet("still no role") });
         assert_eq!(answer.await.expect("nobody interrupts"), Err("still no role"));
-        assert!(start.elapsed() <= Duration::from_secs(31) && start.elapsed() >= Duration::from_secs(20));
+        assert!(start.elapsed() <= Duration::from_secs(31) && start.elapsed() >= Duration::from_secs(29));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_bound_counts_the_time_of_the_questions_and_cuts_none_off() {
+        let stop = Stop::never();
+        for (bound, asked, ended) in [(0, 1, 60), (30, 1, 60), (100, 2, 120), (1000, 16, 1000)] {
+            let (start, mut count) = (Instant::now(), 0);
+            let answer = until(&stop, Duration::from_secs(bound), || {
+                count += 1;
+                async {
+                    tokio::time::sleep(Duration::from_secs(60)).await;
+                    Progress::<(), _>::NotYet(())
+                }
+            });
+            assert_eq!(answer.await.expect("nobody interrupts"), Err(()));
+            assert_eq!((count, start.elapsed().as_secs().abs_diff(ended) <= 30), (asked, true), "{bound} s");
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_takes_hours_is_asked_for_seldom_and_without_end() {
         let (mut asked, stop) = (0, Stop::never());
-        let start = tokio::time::Instant::now();
+        let start = Instant::now();
         let answer = patiently(&stop, None, || {
             asked += 1;
             let done = start.elapsed() >= Duration::from_secs(24 * 3600);

@@ -6,8 +6,9 @@ use crate::aws::Aws;
 use crate::aws::fault::{Answer, Fault, gone};
 use crate::aws::keys::AccessKey;
 use crate::aws::policies::{from_wire, time_of, to_wire};
+use crate::spec::key_state::{KEY_STATE, KeyState};
 use crate::spec::names::OrgId;
-use crate::spec::tags::{HANDED_OVER, KEY_STATE, Owner, PENDING, Tags};
+use crate::spec::tags::{HANDED_OVER, Owner, Tags};
 
 /// A user that is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,21 +30,28 @@ pub struct User {
 }
 
 impl User {
-    /// The ids of its keys but the one that a person was handed in a file.
-    pub fn keys_not_handed_over(&self) -> Vec<String> {
-        let handed_over = self.tags.value(HANDED_OVER);
-        self.keys.iter().map(|key| &key.id).filter(|id| Some(id.as_str()) != handed_over).cloned().collect()
+    /// Where the making of its access key stands.
+    pub fn key_state(&self) -> KeyState {
+        self.tags.value(KEY_STATE).map(KeyState::read).unwrap_or_default()
     }
 
-    /// Whether this user is ours and a run was cut short while it made a key for it.
+    /// Whether this user is ours and a run was cut short while it made a key for it, or could not hand one over.
     pub fn is_cut_short(&self, org: &OrgId) -> bool {
-        let is_pending = self.tags.value(KEY_STATE).is_some_and(|state| state.starts_with(PENDING));
-        self.tags.owner(org) == Owner::Ours && is_pending
+        let state = self.key_state();
+        self.tags.owner(org) == Owner::Ours && (state.is_pending() || matches!(state, KeyState::Failed { .. }))
     }
 
-    /// The id of the key that a run said last it is about to register, while that run is not through.
-    pub fn key_claimed(&self) -> Option<&str> {
-        self.tags.value(KEY_STATE)?.strip_prefix(PENDING)?.strip_prefix(' ')
+    /// The ids of its keys that runs made and nobody has any more, once what the last one was handed over for is gone or
+    /// replaced. A key that a person made or was handed in a file is none of them.
+    pub fn keys_left_over(&self) -> Vec<String> {
+        let (state, handed_over) = (self.key_state(), self.tags.value(HANDED_OVER));
+        let ids = self.keys.iter().map(|key| key.id.as_str());
+        ids.filter(|id| Some(*id) != handed_over && state.made(id)).map(str::to_owned).collect()
+    }
+
+    /// Whether it has a key of this id.
+    pub fn has_key(&self, id: &str) -> bool {
+        self.keys.iter().any(|key| key.id == id)
     }
 }
 
@@ -78,6 +86,20 @@ impl Aws {
             inline: inline.policy_names,
             keys,
         }))
+    }
+
+    /// The user's keys, and after them its tags: of every key that is there, they say already that a run is making it.
+    pub async fn keys_and_tags(&self, name: &str) -> Answer<Option<User>> {
+        let keys = match self.access_keys(name).await {
+            Err(fault) if fault.is("NoSuchEntity") => return Ok(None),
+            keys => keys?,
+        };
+        let answer = self.iam.get_user().user_name(name).send().await;
+        let user = match answer.map_err(|e| Fault::of("iam:GetUser", name, &e)) {
+            Err(fault) if fault.is("NoSuchEntity") => return Ok(None),
+            answer => answer?.user,
+        };
+        Ok(user.map(|user| User { tags: from_wire(user.tags.unwrap_or_default()), keys, ..User::default() }))
     }
 
     /// Creates the user.

@@ -8,6 +8,7 @@ pub mod file;
 pub mod from_stack;
 #[cfg(test)]
 mod fuzz;
+pub mod key_state;
 pub mod names;
 mod near;
 pub mod questions;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::spec::key_state::KEY_STATE;
 use crate::spec::names::{OrgId, Rule};
 
 /// The tag key that says who made a resource.
@@ -15,19 +16,6 @@ pub const ORGANIZATION: &str = "flexera-org-id";
 
 /// The tag key on a user that names the access key a person was handed in a file: that one is in somebody's hands.
 pub const HANDED_OVER: &str = "flexera-access-key";
-/// The tag key on a user that says how far the making of an access key is.
-pub const KEY_STATE: &str = "flexera-access-key-state";
-/// The value under [`KEY_STATE`] while a key is made and handed over, alone or followed by [the key's id](pending_with): a
-/// run that left it was killed meanwhile, and nobody may have what it made.
-pub const PENDING: &str = "pending";
-/// The value under [`KEY_STATE`] once somebody has every key that was made.
-pub const SETTLED: &str = "settled";
-
-/// The value under [`KEY_STATE`] of a run that is about to register the key of this id.
-pub fn pending_with(id: &str) -> String {
-    format!("{PENDING} {id}")
-}
-
 /// Tags in a stable order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

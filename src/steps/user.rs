@@ -123,16 +123,12 @@ fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, 
     };
     // What a run left that was cut short; a key that a person has in another file is none of it.
     let cut_short = found.filter(|user| user.is_cut_short(&onboarding.org_id));
-    let mut stale = cut_short.map(User::keys_not_handed_over).unwrap_or_default();
+    let mut stale = cut_short.map(User::keys_left_over).unwrap_or_default();
     match file {
         // That run, or one beside it, wrote the file; what is missing is to say so on the user.
-        KeyFile::Key(id) if cut_short.is_some_and(|user| user.keys.iter().any(|key| key.id == *id)) => {
+        KeyFile::Key(id) if cut_short.is_some_and(|user| user.has_key(id)) => {
             stale.retain(|other| other != id);
-            with_write(
-                planned,
-                Detail::new("access_key_file", path.display().to_string()),
-                Write::KeyInFile(id.clone(), stale),
-            )
+            with_write(planned, path, &stale.clone(), Write::KeyInFile(id.clone(), stale))
         }
         _ if has_key && stale.is_empty() => planned.warn(Some(
             "the user has an access key already, so none is made; delete it first if its secret part is lost"
@@ -147,16 +143,13 @@ fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, 
                 "name another file with --access-key-file, or move this one away",
             )
         }
-        KeyFile::Free => with_write(
-            planned,
-            Detail::new("access_key_file", path.display().to_string()),
-            Write::KeyToFile(path.clone(), stale),
-        ),
+        KeyFile::Free => with_write(planned, path, &stale.clone(), Write::KeyToFile(path.clone(), stale)),
     }
 }
 
-fn with_write(mut planned: Planned, detail: Detail, write: Write) -> Planned {
-    planned.details.push(detail);
+fn with_write(mut planned: Planned, path: &Path, stale: &[String], write: Write) -> Planned {
+    planned.details.push(Detail::new("access_key_file", path.display().to_string()));
+    planned.details.extend(stale.iter().map(|id| Detail::gone(key::STALE_KEY, id)));
     planned.writes.push(write.into());
     if planned.change == Change::Keep {
         planned.change = Change::Update;
@@ -215,7 +208,7 @@ pub(super) fn check_key_file(path: &Path) -> Result<()> {
 mod tests {
     use super::*;
     use crate::aws::keys::AccessKey;
-    use crate::spec::tags::{KEY_STATE, PENDING};
+    use crate::spec::key_state::KEY_STATE;
     use crate::steps::{Write as Any, samples};
 
     fn right(onboarding: &Onboarding) -> User {
@@ -271,7 +264,7 @@ mod tests {
     fn what_a_run_cut_short_left_is_taken_up_or_replaced() {
         let one = samples::onboarding(&[("access", "user"), ("access_key_file", "key")]);
         let key = AccessKey { id: "AKIAEXAMPLE".into(), active: true };
-        let pending = (KEY_STATE.to_owned(), PENDING.to_owned());
+        let pending = (KEY_STATE.to_owned(), "pending".to_owned());
         let ours = one.all_tags();
         let tags = ours.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).chain([pending]);
         let left = User { tags: Tags::found(tags), keys: vec![key], ..right(&one) };

@@ -12,6 +12,7 @@ use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
 use crate::spec::tags::{HANDED_OVER, Owner};
 use crate::steps::Step;
+use crate::steps::key::STALE_KEY;
 
 pub use register::{apply, validate};
 
@@ -102,29 +103,27 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
         details.extend(onboarding.session_name.iter().map(|name| Detail::new("stsRoleSessionName", name.as_str())));
         return Planned::create(Step::BillConnect, id, details, vec![Write::CreateRole.into()]);
     }
-    let keys: Vec<&str> = user.map(|user| user.keys.iter().map(|key| key.id.as_str()).collect()).unwrap_or_default();
-    let handed_over = user.and_then(|user| user.tags.value(HANDED_OVER));
-    let is_ours = user.is_none_or(|user| user.tags.owner(&onboarding.org_id) == Owner::Ours);
     details.push(Detail::new("accessKey", format!("a new one of {}", onboarding.user_name)));
-    if is_ours {
-        // Ours, not registered and not handed over in a file: whoever made these was killed before anybody had them.
-        let stale = user.map(User::keys_not_handed_over).unwrap_or_default();
-        details.extend(stale.iter().map(|id| Detail {
-            field: "stale_access_key".into(),
-            from: Some(id.clone()),
-            to: None,
-        }));
-        let stays = handed_over.filter(|id| keys.contains(id)).map(|id| {
-            format!(
-                "the access key {id} was written to a file by an earlier run and stays; delete it if nobody uses it"
-            )
-        });
-        return Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(stale).into()]).warn(stays);
-    }
-    if keys.len() >= 2 {
+    let stale = user.map(|user| left_over(onboarding, user)).unwrap_or_default();
+    if !has_room(user, &stale) {
         return no_room(onboarding, "not made by this program");
     }
-    Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(Vec::new()).into()])
+    details.extend(stale.iter().map(|id| Detail::gone(STALE_KEY, id)));
+    let in_file = user.and_then(|user| user.tags.value(HANDED_OVER).filter(|id| user.has_key(id)));
+    let stays = in_file.map(|id| {
+        format!("the access key {id} was written to a file by an earlier run and stays; delete it if nobody uses it")
+    });
+    Planned::create(Step::BillConnect, id, details, vec![Write::CreateUser(stale).into()]).warn(stays)
+}
+
+/// The keys that go: runs made them, for our own user, and once a new one is registered nobody has them.
+fn left_over(onboarding: &Onboarding, user: &User) -> Vec<String> {
+    if user.tags.owner(&onboarding.org_id) == Owner::Ours { user.keys_left_over() } else { Vec::new() }
+}
+
+/// Whether IAM, which allows two keys, takes another one once these are gone.
+fn has_room(user: Option<&User>, stale: &[String]) -> bool {
+    user.is_none_or(|user| user.keys.iter().filter(|key| !stale.contains(&key.id)).count() < 2)
 }
 
 fn unchanged(onboarding: &Onboarding, connect: &BillConnect) -> Planned {
@@ -149,7 +148,8 @@ fn replace_key(
 ) -> Planned {
     let id = onboarding.bill_connect_id();
     details.push(Detail::drift("accessKey", why, format!("a new one of {}", onboarding.user_name)));
-    if user.is_some_and(|user| user.keys.len().saturating_sub(stale.len()) >= 2) {
+    details.extend(stale.iter().map(|id| Detail::gone(STALE_KEY, id)));
+    if !has_room(user, &stale) {
         return no_room(onboarding, why).showing(details);
     }
     Planned::update(Step::BillConnect, id, details, vec![Write::ReplaceKey(stale).into()])
@@ -169,12 +169,13 @@ fn key_lost(onboarding: &Onboarding, user: Option<&User>) -> Option<LostKey> {
     if (onboarding.access, onboarding.api) != (Access::User, Api::FlexeraOne) {
         return None;
     }
-    let none = || LostKey { why: "none that is active", stale: Vec::new() };
-    let Some(user) = user else { return Some(none()) };
+    let lost = |why| Some(LostKey { why, stale: user.map(|user| left_over(onboarding, user)).unwrap_or_default() });
+    let Some(user) = user else { return lost("none that is active") };
     if user.is_cut_short(&onboarding.org_id) {
-        return Some(LostKey { why: "left open by a run that was cut short", stale: user.keys_not_handed_over() });
+        return lost("left open by a run that was cut short");
     }
-    (!user.keys.iter().any(|key| key.active)).then(none)
+    // Any that is active may be the one: a person who put another in its place did so by hand.
+    if user.keys.iter().any(|key| key.active) { None } else { lost("none that is active") }
 }
 
 /// Field by field, in the API's words; what the API does not show is not compared.

@@ -3,7 +3,8 @@
 use super::*;
 use crate::aws::keys::AccessKey;
 use crate::plan::Change;
-use crate::spec::tags::{KEY_STATE, PENDING, Tags};
+use crate::spec::key_state::KEY_STATE;
+use crate::spec::tags::Tags;
 use crate::steps::{Write as Any, samples};
 
 fn by_role(onboarding: &Onboarding) -> BillConnect {
@@ -62,12 +63,21 @@ fn keys_that_nobody_has_are_deleted_only_on_our_own_user() {
     let key = |id: &str| AccessKey { id: id.into(), active: true };
     let user = |tags: Tags, keys: Vec<AccessKey>| Some(User { tags, keys, ..User::default() });
     let plan = |user| diff(&one, &Found { connect: None, user });
-    assert_eq!(
-        plan(user(one.all_tags(), vec![key("AKIA1")])).writes,
-        [Any::BillConnect(Write::CreateUser(vec!["AKIA1".into()]))]
-    );
-    assert_eq!(plan(user(Tags::default(), vec![key("AKIA1")])).writes, [Any::BillConnect(Write::CreateUser(vec![]))]);
-    assert_eq!(plan(user(Tags::default(), vec![key("AKIA1"), key("AKIA2")])).change, Change::Refuse);
+    let ours = |state: &str| with_state(&one, state);
+    let both = || vec![key("AKIA1"), key("AKIA2")];
+    let goes = |ids: &[&str]| [Any::BillConnect(Write::CreateUser(ids.iter().map(|id| (*id).to_owned()).collect()))];
+    for state in ["settled AKIA1", "pending AKIA1 beside AKIA2", "pending beside AKIA2"] {
+        let planned = plan(user(ours(state), both()));
+        assert_eq!(planned.writes, goes(&["AKIA1"]), "{state}: the other one is a person's");
+        assert!(planned.details.contains(&Detail::gone("stale_access_key", "AKIA1")), "{state}: and it is shown");
+    }
+    assert_eq!(plan(user(ours("pending"), vec![key("AKIA1")])).writes, goes(&["AKIA1"]));
+    for state in ["settled", "failed", "settled AKIA3"] {
+        assert_eq!(plan(user(ours(state), vec![key("AKIA1")])).writes, goes(&[]), "{state}: no run made it");
+        assert_eq!(plan(user(ours(state), both())).change, Change::Refuse, "{state}: there is no room");
+    }
+    assert_eq!(plan(user(Tags::default(), vec![key("AKIA1")])).writes, goes(&[]));
+    assert_eq!(plan(user(Tags::default(), both())).change, Change::Refuse);
 }
 
 #[test]
@@ -90,24 +100,44 @@ fn a_registered_user_without_an_active_key_gets_a_new_one() {
     assert_eq!(diff(&one, &full).change, Change::Refuse, "IAM has no room for a third");
 }
 
+/// Our own user's tags, with the making of its key there.
+fn with_state(one: &Onboarding, state: &str) -> Tags {
+    let ours = one.all_tags();
+    let ours = ours.iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
+    Tags::found(ours.chain([(KEY_STATE.to_owned(), state.to_owned())]))
+}
+
 #[test]
-fn a_key_that_a_killed_run_may_have_registered_is_replaced() {
+fn a_key_that_flexera_may_not_have_is_replaced() {
     let one = samples::onboarding(&[("access", "user"), ("api", "flexera-one")]);
     let connect = BillConnect { entry: Entry::User, ..by_role(&one) };
-    let pending = [(KEY_STATE.to_owned(), PENDING.to_owned())];
-    let ours = one.all_tags().iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>();
-    let plan = |tags: Vec<(String, String)>| {
-        let keys = vec![AccessKey { id: "AKIA1".into(), active: true }];
-        diff(
-            &one,
-            &Found {
-                connect: Some(connect.clone()),
-                user: Some(User { tags: Tags::found(tags), keys, ..User::default() }),
-            },
-        )
+    let plan = |tags: Tags, keys: &[(&str, bool)]| {
+        let keys = keys.iter().map(|(id, active)| AccessKey { id: (*id).to_owned(), active: *active }).collect();
+        diff(&one, &Found { connect: Some(connect.clone()), user: Some(User { tags, keys, ..User::default() }) })
     };
-    let left = ours.iter().cloned().chain(pending.clone()).collect();
-    assert_eq!(plan(left).writes, [Any::BillConnect(Write::ReplaceKey(vec!["AKIA1".into()]))]);
-    assert_eq!(plan(ours).change, Change::Keep);
-    assert_eq!(plan(pending.to_vec()).change, Change::Keep, "somebody else's user");
+    let replaced =
+        |ids: &[&str]| vec![Any::BillConnect(Write::ReplaceKey(ids.iter().map(|id| (*id).to_owned()).collect()))];
+    let cases = [
+        ("pending", &[("AKIA1", true)][..], replaced(&["AKIA1"])),
+        ("pending AKIA1 beside AKIA2", &[("AKIA1", true), ("AKIA2", true)], replaced(&["AKIA1"])),
+        ("failed", &[("AKIA2", true)], replaced(&[])),
+        ("settled AKIA1", &[("AKIA1", true)], vec![]),
+        ("settled AKIA1", &[("AKIA1", false)], replaced(&["AKIA1"])),
+        ("settled AKIA1", &[("AKIA1", false), ("AKIA2", true)], vec![]),
+        ("failed AKIA1", &[("AKIA1", true), ("AKIA2", true)], replaced(&["AKIA1"])),
+        ("settled", &[("AKIA2", true)], vec![]),
+    ];
+    for (state, keys, writes) in cases {
+        let planned = plan(with_state(&one, state), keys);
+        assert_eq!(planned.writes, writes, "{state}, {keys:?}");
+        let shown = planned.details.iter().filter(|detail| detail.field == "stale_access_key").count();
+        let gone = writes.iter().map(|write| match write {
+            Any::BillConnect(Write::ReplaceKey(stale)) => stale.len(),
+            _ => 0,
+        });
+        assert_eq!(shown, gone.sum::<usize>(), "{state}, {keys:?}: what goes is shown");
+    }
+    assert_eq!(plan(one.all_tags(), &[("AKIA1", true)]).change, Change::Keep);
+    let foreign = Tags::found([(KEY_STATE.to_owned(), "pending".to_owned())]);
+    assert_eq!(plan(foreign, &[("AKIA1", true)]).change, Change::Keep, "somebody else's user");
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::aws::keys::NewKey;
 use crate::error::{Error, Result};
 use crate::spec::Onboarding;
-use crate::spec::tags;
 use crate::steps::key::Holder;
 use crate::steps::{World, user};
 
@@ -37,8 +36,8 @@ pub fn id_in(text: &str) -> Option<String> {
 }
 
 async fn said(holder: &Holder<'_>, id: &str, stale: &[String]) -> Result<()> {
-    holder.delete(stale).await?;
-    holder.mark(&[(tags::HANDED_OVER, id), (tags::KEY_STATE, tags::SETTLED)]).await
+    holder.delete_stale(stale).await?;
+    holder.mark_in_file(id).await
 }
 
 /// A new file or none: neither a file that is there nor a link, wherever it points, is written through. On Unix it is its
@@ -47,7 +46,7 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::failed(format!("the access key could not be written to {}", path.display()))
             .because(error.to_string())
-            .remedy("the key was deleted again; name a file in a folder you may write to")
+            .remedy("nobody has that key; name a file in a folder you may write to")
     };
     let before = format!("[default]\naws_access_key_id = {}\naws_secret_access_key = ", key.id);
     let text = key.secret.between(&before, "\n");
@@ -56,5 +55,10 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half a key in a file of this name would stop the next run; it was not there before.
+        let _ = std::fs::remove_file(path);
+    }
+    written.map_err(failed)
 }

@@ -4,15 +4,15 @@ use crate::aws::keys::NewKey;
 use crate::aws::users::User;
 use crate::error::{Error, Result};
 use crate::spec::Onboarding;
-use crate::spec::tags::{self, Owner};
+use crate::spec::key_state::KeyState;
+use crate::spec::tags::Owner;
 use crate::steps::World;
 use crate::steps::key::Holder;
 use crate::wait::{self, Progress};
 
-/// Makes a key and gives it to `replace`, which puts it in the place of another; then no other key of our user stays but
-/// the one a person has in a file. Each run says on the user which key it is about to register, and who said it last
-/// stays: the other one takes its own key back, lets that one finish, and begins again, because the API may hold the key
-/// that is gone.
+/// Makes a key and gives it to `replace`, which puts it in the place of another; then the `stale` ones of our user go, and
+/// what other runs made for it meanwhile. Each run says on the user which key it hands over, and who said it last stays: the
+/// other one takes its own key back, lets that one finish, and begins again, because the API may hold the key that is gone.
 ///
 /// # Errors
 /// As [`super::made_and`]; a failure when another run always comes in between.
@@ -24,13 +24,9 @@ pub async fn made_instead(
 ) -> Result<()> {
     for _ in 0..ROUNDS {
         let holder = Holder::found(world, onboarding).await?;
-        let claimed = async |key: NewKey| {
-            holder.mark(&[(tags::KEY_STATE, &tags::pending_with(&key.id))]).await?;
-            replace(key).await
-        };
-        let id = holder.handed_over(stale, claimed).await?;
-        if stays(&holder, onboarding, &id).await? {
-            return holder.mark(&[(tags::KEY_STATE, tags::SETTLED)]).await;
+        let id = holder.handed_over(stale, &replace).await?;
+        if stays(&holder, stale, &id).await? {
+            return Ok(());
         }
     }
     Err(Error::failed(format!(
@@ -49,47 +45,52 @@ const ROUNDS: usize = 4;
 enum Verdict {
     /// It stays, and these go.
     Stays(Vec<String>),
-    /// Another run registers this one, and goes first.
-    Yields(String),
+    /// Another run is handing over its own, and goes first.
+    Yields,
     /// Another run deleted it.
     Gone,
 }
 
-fn verdict(user: &User, id: &str) -> Verdict {
-    match user.key_claimed() {
-        Some(other) if other != id => Verdict::Yields(other.to_owned()),
-        _ if !user.keys.iter().any(|key| key.id == id) => Verdict::Gone,
-        _ => {
-            let mut others = user.keys_not_handed_over();
-            others.retain(|other| other != id);
-            Verdict::Stays(others)
+fn verdict(user: &User, stale: &[String], id: &str) -> Verdict {
+    let state = user.key_state();
+    if matches!(&state, KeyState::HandingOver { id: other, .. } if other != id) {
+        return Verdict::Yields;
+    }
+    if !user.has_key(id) {
+        return Verdict::Gone;
+    }
+    // A run that has only begun will find its key gone and begin again, and one that is through was so before this one.
+    let left_over = user.keys_left_over();
+    let goes = |other: &&String| *other != id && (stale.contains(other) || left_over.contains(other));
+    Verdict::Stays(user.keys.iter().map(|key| &key.id).filter(goes).cloned().collect())
+}
+
+/// Whether the key, which is registered, is the one in the end; if so, the others go. Somebody else's user keeps what it has.
+async fn stays(holder: &Holder<'_>, stale: &[String], id: &str) -> Result<bool> {
+    let user = holder.now().await?;
+    if holder.owner != Owner::Ours {
+        return Ok(user.has_key(id));
+    }
+    match verdict(&user, stale, id) {
+        Verdict::Stays(others) => {
+            holder.delete(&others).await?;
+            holder.settle(id).await
+        }
+        Verdict::Gone => Ok(false),
+        Verdict::Yields => {
+            holder.delete(&[id.to_owned()]).await?;
+            finished(holder, &user.key_state()).await?;
+            Ok(false)
         }
     }
 }
 
-/// Whether the key, which is registered, is the one in the end. Somebody else's user keeps what it has.
-async fn stays(holder: &Holder<'_>, onboarding: &Onboarding, id: &str) -> Result<bool> {
-    let user = holder.world.aws.user(holder.name).await?.unwrap_or_default();
-    if user.tags.owner(&onboarding.org_id) == Owner::Ours {
-        match verdict(&user, id) {
-            Verdict::Stays(others) => holder.delete(&others).await?,
-            Verdict::Gone => return Ok(false),
-            Verdict::Yields(other) => {
-                holder.delete(&[id.to_owned()]).await?;
-                finished(holder, &other).await?;
-                return Ok(false);
-            }
-        }
-    }
-    Ok(holder.world.aws.access_keys(holder.name).await?.iter().any(|key| key.id == id))
-}
-
-/// Waits until the run that registers this key is through with it, or the time is over: it may have been killed.
-async fn finished(holder: &Holder<'_>, claimed: &str) -> Result<()> {
+/// Waits until the run that said this is through, or the time is over: it may have been killed.
+async fn finished(holder: &Holder<'_>, said: &KeyState) -> Result<()> {
     let world = holder.world;
     let waited = wait::until(&world.stop, world.patience, || async {
-        match world.aws.user(holder.name).await {
-            Ok(Some(user)) if user.key_claimed() == Some(claimed) => Progress::NotYet(()),
+        match world.aws.keys_and_tags(holder.name).await {
+            Ok(Some(user)) if user.key_state() == *said => Progress::NotYet(()),
             other => Progress::Done(other.map(drop)),
         }
     })
@@ -101,29 +102,34 @@ async fn finished(holder: &Holder<'_>, claimed: &str) -> Result<()> {
 mod tests {
     use super::*;
     use crate::aws::keys::AccessKey;
+    use crate::spec::key_state::KEY_STATE;
     use crate::spec::tags::Tags;
 
     #[test]
-    fn who_said_it_last_stays() {
+    fn who_said_it_last_stays_and_what_no_run_made_stays_too() {
         let user = |state: &str, keys: &[&str]| User {
-            tags: Tags::found([(tags::KEY_STATE.to_owned(), state.to_owned())]),
+            tags: Tags::found([(KEY_STATE.to_owned(), state.to_owned())]),
             keys: keys.iter().map(|id| AccessKey { id: (*id).to_owned(), active: true }).collect(),
             ..User::default()
         };
-        let yields = || Verdict::Yields("THEIRS".into());
+        let stays = |others: &[&str]| Verdict::Stays(others.iter().map(|id| (*id).to_owned()).collect());
         let cases = [
-            ("pending MINE", &["MINE"][..], Verdict::Stays(vec![])),
-            ("pending MINE", &["MINE", "THEIRS"], Verdict::Stays(vec!["THEIRS".into()])),
+            ("pending MINE", &["MINE"][..], stays(&[])),
+            ("pending MINE", &["MINE", "THEIRS"], stays(&["THEIRS"])),
+            ("pending MINE beside PERSONS", &["MINE", "PERSONS"], stays(&[])),
+            ("pending MINE beside STALE", &["MINE", "STALE"], stays(&["STALE"])),
             ("pending MINE", &["THEIRS"], Verdict::Gone),
-            ("pending THEIRS", &["MINE", "THEIRS"], yields()),
-            ("pending THEIRS", &["THEIRS"], yields()),
+            ("pending THEIRS", &["MINE", "THEIRS"], Verdict::Yields),
+            ("pending THEIRS", &["THEIRS"], Verdict::Yields),
             // The other one is not so far yet, and will find its key gone; or it was through before this one began.
-            ("pending", &["MINE", "THEIRS"], Verdict::Stays(vec!["THEIRS".into()])),
-            ("settled", &["MINE", "THEIRS"], Verdict::Stays(vec!["THEIRS".into()])),
-            ("settled", &["THEIRS"], Verdict::Gone),
+            ("pending", &["MINE", "THEIRS"], stays(&["THEIRS"])),
+            ("pending beside PERSONS", &["MINE", "PERSONS"], stays(&[])),
+            ("settled THEIRS", &["MINE", "THEIRS"], stays(&["THEIRS"])),
+            ("settled", &["MINE", "PERSONS"], stays(&[])),
+            ("settled THEIRS", &["THEIRS"], Verdict::Gone),
         ];
         for (state, keys, expected) in cases {
-            assert_eq!(verdict(&user(state, keys), "MINE"), expected, "{state}, {keys:?}");
+            assert_eq!(verdict(&user(state, keys), &["STALE".to_owned()], "MINE"), expected, "{state}, {keys:?}");
         }
     }
 }
