@@ -4,6 +4,7 @@ pub mod explain;
 pub mod fleet;
 #[cfg(test)]
 mod fuzz;
+pub mod going;
 pub mod json;
 pub mod layout;
 pub mod picture;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::apply::{Applied, Event, Outcome};
 use crate::harmless;
-use crate::output::{Loudness, Paint, removal_text, statement};
+use crate::output::{Loudness, Paint, going, removal_text, statement};
 use crate::plan::{Aim, Change, Detail, Plan, Planned};
 use crate::spec::Onboarding;
 use crate::steps::Step;
@@ -48,7 +48,9 @@ pub fn summary(plan: &Plan) -> String {
     if !plan.has_changes() {
         return "Nothing to change.".to_owned();
     }
-    format!("{} to create, {} to update, {} kept; nothing is deleted.", count.create, count.update, count.keep)
+    let settings = plan.steps.iter().flat_map(|planned| &planned.details).map(|detail| detail.field.as_str());
+    let going = going::words(settings);
+    format!("{} to create, {} to update, {} kept; {going}.", count.create, count.update, count.keep)
 }
 
 /// One event of an apply, as a line.

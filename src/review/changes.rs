@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::page::{Block, Line, Section};
 use crate::approval::{Document, StepPart};
 use crate::harmless;
+use crate::output::going;
 use crate::plan::{Change, Detail};
 use crate::steps::Step;
 
@@ -69,11 +70,13 @@ pub fn summary(document: &Document) -> Line {
         0 => String::new(),
         some => format!("; {some} for a person to decide, so that nothing can be applied"),
     };
+    let settings = document.steps.iter().flat_map(|part| &part.details).map(|detail| detail.field.as_str());
     Line::words(&format!(
-        "{} to create, {} to update, {} kept{refused}. Nothing is deleted.",
+        "{} to create, {} to update, {} kept{refused}; {}.",
         count(Change::Create),
         count(Change::Update),
-        count(Change::Keep)
+        count(Change::Keep),
+        going::words(settings)
     ))
 }
 

@@ -7,7 +7,7 @@ pub mod bucket;
 pub mod bucket_policy;
 pub mod encryption;
 pub mod inspect;
-mod key;
+pub mod key;
 pub mod policy;
 pub mod report;
 pub mod role;

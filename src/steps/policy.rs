@@ -31,6 +31,9 @@ pub enum Write {
 pub const DESCRIPTION: &str =
     "Lets Flexera read the billing bucket and the organization's accounts. Made by optima-onboard.";
 
+/// A plan's word for a new version of the policy, of which IAM keeps five.
+pub const VERSION: &str = "version";
+
 /// What is between the policy found and the one wanted.
 pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
     let arn = onboarding.policy_arn();
@@ -92,7 +95,7 @@ fn repair(onboarding: &Onboarding, policy: &ManagedPolicy, drift: Option<Detail>
     let mut details = Vec::new();
     let mut writes = Vec::new();
     if let Some(drift) = drift {
-        details.push(drift);
+        details.extend([drift, Detail::new(VERSION, "a new one; where there are five, the oldest unused one goes")]);
         writes.push(Write::NewVersion.into());
     }
     let missing = onboarding.all_tags().missing_in(&policy.tags);

@@ -133,3 +133,62 @@ fn a_key_that_somebody_was_handed_is_not_taken_for_stale() {
     let now = keys(&world);
     assert!(now.contains(&handed[0]) && now.len() == 2, "{now:?}");
 }
+
+/// A key that a person makes for the user by hand.
+fn made_by_hand(world: &World) -> String {
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let made = block_on(iam.create_access_key().user_name(NAME).send()).expect("a key").access_key;
+    made.expect("a key").access_key_id
+}
+
+fn deactivate(world: &World, id: &str) {
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let inactive = aws_sdk_iam::types::StatusType::Inactive;
+    let update = iam.update_access_key().user_name(NAME).access_key_id(id).status(inactive);
+    block_on(update.send()).expect("deactivated");
+}
+
+#[test]
+fn a_key_that_a_person_made_stays_when_the_registered_one_is_replaced() {
+    let world = World::new();
+    world.apply(USER).run().ends(0);
+    let registered = keys(&world).remove(0);
+    let by_hand = made_by_hand(&world);
+    deactivate(&world, &registered);
+    deactivate(&world, &by_hand);
+    let plan = world.onboard(&["plan"]).args(USER).run().ends(0).stdout;
+    assert!(plan.contains(&format!("{registered} goes")), "what goes is shown: {plan}");
+    assert!(plan.contains("1 access key that nobody has is deleted"), "and said: {plan}");
+    assert!(!plan.contains(&by_hand), "what stays is not: {plan}");
+    world.apply(USER).run().ends(0);
+    let now = keys(&world);
+    assert!(now.contains(&by_hand) && !now.contains(&registered) && now.len() == 2, "{now:?}");
+}
+
+#[test]
+fn a_key_made_by_hand_after_a_registration_that_failed_is_a_persons() {
+    let world = World::new();
+    let denied = "onboarding POST /finops-onboarding/v1/orgs/12345/bill-connects/aws/iam-user";
+    world.make(&serde_json::json!([{ "of": denied, "kind": "access-denied" }]));
+    world.apply(USER).run().ends(4);
+    assert_eq!(keys(&world), Vec::<String>::new());
+    world.clear_faults();
+    let by_hand = made_by_hand(&world);
+    world.apply(USER).run().ends(0);
+    let now = keys(&world);
+    assert!(now.contains(&by_hand) && now.len() == 2, "{now:?}");
+}
+
+#[test]
+fn of_somebody_elses_user_no_key_is_deleted_for_a_lost_answer() {
+    let world = World::new();
+    world.apply(&["--access", "user"]).run().ends(8);
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let ours = || ["managed-by", "flexera-org-id"].map(str::to_owned).to_vec();
+    block_on(iam.untag_user().user_name(NAME).set_tag_keys(Some(ours())).send()).expect("untagged");
+    world.make(&serde_json::json!([{ "of": "iam CreateAccessKey", "kind": "lost-after" }]));
+    let ran = world.apply(USER).run().ends(5);
+    let made = keys(&world);
+    let remedy = ran.json()["error"]["remedy"].as_str().unwrap_or_default().to_owned();
+    assert!(made.len() == 1 && remedy.contains(&made[0]), "the person is told which: {remedy}");
+}

@@ -1,7 +1,7 @@
 //! What a person needs to see of one onboarding's plan among many: all that is kept of it for that.
 
 use crate::error::Error;
-use crate::plan::{Change, Plan, Planned};
+use crate::plan::{Change, Detail, Plan, Planned};
 use crate::steps::Step;
 
 /// One onboarding's plan in short.
@@ -20,7 +20,7 @@ pub struct Brief {
 /// What onboardings that are shown together have in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sameness {
-    /// The steps with a change, and the settings that an update changes.
+    /// The steps with a change, and the settings that an update changes or that go.
     pub changes: Vec<(Change, Step, Vec<String>)>,
     /// What should be read before the yes.
     pub warnings: Vec<String>,
@@ -81,8 +81,9 @@ fn place(plan: &Plan) -> Place {
 fn sameness(plan: &Plan) -> Sameness {
     let changed = |planned: &&Planned| planned.change != Change::Keep;
     let change = |planned: &Planned| {
-        let settings = if planned.change == Change::Update { &planned.details[..] } else { &[] };
-        (planned.change, planned.step, settings.iter().map(|detail| detail.field.clone()).collect())
+        let is_told = |detail: &&Detail| planned.change == Change::Update || detail.to.is_none();
+        let settings = planned.details.iter().filter(is_told).map(|detail| detail.field.clone());
+        (planned.change, planned.step, settings.collect())
     };
     let of_steps = plan.steps.iter().flat_map(|planned| planned.warnings.iter());
     Sameness {

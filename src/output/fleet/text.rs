@@ -6,7 +6,7 @@ use std::path::Path;
 use super::brief::{Brief, ErrorText, Place, Sameness};
 use crate::error::Error;
 use crate::fleet::{Ending, Tally, Word};
-use crate::output::{Loudness, Paint, error_text};
+use crate::output::{Loudness, Paint, error_text, going};
 use crate::plan::Change;
 
 /// So many of a kind are named; more only when everything is asked for.
@@ -98,7 +98,9 @@ pub fn summary(briefs: &[Brief]) -> String {
     if left_out > 0 {
         parts.push(format!("{left_out} left out"));
     }
-    format!("{}; nothing is deleted.", parts.join(", "))
+    let told = briefs.iter().filter(|brief| brief.error.is_none()).flat_map(|brief| &brief.sameness.changes);
+    let settings = told.flat_map(|(_, _, settings)| settings).map(String::as_str);
+    format!("{}; {}.", parts.join(", "), going::words(settings))
 }
 
 /// How one ended, in a line, with the error under it.

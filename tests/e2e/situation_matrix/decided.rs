@@ -8,6 +8,7 @@ use optima_onboard::error::Kind;
 use optima_onboard::plan::Change::{self, Create, Keep, Refuse, Update};
 use optima_onboard::plan::{Aim, Plan};
 use optima_onboard::spec::answers::{Answers, Given, Raw, Source};
+use optima_onboard::spec::key_state::KEY_STATE;
 use optima_onboard::spec::names::{Access, AccountId, Api, Parse, Partition, Region};
 use optima_onboard::spec::{self, Facts, Onboarding};
 use optima_onboard::steps::{self, Found, KeyFile, Scope, Step, bill_connect};
@@ -177,8 +178,8 @@ impl Combination<'_> {
         }
     }
 
-    /// A user's bill connect carries a key: without an active one it gets a new one, and a foreign user with two has no
-    /// room for another.
+    /// A user's bill connect carries a key: without an active one it gets a new one, and a user with two has no room for
+    /// another, unless a run made one of them.
     fn connecting(&self, wanted: &Onboarding, found: &Found, connect: &Connecting) -> Option<Change> {
         if (wanted.access, wanted.api) == (Access::User, Api::Optima) {
             return None;
@@ -190,10 +191,11 @@ impl Combination<'_> {
         let user = found.bill_connect.user.as_ref();
         let keys = user.map_or(0, |user| user.keys.len());
         let active = user.is_some_and(|user| user.keys.iter().any(|key| key.active));
-        let ours = user.is_some_and(|user| user.tags == wanted.all_tags());
+        let makes_room = user.is_some_and(|user| user.tags.value(KEY_STATE).is_some());
+        let is_full = keys >= 2 && !makes_room;
         Some(match table {
-            Create if keys >= 2 && !ours => Refuse,
-            Keep | Update if !active && keys >= 2 => Refuse,
+            Create if is_full => Refuse,
+            Keep | Update if !active && is_full => Refuse,
             Keep if !active => Update,
             other => other,
         })

@@ -10,6 +10,7 @@ use optima_onboard::aws::users::User;
 use optima_onboard::onboarding::{BillConnect, Entry};
 use optima_onboard::plan::Change::{self, Create, Keep, Refuse, Update};
 use optima_onboard::spec::Onboarding;
+use optima_onboard::spec::key_state::KEY_STATE;
 use optima_onboard::spec::tags::Tags;
 use optima_onboard::steps::report;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -268,8 +269,16 @@ pub fn users(wanted: &Onboarding) -> Vec<Situation<Option<User>>> {
         ("boundary", User { boundary: Some("arn:b".into()), ..right.clone() }),
         ("inline leftovers", User { inline: vec!["Old".into()], ..right.clone() }),
     ];
+    let ours = right.tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let state = (KEY_STATE.to_owned(), "settled AKIAEXAMPLE2".to_owned());
+    let by_a_run = User {
+        tags: Tags::found(ours.chain([state])),
+        keys: vec![AccessKey { active: false, ..key(true) }, key(false)],
+        ..right.clone()
+    };
     let mut all = vec![
         one("absent", None, Create),
+        one("two inactive keys, one by a run", Some(by_a_run), Keep),
         one("not attached", Some(User { attached: vec![], ..right.clone() }), Update),
         one("not attached, not ours", Some(User { attached: vec![], tags: Tags::default(), ..right }), Refuse),
         one("another path", Some(elsewhere), Refuse),
