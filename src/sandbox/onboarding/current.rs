@@ -130,11 +130,10 @@ async fn bill_months(api: &Onboarding, org: &str) -> Answer {
     let mut values = Vec::new();
     for connect in api.connects.of(org) {
         if api.validator.check(&connect, Zones::All).await.is_ok() {
-            let is_processed = api.delivery.is_some_and(|delivery| connect.age() >= 2 * delivery);
             let mut month = json!({
                 "billConnectId": connect.id(), "billMonth": bill_month(), "status": "processing", "lastProcessStartAt": now(),
             });
-            if is_processed {
+            if api.has_processed(&connect) {
                 month["status"] = json!("processed");
                 month["lastProcessedAt"] = json!(now());
             }

@@ -9,6 +9,7 @@ mod limit;
 mod token;
 mod validator;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use self::connects::Connects;
@@ -27,13 +28,14 @@ pub struct Onboarding {
     validator: Validator,
     limiter: Option<Limiter>,
     delivery: Option<Duration>,
+    processed: AtomicBool,
 }
 
 impl Onboarding {
     /// With no bill connects.
     pub fn new(validator: Validator, token_lifetime: Duration) -> Self {
         let (connects, tokens) = (Connects::default(), Tokens::new(token_lifetime));
-        Self { connects, tokens, validator, limiter: None, delivery: None }
+        Self { connects, tokens, validator, limiter: None, delivery: None, processed: AtomicBool::new(false) }
     }
 
     /// The same with a rate limit.
@@ -44,6 +46,15 @@ impl Onboarding {
     /// The same where bills come so long after a bill connect, and are processed after as long again.
     pub fn delivered(self, delivery: Option<Duration>) -> Self {
         Self { delivery, ..self }
+    }
+
+    /// From now on the bill months of every valid bill connect are processed.
+    pub fn process(&self) {
+        self.processed.store(true, Ordering::Relaxed);
+    }
+
+    fn has_processed(&self, connect: &connects::Connect) -> bool {
+        self.processed.load(Ordering::Relaxed) || self.delivery.is_some_and(|delivery| connect.age() >= 2 * delivery)
     }
 
     /// Every bill connect as `organization/id`, with the access key's id that no answer shows.

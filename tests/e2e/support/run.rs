@@ -1,6 +1,6 @@
 //! One run of the binary with an environment of its own: nothing of the developer's AWS configuration gets in.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -90,6 +90,25 @@ impl Onboard {
     #[track_caller]
     pub fn run(self) -> Ran {
         self.run_with("")
+    }
+
+    /// Runs it to its end, and calls `hear` with every line of its stderr as it comes.
+    #[track_caller]
+    pub fn run_hearing(mut self, mut hear: impl FnMut(&str)) -> Ran {
+        let watch = Watch::over(&self.command, self.command.get_current_dir().unwrap_or(self.home.path()));
+        let streams = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = streams.spawn().expect("the binary runs");
+        let mut stderr = String::new();
+        for line in BufReader::new(child.stderr.take().expect("its errors")).lines() {
+            let line = line.expect("output is UTF-8");
+            hear(&line);
+            stderr += &line;
+            stderr.push('\n');
+        }
+        let Output { status, stdout, .. } = child.wait_with_output().expect("the binary ends");
+        watch.search(&stdout, &[("stderr", stderr.as_bytes())]);
+        let stdout = String::from_utf8(stdout).expect("output is UTF-8");
+        Ran { code: status.code().expect("not killed"), stdout, stderr, home: self.home }
     }
 
     /// Runs it to its end with this on stdin. One for a script is as loud as it gets, since that is searched for secrets
