@@ -135,7 +135,9 @@ impl From<Fault> for Error {
         if fault.is_without_credentials() {
             return Self::permission("no AWS credentials were found")
                 .because(fault.message)
-                .remedy("aws sso login, aws login, or set AWS_PROFILE; then run the same command again")
+                .remedy(
+                    "aws sso login, aws login, or name a profile that has credentials; then run the same command again",
+                )
                 .link("https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html");
         }
         let Fault { action, resource, code, status, message } = &fault;

@@ -27,6 +27,8 @@ use std::time::Duration;
 use aws_config::BehaviorVersion;
 use aws_config::default_provider::region::DefaultRegionChain;
 use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
@@ -46,7 +48,7 @@ pub use connections::Connections;
 /// How to reach AWS and as whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// A profile; else what the environment says.
+    /// A profile, which then signs whatever keys the environment has; else what the environment says.
     pub profile: Option<String>,
     /// A region; else what environment and profile say.
     pub region: Option<Region>,
@@ -182,8 +184,41 @@ async fn load(settings: &Settings, connections: &Connections) -> aws_config::Sdk
     if let Some((id, secret)) = &settings.fixed_credentials {
         let credentials = Credentials::new(id, secret.expose(), None, None, "sandbox");
         loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
+        return loader.load().await;
     }
-    loader.load().await
+    let config = loader.load().await;
+    match &settings.profile {
+        Some(profile) => signed_by(config, profile),
+        None => config,
+    }
+}
+
+/// The profile's own way to sign in, in place of the SDK's chain, which asks the environment for keys before any profile:
+/// whoever names a profile means it.
+/// Source: <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>, on `AWS_PROFILE`.
+fn signed_by(config: aws_config::SdkConfig, profile: &str) -> aws_config::SdkConfig {
+    let mut asking = ProviderConfig::empty()
+        .with_behavior_version(config.behavior_version())
+        .with_region(config.region().cloned())
+        .with_use_fips(config.use_fips())
+        .with_use_dual_stack(config.use_dual_stack());
+    if let Some(http_client) = config.http_client() {
+        asking = asking.with_http_client(http_client);
+    }
+    if let Some(sleep) = config.sleep_impl() {
+        asking = asking.with_sleep_impl(sleep);
+    }
+    if let Some(time) = config.time_source() {
+        asking = asking.with_time_source(time);
+    }
+    if let Some(retries) = config.retry_config() {
+        asking = asking.with_retry_config(retries.clone());
+    }
+    if let Some(timeouts) = config.timeout_config() {
+        asking = asking.with_timeout_config(timeouts.clone());
+    }
+    let provider = ProfileFileCredentialsProvider::builder().configure(&asking).profile_name(profile).build();
+    config.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
 }
 
 async fn assume(config: aws_config::SdkConfig, role: &RoleArn) -> aws_config::SdkConfig {

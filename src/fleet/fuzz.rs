@@ -14,7 +14,7 @@ proptest! {
     #[test]
     fn nobody_is_done_and_open(text in hostile(RECEIPTS)) {
         if let Some(told) = bounded(&text, || told(&text)) {
-            prop_assert!(told.open.is_disjoint(&told.done), "{:?}", told);
+            prop_assert!(!told.open.iter().any(|name| told.done.contains_key(name)), "{:?}", told);
         }
     }
 }

@@ -10,7 +10,9 @@ pub mod ending;
 mod fuzz;
 pub mod queue;
 pub mod receipt;
+pub mod whose;
 
 pub use claims::{Claims, Clash};
 pub use ending::{Ending, Tally, Word};
 pub use queue::{Queue, run};
+pub use whose::Whose;

@@ -9,19 +9,26 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Tally, Word};
+use super::{Tally, Whose, Word};
 use crate::error::{Error, Result};
 use crate::harmless;
 
-/// Where the receipt goes when no place was named: the user's state folder, one for each onboarding file's name.
+/// Where the receipt goes when no place was named: the user's state folder, one for each onboarding file.
 pub fn default_path(file: &Path) -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
     let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    let name = file.file_stem()?.to_string_lossy().into_owned();
-    Some(folder.join("optima-onboard").join(format!("{name}.fleet.json")))
+    Some(folder.join("optima-onboard").join(default_name(&std::path::absolute(file).ok()?)?))
+}
+
+/// With something of the whole path: files in two folders may have one name.
+fn default_name(file: &Path) -> Option<String> {
+    let digest = Sha256::digest(file.as_os_str().as_encoded_bytes());
+    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Some(format!("{}-{hash}.fleet.json", file.file_stem()?.to_string_lossy()))
 }
 
 /// The receipt being written.
@@ -40,7 +47,7 @@ impl Writer {
     pub fn begin(
         path: &Path,
         onboarding_file: &Path,
-        before: &BTreeSet<String>,
+        before: &BTreeMap<String, Whose>,
         planned: impl Iterator<Item = Value>,
     ) -> Result<Self> {
         let failed = |error: std::io::Error| {
@@ -50,13 +57,16 @@ impl Writer {
         };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(failed)?;
+        let names: Vec<&String> = before.keys().collect();
+        let whose: Vec<Value> = before.iter().map(|(name, whose)| of_one(name, whose)).collect();
         let mut text = format!(
-            "{{\"schema_version\":{},\"version\":{},\"file\":{},\"started_at\":{},\"done_before\":{},\n\"planned\":[",
+            "{{\"schema_version\":{},\"version\":{},\"file\":{},\"started_at\":{},\"done_before\":{},\"done_before_of\":{},\n\"planned\":[",
             crate::output::json::SCHEMA_VERSION,
             json!(env!("CARGO_PKG_VERSION")),
             json!(onboarding_file.display().to_string()),
             json!(now()),
-            json!(before),
+            json!(names),
+            harmless::json_line(&json!(whose)),
         );
         for (at, one) in planned.enumerate() {
             text.push_str(if at == 0 { "\n" } else { ",\n" });
@@ -95,6 +105,13 @@ impl Writer {
     }
 }
 
+/// A name, and whose that is.
+pub fn of_one(name: &str, whose: &Whose) -> Value {
+    let mut one = json!(whose);
+    one["name"] = name.into();
+    one
+}
+
 fn now() -> String {
     OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default()
 }
@@ -102,16 +119,25 @@ fn now() -> String {
 /// What a receipt says of each onboarding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Those that are done, in that run or before.
-    pub done: BTreeSet<String>,
+    /// Those that are done, in that run or before, and whose they were.
+    pub done: BTreeMap<String, Whose>,
     /// Those that are not.
     pub open: BTreeSet<String>,
 }
 
-#[derive(Deserialize)]
-struct Document {
+/// Those that an earlier run had done: first only their names were told.
+#[derive(Default, Deserialize)]
+struct Before {
     #[serde(default)]
     done_before: Vec<String>,
+    #[serde(default)]
+    done_before_of: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(flatten)]
+    before: Before,
     #[serde(default)]
     planned: Vec<Named>,
     onboardings: Vec<Named>,
@@ -121,6 +147,10 @@ struct Document {
 struct Named {
     name: String,
     result: Option<Word>,
+    #[serde(flatten)]
+    whose: Whose,
+    /// Of a result.
+    onboarding: Option<Whose>,
 }
 
 /// Reads a receipt, or the document of `apply --output json` or `jsonl`; of a run that was killed, as far as it came.
@@ -139,36 +169,36 @@ pub fn read(path: &Path) -> Result<Told> {
 
 pub(super) fn told(text: &str) -> Option<Told> {
     let (before, named) = match serde_json::from_str::<Document>(text) {
-        Ok(document) => (document.done_before, document.planned.into_iter().chain(document.onboardings).collect()),
+        Ok(document) => (document.before, document.planned.into_iter().chain(document.onboardings).collect()),
         Err(_) => by_lines(text),
     };
-    if named.is_empty() && before.is_empty() {
-        return None;
-    }
+    let mut told = Told::default();
+    told.done.extend(before.done_before.into_iter().map(|name| (name, Whose::default())));
+    told.done.extend(before.done_before_of.into_iter().map(|one| (one.name, one.whose)));
     // The last word about each counts: first it was planned, then it ended.
-    let last: BTreeMap<String, Option<Word>> = named.into_iter().map(|one| (one.name, one.result)).collect();
-    let mut told = Told { done: before.into_iter().collect(), open: BTreeSet::new() };
-    for (name, result) in last {
-        if result == Some(Word::Done) {
-            told.done.insert(name)
-        } else {
-            told.open.insert(name)
-        };
+    let mut last: BTreeMap<String, (Option<Word>, Whose)> = BTreeMap::new();
+    for Named { name, result, whose, onboarding } in named {
+        let (word, known) = last.entry(name).or_default();
+        *word = result;
+        *known = onboarding.unwrap_or_default().or(whose).or(std::mem::take(known));
     }
-    Some(told)
+    for (name, (result, whose)) in last {
+        if result == Some(Word::Done) {
+            told.done.insert(name, whose);
+        } else {
+            told.done.remove(&name);
+            told.open.insert(name);
+        }
+    }
+    (told != Told::default()).then_some(told)
 }
 
 /// A receipt that was not ended is no whole document, but every line in it is whole.
-fn by_lines(text: &str) -> (Vec<String>, Vec<Named>) {
-    #[derive(Deserialize)]
-    struct Head {
-        done_before: Vec<String>,
-    }
+fn by_lines(text: &str) -> (Before, Vec<Named>) {
     let first = text.lines().next().unwrap_or_default().trim_end_matches(',');
-    let head: Option<Head> = serde_json::from_str(&format!("{first}}}")).ok();
+    let before = serde_json::from_str(&format!("{first}}}")).unwrap_or_default();
     let bare = |line: &str| line.trim().trim_end_matches([',', ']']).to_owned();
-    let named = text.lines().filter_map(|line| serde_json::from_str::<Named>(&bare(line)).ok());
-    (head.map(|head| head.done_before).unwrap_or_default(), named.collect())
+    (before, text.lines().filter_map(|line| serde_json::from_str::<Named>(&bare(line)).ok()).collect())
 }
 
 #[cfg(test)]
@@ -176,15 +206,23 @@ mod tests {
     use super::super::Ending;
     use super::*;
 
-    fn names(all: &BTreeSet<String>) -> Vec<&str> {
-        all.iter().map(String::as_str).collect()
+    fn names<'a>(all: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
+        all.into_iter().map(String::as_str).collect()
+    }
+
+    fn of(org: &str, account: &str) -> Whose {
+        let profile = Some(Some("acme".to_owned()));
+        Whose { org_id: Some(org.to_owned()), account_id: Some(account.to_owned()), profile }
     }
 
     fn write(path: &Path, until: usize) {
-        let before = BTreeSet::from(["zero".to_owned()]);
-        let planned = ["a", "b", "c"].map(|name| json!({ "name": name, "bucket_policy_before": null }));
+        let before = BTreeMap::from([("zero".to_owned(), of("1", "000000000000"))]);
+        let planned = ["a", "b", "c"].map(|name| of_one(name, &of("2", "111111111111")));
         let mut receipt = Writer::begin(path, Path::new("fleet.toml"), &before, planned.into_iter()).expect("begun");
-        let results = [json!({"name": "b", "result": "failed", "x": [1]}), json!({"name": "a", "result": "done"})];
+        let results = [
+            json!({"name": "b", "result": "failed", "x": [1]}),
+            json!({"name": "a", "result": "done", "onboarding": {"org_id": "3"}}),
+        ];
         results.iter().take(until).for_each(|result| receipt.add(result).expect("added"));
         if until > results.len() {
             let mut tally = Tally::default();
@@ -205,7 +243,10 @@ mod tests {
         ] {
             write(&path, until);
             let told = read(&path).expect("a receipt");
-            assert_eq!((names(&told.done), names(&told.open)), (done.to_vec(), open.to_vec()), "{until}");
+            assert_eq!((names(told.done.keys()), names(&told.open)), (done.to_vec(), open.to_vec()), "{until}");
+            assert_eq!(told.done["zero"], of("1", "000000000000"), "as the receipt before said it");
+            // The result's own word comes first, and it says nothing of account and profile.
+            assert!(told.done.get("a").is_none_or(|whose| *whose == of("3", "111111111111")), "{told:?}");
         }
     }
 
@@ -223,10 +264,27 @@ mod tests {
     fn the_documents_of_apply_are_taken_too_and_nothing_else() {
         let lines = "{\"name\":\"a\",\"result\":\"done\"}\n{\"name\":\"b\",\"result\":\"not-validated\"}\n";
         let told_of = told(lines).expect("lines");
-        assert_eq!((names(&told_of.done), names(&told_of.open)), (vec!["a"], vec!["b"]));
+        assert_eq!((names(told_of.done.keys()), names(&told_of.open)), (vec!["a"], vec!["b"]));
         assert!(told("{\"onboardings\":[{\"name\":\"a\",\"result\":\"skipped\"}]}").is_some());
         for nothing in ["", "{}", "not JSON", "{\"schema_version\":1,\"steps\":[]}"] {
             assert_eq!(told(nothing), None, "{nothing}");
         }
+    }
+
+    #[test]
+    fn files_of_one_name_in_two_folders_have_two_receipts() {
+        let name = |path: &str| default_name(Path::new(path)).expect("a file has a name");
+        let (one, other) = (name("/prod/fleet.toml"), name("/test/fleet.toml"));
+        assert_ne!(one, other);
+        assert_eq!(one, name("/prod/fleet.toml"));
+        let (stem, rest) = one.split_at(6);
+        assert_eq!((stem, rest.len()), ("fleet-", 8 + ".fleet.json".len()), "{one}");
+    }
+
+    #[test]
+    fn who_is_planned_again_is_not_done_before() {
+        let text = "{\"done_before\":[\"a\"],\"planned\":[{\"name\":\"a\"}],\"onboardings\":[]}";
+        let told_of = told(text).expect("a receipt");
+        assert_eq!((names(told_of.done.keys()), names(&told_of.open)), (vec![], vec!["a"]));
     }
 }

@@ -167,8 +167,8 @@ impl Door {
                 Answer::empty(204)
             }
             ("POST", "report-status") => self.set_report_status(request),
-            ("POST", "bill-months") => {
-                self.onboarding.process();
+            ("POST", "process-bills") => {
+                self.onboarding.process_bills();
                 Answer::empty(204)
             }
             ("GET", "faults") => Answer::json(200, &json!({ "made": self.faults.made() })),
@@ -188,7 +188,7 @@ impl Door {
                 Err(why) => faults::unreadable(&why),
             },
             _ => {
-                let words = "the sandbox has requests, faults, held, load, state, report-status and bill-months here";
+                let words = "the sandbox has requests, faults, held, load, state, report-status and process-bills here";
                 goa::error(404, "not_found", words).answer()
             }
         }

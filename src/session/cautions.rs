@@ -41,14 +41,15 @@ impl Session {
         if self.is_rehearsal() { Vec::new() } else { elsewhere::all(world.aws.endpoints(), &self.raw) }
     }
 
-    /// A question before something is written, below whatever address, and whoever is trusted in place of Flexera, was
-    /// inherited and not typed.
+    /// What is taken over in this run without having been typed.
+    pub fn inherited(&self, world: &World) -> Inherited {
+        let strangers = stranger::of(&self.answers, &self.raw).into_iter().collect();
+        Inherited { elsewhere: self.elsewhere(world), strangers }
+    }
+
+    /// A question before something is written, below what was inherited.
     pub fn question(&self, world: &World, question: &str) -> String {
-        let question = elsewhere::question(&self.elsewhere(world), question);
-        match stranger::of(&self.answers, &self.raw) {
-            Some(stranger) => stranger.question(&question),
-            None => question,
-        }
+        self.inherited(world).question(question)
     }
 
     /// Asks for the yes, as [`Self::question`] puts it.
@@ -57,5 +58,38 @@ impl Session {
     /// An interruption.
     pub fn agreed(&self, prompter: &mut dyn Prompter, world: &World, question: &str) -> Result<bool> {
         prompter.confirm(&self.question(world, question))
+    }
+}
+
+/// The addresses in place of AWS's and Flexera's own, and whoever is trusted in place of Flexera.
+#[derive(Clone, Debug, Default)]
+pub struct Inherited {
+    elsewhere: Vec<Elsewhere>,
+    strangers: Vec<Stranger>,
+}
+
+impl Inherited {
+    /// What any of many inherits, each once, as the first of them has it.
+    pub fn of_all<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut found = Self::default();
+        for Self { elsewhere, strangers } in all {
+            for one in elsewhere {
+                if !found.elsewhere.iter().any(|known| known.is_same(one)) {
+                    found.elsewhere.push(one.clone());
+                }
+            }
+            for one in strangers {
+                if !found.strangers.iter().any(|known| known.is_same(one)) {
+                    found.strangers.push(one.clone());
+                }
+            }
+        }
+        found
+    }
+
+    /// A question before something is written, below whatever address, and whoever is trusted in place of Flexera, was
+    /// inherited and not typed.
+    pub fn question(&self, question: &str) -> String {
+        stranger::question(&self.strangers, &elsewhere::question(&self.elsewhere, question))
     }
 }

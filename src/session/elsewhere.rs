@@ -14,6 +14,13 @@ pub(super) struct Elsewhere {
     typed: bool,
 }
 
+impl Elsewhere {
+    /// Whether the same is asked at the same address, whoever said so.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        (&self.who, &self.url) == (&other.who, &other.url)
+    }
+}
+
 /// All of them, AWS's first.
 pub(super) fn all(aws: &[Endpoint], raw: &Raw) -> Vec<Elsewhere> {
     let aws = aws.iter().map(|endpoint| {

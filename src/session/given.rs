@@ -53,12 +53,26 @@ pub(super) fn read_file(path: &Path) -> Result<File> {
     file::read(path, &text)
 }
 
+/// What the SDK reads in place of an answer.
+const PLACES: [(&str, &str); 2] = [("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")];
+
 /// The AWS variables are the SDK's to read; a file's answer must not come before them.
 pub(super) fn give_way_to_environment(raw: &mut Raw) {
-    for (key, name) in [("profile", "AWS_PROFILE"), ("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")] {
-        if variable(name).is_some_and(|value| !value.is_empty()) {
-            raw.forget_from_file(key);
-        }
+    for (key, name) in [("profile", "AWS_PROFILE"), ("profile", "AWS_ACCESS_KEY_ID")].into_iter().chain(PLACES) {
+        give_way(raw, key, name);
+    }
+}
+
+/// The same for one of many: its profile says whose account it is, and nothing in the environment can say that for all.
+pub(super) fn give_way_as_one_of_many(raw: &mut Raw) {
+    for (key, name) in PLACES {
+        give_way(raw, key, name);
+    }
+}
+
+fn give_way(raw: &mut Raw, key: &str, name: &str) {
+    if variable(name).is_some_and(|value| !value.is_empty()) {
+        raw.forget_from_file(key);
     }
 }
 

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Embedded, RunOptions, Session, Shared, give_way_to_environment, read_file, variable};
+use super::apart::stands_for_all;
+use super::{Embedded, RunOptions, Session, Shared, give_way_as_one_of_many, read_file, variable};
 use crate::context;
-use crate::credentials::{Sources, VARIABLES, exposed};
-use crate::error::{Error, Result};
+use crate::credentials::{Sources, exposed};
+use crate::error::Result;
+use crate::fleet::Whose;
 use crate::onboarding::Credential;
 use crate::output::Printer;
-use crate::spec::answers::{Answers, Raw, all_problems, name_of};
-use crate::spec::fields::CREDENTIAL_KEYS;
+use crate::spec::answers::{Answers, Raw, all_problems};
 use crate::spec::file::{Entry, File};
 use crate::steps::Scope;
 use crate::wait::Stop;
@@ -114,6 +115,11 @@ impl Fleet {
         }
     }
 
+    /// Whose it is, as far as that is known before AWS is asked.
+    pub fn whose(&self, place: usize) -> Whose {
+        Whose::of(&self.members[place].answers)
+    }
+
     /// Whether this is the embedded sandbox; only for what is said, never for what is done.
     pub fn is_rehearsal(&self) -> bool {
         self.embedded.is_some()
@@ -181,7 +187,7 @@ fn members(entries: Vec<Entry>, given: &Raw, embedded: Option<&Embedded>) -> Res
     for Entry { name, raw: own } in entries {
         let mut raw = given.clone();
         raw.fill_from(own);
-        give_way_to_environment(&mut raw);
+        give_way_as_one_of_many(&mut raw);
         let mut answers = match Answers::read(&raw) {
             Ok(answers) => answers,
             Err(found) => {
@@ -205,85 +211,4 @@ fn members(entries: Vec<Entry>, given: &Raw, embedded: Option<&Embedded>) -> Res
         }
     }
     if problems.is_empty() { Ok(members) } else { Err(all_problems(&problems)) }
-}
-
-/// Answers that say which onboarding it is: where the file gives each its own, one for all would send somebody's bill
-/// to somebody else.
-const TELLING: [&str; 7] =
-    ["org_id", "bill_account_id", "profile", "assume_role", "bucket", "external_id", "access_key_file"];
-
-/// The error of a flag or variable that would stand for different answers of the file. Pure.
-fn stands_for_all(given: &Raw, entries: &[Entry], file: &Path, set: impl Fn(&str) -> bool) -> Option<Error> {
-    let differ = |key: &str| {
-        entries.iter().filter_map(|entry| entry.raw.get(key)).map(|given| &given.text).collect::<BTreeSet<_>>().len()
-            > 1
-    };
-    let flag = |key: &&str| given.get(key).map(|given| name_of(key, &given.source));
-    let environment = |names: &[&'static str]| names.iter().find(|name| set(name)).map(|name| (*name).to_owned());
-    let told_apart = TELLING.iter().filter(|key| differ(key)).find_map(|key| {
-        let hiding = flag(key).or_else(|| environment(if *key == "profile" { &["AWS_PROFILE"] } else { &[] }))?;
-        Some((hiding, *key))
-    });
-    let credentials = || {
-        if !CREDENTIAL_KEYS.iter().any(|key| differ(key)) {
-            return None;
-        }
-        let by_flag = ["access_token_file", "refresh_token_file"].iter().find_map(&flag);
-        // A variable comes before a file's files, and after the variables that it names itself.
-        let in_files = differ("access_token_file") || differ("refresh_token_file");
-        by_flag.or_else(|| environment(if in_files { &VARIABLES } else { &[] })).map(|hiding| (hiding, "credential"))
-    };
-    let (hiding, key) = told_apart.or_else(credentials)?;
-    let what = format!(
-        "{hiding} would stand for the {key} of all {} onboardings in {}, which have different ones",
-        entries.len(),
-        file.display()
-    );
-    let remedy = if hiding.starts_with("--") { format!("leave {hiding} out") } else { format!("unset {hiding}") };
-    Some(Error::usage(what).remedy(remedy))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::spec::answers::{Given, Source};
-
-    fn entry(name: &str, pairs: &[(&'static str, &str)]) -> Entry {
-        let mut raw = Raw::default();
-        for (key, text) in pairs {
-            raw.offer(key, Given { text: (*text).to_owned(), source: Source::File("f.toml".into(), 1) });
-        }
-        Entry { name: name.to_owned(), raw }
-    }
-
-    fn refused(given: &[(&'static str, Source)], entries: &[Entry], set: &[&str]) -> Option<String> {
-        let mut raw = Raw::default();
-        for (key, source) in given {
-            raw.offer(key, Given { text: "x".to_owned(), source: source.clone() });
-        }
-        stands_for_all(&raw, entries, Path::new("f.toml"), |name| set.contains(&name)).map(|error| error.message)
-    }
-
-    #[test]
-    fn what_tells_onboardings_apart_is_given_by_nothing_else() {
-        let two = |key, one, other| [entry("a", &[(key, one)]), entry("b", &[(key, other)])];
-        let org = two("org_id", "1", "2");
-        assert!(refused(&[("org_id", Source::Flag)], &org, &[]).is_some_and(|text| text.starts_with("--org-id would")));
-        let by_variable = refused(&[("org_id", Source::Environment("OPTIMA_ORG_ID"))], &org, &[]);
-        assert!(by_variable.is_some_and(|text| text.starts_with("OPTIMA_ORG_ID would stand for the org_id of all 2")));
-        assert!(refused(&[], &two("profile", "a", "b"), &["AWS_PROFILE"]).is_some());
-        let files = two("refresh_token_file", "a", "b");
-        assert!(refused(&[], &files, &["OPTIMA_REFRESH_TOKEN"]).is_some());
-        assert!(refused(&[("access_token_file", Source::Flag)], &files, &[]).is_some());
-    }
-
-    #[test]
-    fn what_they_share_or_leave_open_gives_way_as_always() {
-        let two = |key, one, other| [entry("a", &[(key, one)]), entry("b", &[(key, other)])];
-        assert_eq!(refused(&[("org_id", Source::Flag)], &two("org_id", "1", "1"), &[]), None);
-        assert_eq!(refused(&[("org_id", Source::Flag)], &[entry("a", &[]), entry("b", &[])], &[]), None);
-        assert_eq!(refused(&[("prefix", Source::Flag)], &two("prefix", "a", "b"), &[]), None);
-        let variables = two("refresh_token_env", "A", "B");
-        assert_eq!(refused(&[], &variables, &["OPTIMA_REFRESH_TOKEN", "AWS_PROFILE"]), None);
-    }
 }

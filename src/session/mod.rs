@@ -2,6 +2,7 @@
 //! cannot differ in how they come to their answers, facts and plan.
 
 mod answers;
+mod apart;
 mod cautions;
 mod destroy;
 mod elsewhere;
@@ -36,8 +37,9 @@ use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use embedded::Embedded;
-use given::{give_way_to_environment, read_file, variable};
+use given::{give_way_as_one_of_many, give_way_to_environment, read_file, variable};
 
+pub use cautions::Inherited;
 pub use given::{RunOptions, with_file};
 pub use many::{Fleet, Opened, open};
 

@@ -35,14 +35,23 @@ impl Stranger {
         format!("{arn} is trusted in place of Flexera's {own}; whoever that is gets in (from {origin})")
     }
 
-    /// The question, below the one who gets in, unless this command line named them.
-    pub(super) fn question(&self, question: &str) -> String {
-        let Self { arn, origin, typed, .. } = self;
-        if *typed {
-            return question.to_owned();
-        }
-        format!("Trusted in place of Flexera:\n  {arn} (from {origin})\n{question}")
+    /// Whether the same one is trusted, whoever said so.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.arn == other.arn
     }
+}
+
+/// The question, below everyone who gets in, but for those whom this command line named.
+pub(super) fn question(all: &[Stranger], question: &str) -> String {
+    let inherited: Vec<String> = all
+        .iter()
+        .filter(|stranger| !stranger.typed)
+        .map(|Stranger { arn, origin, .. }| format!("  {arn} (from {origin})\n"))
+        .collect();
+    if inherited.is_empty() {
+        return question.to_owned();
+    }
+    format!("Trusted in place of Flexera:\n{}{question}", inherited.concat())
 }
 
 #[cfg(test)]
@@ -65,11 +74,11 @@ mod tests {
         let variable = Source::Environment("OPTIMA_TRUSTED_PRINCIPAL");
         let inherited = found(&[(KEY, THEIRS)], variable).expect("a stranger");
         assert!(inherited.warning().ends_with("gets in (from OPTIMA_TRUSTED_PRINCIPAL)"), "{}", inherited.warning());
-        let asked = inherited.question("Apply?");
+        let asked = question(&[inherited], "Apply?");
         assert!(asked.contains(THEIRS) && asked.ends_with(")\nApply?"), "{asked}");
         let typed = found(&[(KEY, THEIRS)], Source::Flag).expect("a stranger");
         assert!(typed.warning().contains("(from --trusted-principal)"));
-        assert_eq!(typed.question("Apply?"), "Apply?");
+        assert_eq!(question(&[typed], "Apply?"), "Apply?");
     }
 
     #[test]

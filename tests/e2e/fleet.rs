@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use optima_onboard::sandbox::{Accounts, REFRESH_TOKEN, RateLimit};
+use optima_onboard::sandbox::{
+    ACCESS_KEY_ID, ACCOUNT_ID, Accounts, FOREIGN_KEY_PREFIX, REFRESH_TOKEN, RateLimit, SECRET_ACCESS_KEY,
+};
 use serde_json::Value;
 
 use crate::support::{Onboard, Ran, Request, World, schemas};
@@ -357,4 +359,170 @@ fn a_file_is_rehearsed_as_it_is() {
     let ran: Ran = run.run().ends(0);
     assert_eq!(results(&ran.json()), ["a done", "b done"]);
     assert!(!Path::new(ran.home.path()).join(".local").exists(), "a rehearsal leaves no receipt");
+}
+
+/// What the AWS CLI keeps in its `credentials`: each profile's keys, of the administrator of its account.
+fn keys(profiles: &[(&str, &str)]) -> String {
+    let section = |(profile, account): &(&str, &str)| {
+        let key = format!("{FOREIGN_KEY_PREFIX}{account}");
+        format!("[{profile}]\naws_access_key_id = {key}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n")
+    };
+    profiles.iter().map(section).collect()
+}
+
+/// A run whose profiles are these.
+fn with_profiles(run: Onboard, credentials: &str, config: &str) -> Onboard {
+    let folder = run.folder().join(".aws");
+    std::fs::create_dir(&folder).expect("made");
+    std::fs::write(folder.join("credentials"), credentials).expect("written");
+    std::fs::write(folder.join("config"), config).expect("written");
+    run
+}
+
+#[test]
+fn keys_in_the_environment_sign_for_nobody_who_names_a_profile() {
+    let world = world();
+    let keys = keys(&[("acme", &account(1)), ("globex", &account(2)), ("initech", &account(4))]);
+    let made = format!(
+        "{{\"Version\":1,\"AccessKeyId\":\"{FOREIGN_KEY_PREFIX}{}\",\"SecretAccessKey\":\"{SECRET_ACCESS_KEY}\"}}",
+        account(5)
+    );
+    let config = format!(
+        "[profile hooli]\nrole_arn = arn:aws:iam::{}:role/Onboarder\nsource_profile = hub\n\
+         [profile hub]\naws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n\
+         [profile made]\ncredential_process = cat made.json\n",
+        account(3)
+    );
+    let file = "[defaults]\norg_id = 12345\nprofile = \"initech\"\n".to_owned()
+        + &["acme", "globex", "hooli", "made"]
+            .map(|name| format!("[[onboarding]]\nname = \"{name}\"\nprofile = \"{name}\"\n"))
+            .concat()
+        + "[[onboarding]]\nname = \"initech\"\n";
+    let run = with_profiles(apply(&world, &[], &file), &keys, &config);
+    std::fs::write(run.folder().join("made.json"), made).expect("written");
+    let document = run.run().ends(0).json();
+    let accounts: Vec<String> = document["onboardings"]
+        .as_array()
+        .expect("onboardings")
+        .iter()
+        .map(|one| text(&one["onboarding"]["account_id"]))
+        .collect();
+    assert_eq!(accounts, [1, 2, 3, 5, 4].map(account));
+    assert_eq!(holds(&world, 1).len(), 4, "{:?}", holds(&world, 1));
+}
+
+#[test]
+fn of_one_onboarding_a_typed_profile_comes_before_the_environment_and_that_before_the_file() {
+    let world = world();
+    let planned = |words: &[&str], file: &str, without: &[&str], profile: Option<&str>| {
+        let run = onboard(&world, &["plan", "--output", "json"], file).args(words);
+        let mut run = with_profiles(run, &keys(&[("acme", &account(1)), ("globex", &account(2))]), "");
+        for name in without {
+            run = run.without(name);
+        }
+        run = profile.into_iter().fold(run, |run, name| run.env("AWS_PROFILE", name));
+        text(&run.run().ends(0).json()["onboarding"]["account_id"])
+    };
+    let (plain, named) = ("org_id = 12345\n", "org_id = 12345\nprofile = \"acme\"\n");
+    let no_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    let typed = ["--profile", "globex"];
+    assert_eq!(planned(&typed, named, &[], Some("acme")), account(2), "typed");
+    assert_eq!(planned(&[], named, &[], None), ACCOUNT_ID, "the environment's keys before the file");
+    assert_eq!(planned(&[], named, &no_keys, Some("globex")), account(2), "the environment's profile before the file");
+    assert_eq!(planned(&[], named, &no_keys, None), account(1), "the file's, where nothing else is said");
+    assert_eq!(planned(&[], plain, &[], Some("acme")), ACCOUNT_ID, "as for the AWS CLI, keys before AWS_PROFILE");
+}
+
+#[test]
+fn a_profile_without_credentials_is_not_signed_for_by_somebody_else() {
+    let world = world();
+    let run = onboard(&world, &["plan", "--profile", "bare"], "org_id = 12345\n");
+    let ran = with_profiles(run, "", "[profile bare]\nregion = eu-west-1\n").run().ends(4);
+    assert!(ran.stderr.contains("no AWS credentials were found"), "{}", ran.stderr);
+    assert!(world.requests().iter().all(|request| request.service != "sts"), "nobody signed");
+}
+
+#[cfg(unix)]
+#[test]
+fn whose_profile_became_another_account_s_after_the_plan_is_not_written_to() {
+    use crate::support::terminal::Terminal;
+    let world = world();
+    // More than there are clients kept, so that the first has to be connected to anew.
+    let names: Vec<String> = (1..=18).map(|number| format!("n{number}")).collect();
+    let accounts: Vec<String> = (1..=18).map(|number| format!("{number:012}")).collect();
+    let mut profiles: Vec<(&str, &str)> =
+        names.iter().zip(&accounts).map(|(name, account)| (name.as_str(), account.as_str())).collect();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let credentials = elsewhere.path().join("credentials");
+    std::fs::write(&credentials, keys(&profiles)).expect("written");
+    let members: String =
+        names.iter().map(|name| format!("[[onboarding]]\nname = \"{name}\"\nprofile = \"{name}\"\n")).collect();
+    let run = onboard(&world, &["apply", "--accessible"], &format!("[defaults]\norg_id = 12345\n{members}"));
+    let run = run.args(&["--concurrency", "1"]).env("AWS_SHARED_CREDENTIALS_FILE", &credentials.to_string_lossy());
+    let mut terminal = Terminal::open(run, 200, 60);
+    terminal.wait_for("Apply these 18 onboardings to 18 AWS accounts?");
+    let stranger = account(9);
+    profiles[0].1 = &stranger;
+    std::fs::write(&credentials, keys(&profiles)).expect("written");
+    terminal.send(b"y\n");
+    terminal.ends(6);
+    let shown = terminal.text();
+    assert!(
+        shown.contains(&format!("the plan is for account {}, and AWS now says {stranger}", accounts[0])),
+        "{shown}"
+    );
+    assert!(shown.contains("17 done, 1 refused"), "{shown}");
+    assert_eq!(holds(&world, 9), [""; 0]);
+    assert!(world.state()["bill_connects"].as_object().expect("an object").len() == 17);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_question_names_every_address_and_stranger_that_one_which_changes_something_inherits() {
+    use crate::support::terminal::Terminal;
+    let world = world();
+    let api = world.environment().iter().find(|(name, _)| *name == "OPTIMA_API_URL").expect("an address").1.clone();
+    let other = api.replace("127.0.0.1", "localhost");
+    let stranger = |digit: u8| format!("trusted_principal = \"arn:aws:iam::{}:root\"\n", account(digit));
+    let file = "[defaults]\norg_id = 12345\n".to_owned()
+        + &member("a", 1, &format!("api_url = \"{api}\"\n"))
+        + &member("b", 2, &format!("api_url = \"{other}\"\n{}", stranger(7)))
+        + &member("c", 3, &format!("api_url = \"{api}\"\n{}", stranger(8)))
+        + &member("taken", 4, &format!("bucket = \"taken-by-others\"\napi_url = \"{api}\"\n{}", stranger(9)));
+    let run = onboard(&world, &["apply", "--accessible"], &file).without("OPTIMA_API_URL");
+    let mut terminal = Terminal::open(run, 200, 60);
+    terminal.wait_for("Apply these 3 onboardings to 3 AWS accounts?");
+    let shown = terminal.text();
+    let asked = shown.split("Trusted in place of Flexera:").nth(1).unwrap_or_else(|| panic!("no stranger in\n{shown}"));
+    for part in [&account(7), &account(8), "AWS at ", &format!("onboarding API at {api}"), &other] {
+        assert_eq!(asked.matches(part).count(), 1, "{part} in:\n{asked}");
+    }
+    assert!(!asked.contains(&account(9)), "of it nothing is written:\n{asked}");
+    terminal.send(b"n\n");
+    terminal.ends(130);
+}
+
+#[test]
+fn the_receipt_of_another_file_with_the_same_names_says_nobody_is_done() {
+    let world = world();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.json");
+    let path = path.to_str().expect("plain");
+    let file = |org: u32, digit: u8| {
+        let acme = member("acme", digit, &format!("org_id = {org}\n"));
+        acme + &member("taken", 9, &format!("org_id = {org}\nbucket = \"taken-by-others\"\n"))
+    };
+    apply(&world, &["--receipt", path], &file(11, 1)).run().ends(6);
+    for (other, part) in [
+        (file(22, 1), "acme (organization 22, not 11)".to_owned()),
+        (file(11, 2), format!("acme (account {}, not {})", account(2), account(1))),
+    ] {
+        let ran = onboard(&world, &["plan", "--only-failed", path], &other).run().ends(2);
+        assert!(ran.stderr.contains(&part), "{part} missing in:\n{}", ran.stderr);
+    }
+    let words = ["--only-failed", path, "--receipt", path];
+    let again = apply(&world, &words, &file(11, 1)).run().ends(5).json();
+    assert_eq!(results(&again), ["taken refused"], "of its own file it says who is done");
+    let ran = onboard(&world, &["plan", "--only-failed", path], &file(22, 1)).run().ends(2);
+    assert!(ran.stderr.contains("acme (organization 22, not 11)"), "kept from receipt to receipt: {}", ran.stderr);
 }

@@ -1,6 +1,8 @@
 //! Where a token and a key may travel: to the address that was given, over TLS or not off this machine, through the
 //! environment's proxy, and never after a redirect.
 
+use optima_onboard::sandbox::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
+
 use crate::support::wire::{Authority, Wire, carried, whole};
 use crate::support::{Onboard, World};
 
@@ -137,6 +139,8 @@ fn an_address_from_the_environment_is_named_in_the_plan() {
     std::fs::create_dir(profile.folder().join(".aws")).expect("made");
     std::fs::write(profile.folder().join(".aws/config"), format!("[profile p]\nendpoint_url = {url}\n"))
         .expect("written");
+    let keys = format!("[p]\naws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n");
+    std::fs::write(profile.folder().join(".aws/credentials"), keys).expect("written");
     assert!(warnings(profile).contains("(from the AWS configuration file)"));
 }
 

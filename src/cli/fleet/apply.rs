@@ -11,11 +11,12 @@ use crate::apply::{self, Applied};
 use crate::cli::apply::untouched;
 use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Kind, Result};
-use crate::fleet::{self, Ending, receipt};
+use crate::fleet::{self, Ending, Whose, receipt};
 use crate::output::fleet::{Brief, Progress, text};
 use crate::output::{Format, Loudness, json as documents, plan_text};
 use crate::plan::Plan;
-use crate::session::{Fleet, Session};
+use crate::session::{Fleet, Inherited, Session};
+use crate::steps::World;
 
 /// The whole of it.
 ///
@@ -26,7 +27,7 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &ApplyFlags, many: &FleetF
     fleet.require(|session| session.scope(None))?;
     let prospects = plan_all(fleet, many, &chosen.places).await?;
     show(fleet, &prospects);
-    match agreed(fleet, flags, &prospects).await {
+    match agreed(fleet, flags, &prospects) {
         Ok(true) => carry_out(fleet, flags, many, prospects, &chosen.done_before).await,
         Ok(false) => {
             let no = Error::new(Kind::Interrupted, "not applied").because("the answer was no; nothing was changed");
@@ -54,15 +55,16 @@ fn show(fleet: &Fleet, prospects: &[Prospect]) {
 }
 
 /// Those that will be carried out and change something.
-fn changing(prospects: &[Prospect]) -> impl Iterator<Item = &Plan> {
+fn changing(prospects: &[Prospect]) -> Vec<(&Plan, &Inherited)> {
     let fine = prospects.iter().filter(|prospect| prospect.error.is_none());
-    fine.filter_map(|prospect| prospect.plan.as_ref()).filter(|plan| plan.has_changes())
+    let planned = fine.filter_map(|prospect| Some((prospect.plan.as_ref()?, &prospect.inherited)));
+    planned.filter(|(plan, _)| plan.has_changes()).collect()
 }
 
 /// One yes for all, by flag or by a person; none is needed where nothing would be written.
-async fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Result<bool> {
-    let count = changing(prospects).count();
-    if flags.yes || count == 0 {
+fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Result<bool> {
+    let changing = changing(prospects);
+    if flags.yes || changing.is_empty() {
         return Ok(true);
     }
     if !fleet.may_ask() {
@@ -70,20 +72,16 @@ async fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Re
             .because("nothing was changed")
             .remedy("read the plan, then add --yes"));
     }
-    let accounts: BTreeSet<&str> = changing(prospects).map(|plan| plan.onboarding.account_id.as_str()).collect();
-    let onboardings = if count == 1 { "1 onboarding".to_owned() } else { format!("{count} onboardings") };
+    let accounts: BTreeSet<&str> = changing.iter().map(|(plan, _)| plan.onboarding.account_id.as_str()).collect();
+    let these = match changing.len() {
+        1 => "this onboarding".to_owned(),
+        count => format!("these {count} onboardings"),
+    };
     let accounts =
         if accounts.len() == 1 { "1 AWS account".to_owned() } else { format!("{} AWS accounts", accounts.len()) };
-    // What is inherited is named in the question: here as the first of them has it, one who trusts a stranger before all
-    // others, and each in its plan.
-    let fine = || prospects.iter().filter(|prospect| prospect.error.is_none());
-    let trusts_a_stranger = |prospect: &&Prospect| {
-        prospect.plan.as_ref().is_some_and(|plan| plan.onboarding.stranger_in_place_of().is_some())
-    };
-    let first = fine().find(trusts_a_stranger).or_else(|| fine().next()).map_or(0, |prospect| prospect.place);
-    let session = fleet.session(first);
-    let world = session.connect().await?;
-    session.agreed(session.prompter().as_mut(), &world, &format!("Apply these {onboardings} to {accounts}?"))
+    let inherited = Inherited::of_all(changing.iter().map(|(_, inherited)| *inherited));
+    // Whoever is asked is the same for all.
+    fleet.session(0).prompter().confirm(&inherited.question(&format!("Apply {these} to {accounts}?")))
 }
 
 async fn carry_out(
@@ -91,7 +89,7 @@ async fn carry_out(
     flags: &ApplyFlags,
     many: &FleetFlags,
     prospects: Vec<Prospect>,
-    done_before: &BTreeSet<String>,
+    done_before: &BTreeMap<String, Whose>,
 ) -> Result<u8> {
     let receipt = begin_receipt(fleet, flags, &prospects, done_before)?;
     let order = prospects.iter().map(|prospect| prospect.place).collect();
@@ -138,10 +136,25 @@ async fn carry_out_one(session: &Session, plan: &Plan, tell: &dyn Fn(apply::Even
             untouched(plan, error.because("the run was stopped before its turn; nothing of it was written")),
         );
     }
-    match session.connect().await {
+    match connected(session, plan).await {
         Ok(world) => (Begun::Yes, apply::run(&world, plan, tell).await),
         Err(error) => (Begun::Yes, untouched(plan, error)),
     }
+}
+
+/// The clients, known to be in the account that the plan was made for: of many not all are kept from the plan to the yes,
+/// and what a profile stands for can change meanwhile. A role's account stands in its ARN.
+async fn connected(session: &Session, plan: &Plan) -> Result<World> {
+    let world = session.connect().await?;
+    if session.answers.assume_role.is_none() && plan.has_changes() {
+        let (planned, found) = (&plan.onboarding.account_id, world.aws.caller().await?.account);
+        if found != *planned {
+            return Err(Error::refused(format!("the plan is for account {planned}, and AWS now says {found}"))
+                .because("the credentials became somebody else's after the plan was made; nothing of it was written")
+                .remedy(format!("use credentials of {planned}, then run the same command again")));
+        }
+    }
+    Ok(world)
 }
 
 fn outcome(place: usize, plan: &Plan, applied: Applied, begun: Begun) -> Outcome {
@@ -214,7 +227,7 @@ fn begin_receipt(
     fleet: &Fleet,
     flags: &ApplyFlags,
     prospects: &[Prospect],
-    done_before: &BTreeSet<String>,
+    done_before: &BTreeMap<String, Whose>,
 ) -> Result<Option<receipt::Writer>> {
     let path = match &flags.receipt {
         Some(path) => Some(path.clone()),
@@ -224,12 +237,10 @@ fn begin_receipt(
     let Some(path) = path else { return Ok(None) };
     let planned = prospects.iter().map(|prospect| {
         let plan = prospect.plan.as_ref();
-        json!({
-            "name": fleet.name(prospect.place),
-            "account_id": plan.map(|plan| &plan.onboarding.account_id),
-            "org_id": plan.map(|plan| &plan.onboarding.org_id),
-            "bucket_policy_before": plan.and_then(apply::receipt::policy_before),
-        })
+        let said = plan.map(|plan| Whose::planned(&plan.onboarding)).unwrap_or_default();
+        let mut one = receipt::of_one(fleet.name(prospect.place), &said.or(fleet.whose(prospect.place)));
+        one["bucket_policy_before"] = json!(plan.and_then(apply::receipt::policy_before));
+        one
     });
     receipt::Writer::begin(&path, &fleet.file, done_before, planned).map(Some)
 }

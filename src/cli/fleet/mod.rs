@@ -5,15 +5,16 @@ mod plan;
 mod results;
 mod verify;
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use crate::cli::plan::refusal;
 use crate::error::{Error, Result};
-use crate::fleet::{self, Claims, Ending, Queue, receipt};
+use crate::fleet::receipt::{self, Told};
+use crate::fleet::{self, Claims, Ending, Queue, Whose};
 use crate::output::fleet::Progress;
 use crate::plan::Plan;
-use crate::session::{Fleet, Session};
+use crate::session::{Fleet, Inherited, Session};
 use crate::wait;
 
 pub(super) use apply::run as apply;
@@ -48,17 +49,17 @@ impl FleetFlags {
 /// Who takes part.
 struct Chosen {
     places: Vec<usize>,
-    /// Those that an earlier run has done.
-    done_before: BTreeSet<String>,
+    /// Those that an earlier run has done, and whose they were.
+    done_before: BTreeMap<String, Whose>,
 }
 
 fn chosen(fleet: &Fleet, flags: &FleetFlags) -> Result<Chosen> {
     let all = 0..fleet.len();
     let Some(path) = &flags.only_failed else {
-        return Ok(Chosen { places: all.collect(), done_before: BTreeSet::new() });
+        return Ok(Chosen { places: all.collect(), done_before: BTreeMap::new() });
     };
     let told = receipt::read(path)?;
-    let known = |name: &str| told.done.contains(name) || told.open.contains(name);
+    let known = |name: &str| told.done.contains_key(name) || told.open.contains(name);
     let strangers: Vec<&str> = all.clone().map(|place| fleet.name(place)).filter(|name| !known(name)).collect();
     if strangers.len() == fleet.len() {
         return Err(Error::usage(format!(
@@ -68,11 +69,33 @@ fn chosen(fleet: &Fleet, flags: &FleetFlags) -> Result<Chosen> {
         ))
         .remedy("give the receipt of a run over that file"));
     }
+    fits(fleet, path, &told)?;
     if !strangers.is_empty() {
         fleet.printer.say(&format!("Not in the receipt, and left out: {}", strangers.join(", ")));
     }
     let places = all.filter(|place| told.open.contains(fleet.name(*place))).collect();
     Ok(Chosen { places, done_before: told.done })
+}
+
+/// Refuses a receipt by which somebody else of the same name is done.
+fn fits(fleet: &Fleet, receipt: &Path, told: &Told) -> Result<()> {
+    let others: Vec<String> = (0..fleet.len())
+        .filter_map(|place| {
+            let name = fleet.name(place);
+            let different = fleet.whose(place).differs_from(told.done.get(name)?)?;
+            Some(format!("{name} ({different})"))
+        })
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let (receipt, file) = (receipt.display(), fleet.file.display());
+    Err(Error::usage(format!(
+        "--only-failed {receipt}: who is done there is somebody else in {file}: {}",
+        others.join(", ")
+    ))
+    .because("a name says who is done only in the file that the receipt is of")
+    .remedy("give the receipt of a run over this file; or leave --only-failed out: what is in place is left as it is"))
 }
 
 fn queue(fleet: &Fleet, places: impl IntoIterator<Item = usize>) -> Queue {
@@ -84,6 +107,8 @@ struct Prospect {
     place: usize,
     plan: Option<Plan>,
     error: Option<Error>,
+    /// What the question has to name.
+    inherited: Inherited,
 }
 
 impl Prospect {
@@ -101,12 +126,10 @@ async fn plan_each(fleet: &Fleet, flags: &FleetFlags, places: &[usize], mut each
     let progress = Progress::new(&fleet.printer, "planning", places.len());
     let job = async |place: usize| {
         progress.begin(fleet.name(place), "plan");
-        let (plan, error) = match planned(&fleet.session(place)).await {
-            Ok(plan) => (Some(plan), None),
-            Err(error) => (None, Some(error)),
-        };
-        let error = error.or_else(|| plan.as_ref().and_then(refusal));
-        Prospect { place, plan, error }
+        match planned(&fleet.session(place)).await {
+            Ok((plan, inherited)) => Prospect { place, error: refusal(&plan), plan: Some(plan), inherited },
+            Err(error) => Prospect { place, plan: None, error: Some(error), inherited: Inherited::default() },
+        }
     };
     fleet::run(queue(fleet, places.iter().copied()), usize::from(flags.concurrency), job, |place, prospect| {
         progress.counted(fleet.name(place));
@@ -121,10 +144,11 @@ async fn plan_each(fleet: &Fleet, flags: &FleetFlags, places: &[usize], mut each
 }
 
 /// One onboarding's plan, as it would be alone.
-async fn planned(session: &Session) -> Result<Plan> {
+async fn planned(session: &Session) -> Result<(Plan, Inherited)> {
     session.stop.check()?;
     let world = session.connect().await?;
-    session.reading(session.plan(&world, None)).await
+    let plan = session.reading(session.plan(&world, None)).await?;
+    Ok((plan, session.inherited(&world)))
 }
 
 /// Plans everyone, in the file's order, and refuses those that would write where another one does.

@@ -1,6 +1,8 @@
 //! The current API: `/finops-onboarding/v1/orgs/{org}/…`, camelCase, as its OpenAPI document has it. It takes a bill connect
 //! unchecked and says afterwards whether it is valid.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Value, json};
 
 use super::Onboarding;
@@ -130,10 +132,12 @@ async fn bill_months(api: &Onboarding, org: &str) -> Answer {
     let mut values = Vec::new();
     for connect in api.connects.of(org) {
         if api.validator.check(&connect, Zones::All).await.is_ok() {
+            let is_processed = api.has_processed_bills.load(Ordering::Relaxed)
+                || api.delivery.is_some_and(|delivery| connect.age() >= 2 * delivery);
             let mut month = json!({
                 "billConnectId": connect.id(), "billMonth": bill_month(), "status": "processing", "lastProcessStartAt": now(),
             });
-            if api.has_processed(&connect) {
+            if is_processed {
                 month["status"] = json!("processed");
                 month["lastProcessedAt"] = json!(now());
             }

@@ -28,14 +28,14 @@ pub struct Onboarding {
     validator: Validator,
     limiter: Option<Limiter>,
     delivery: Option<Duration>,
-    processed: AtomicBool,
+    has_processed_bills: AtomicBool,
 }
 
 impl Onboarding {
     /// With no bill connects.
     pub fn new(validator: Validator, token_lifetime: Duration) -> Self {
         let (connects, tokens) = (Connects::default(), Tokens::new(token_lifetime));
-        Self { connects, tokens, validator, limiter: None, delivery: None, processed: AtomicBool::new(false) }
+        Self { connects, tokens, validator, limiter: None, delivery: None, has_processed_bills: AtomicBool::new(false) }
     }
 
     /// The same with a rate limit.
@@ -48,13 +48,9 @@ impl Onboarding {
         Self { delivery, ..self }
     }
 
-    /// From now on the bill months of every valid bill connect are processed.
-    pub fn process(&self) {
-        self.processed.store(true, Ordering::Relaxed);
-    }
-
-    fn has_processed(&self, connect: &connects::Connect) -> bool {
-        self.processed.load(Ordering::Relaxed) || self.delivery.is_some_and(|delivery| connect.age() >= 2 * delivery)
+    /// Every bill that is worked on is processed from now on.
+    pub fn process_bills(&self) {
+        self.has_processed_bills.store(true, Ordering::Relaxed);
     }
 
     /// Every bill connect as `organization/id`, with the access key's id that no answer shows.

@@ -1,8 +1,8 @@
 //! One run of the binary with an environment of its own: nothing of the developer's AWS configuration gets in.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -92,36 +92,45 @@ impl Onboard {
         self.run_with("")
     }
 
-    /// Runs it to its end, and calls `hear` with every line of its stderr as it comes.
+    /// Runs it to its end with this on stdin.
     #[track_caller]
-    pub fn run_hearing(mut self, mut hear: impl FnMut(&str)) -> Ran {
-        let watch = Watch::over(&self.command, self.command.get_current_dir().unwrap_or(self.home.path()));
-        let streams = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = streams.spawn().expect("the binary runs");
-        let mut stderr = String::new();
-        for line in BufReader::new(child.stderr.take().expect("its errors")).lines() {
-            let line = line.expect("output is UTF-8");
-            hear(&line);
-            stderr += &line;
-            stderr.push('\n');
-        }
-        let Output { status, stdout, .. } = child.wait_with_output().expect("the binary ends");
-        watch.search(&stdout, &[("stderr", stderr.as_bytes())]);
-        let stdout = String::from_utf8(stdout).expect("output is UTF-8");
-        Ran { code: status.code().expect("not killed"), stdout, stderr, home: self.home }
+    pub fn run_with(self, input: &str) -> Ran {
+        self.watched(|mut child| {
+            // A run that does not read its input may be over already.
+            let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
+            child.wait_with_output().expect("the binary ends")
+        })
     }
 
-    /// Runs it to its end with this on stdin. One for a script is as loud as it gets, since that is searched for secrets
-    /// and stdout is the same.
+    /// Runs it to its end, with `hears` told each line of stderr as it comes.
     #[track_caller]
-    pub fn run_with(mut self, input: &str) -> Ran {
+    pub fn run_heard(self, mut hears: impl FnMut(&str)) -> Ran {
+        self.watched(|mut child| {
+            drop(child.stdin.take());
+            let mut output = child.stdout.take().expect("its output");
+            let reader = std::thread::spawn(move || {
+                let mut stdout = Vec::new();
+                output.read_to_end(&mut stdout).expect("its output is read");
+                stdout
+            });
+            let mut stderr = String::new();
+            for line in BufReader::new(child.stderr.take().expect("its errors")).lines() {
+                let line = line.expect("its errors are UTF-8");
+                hears(&line);
+                stderr += &format!("{line}\n");
+            }
+            let status = child.wait().expect("the binary ends");
+            Output { status, stdout: reader.join().expect("its output was read"), stderr: stderr.into_bytes() }
+        })
+    }
+
+    /// A run for a script is as loud as it gets, since that is searched for secrets and stdout is the same.
+    #[track_caller]
+    fn watched(mut self, attend: impl FnOnce(Child) -> Output) -> Ran {
         self.command.args(loudly(&self.command));
         let watch = Watch::over(&self.command, self.command.get_current_dir().unwrap_or(self.home.path()));
         let streams = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = streams.spawn().expect("the binary runs");
-        // A run that does not read its input may be over already.
-        let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
-        let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
+        let Output { status, stdout, stderr } = attend(streams.spawn().expect("the binary runs"));
         watch.search(&stdout, &[("stderr", &stderr)]);
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
         let (stdout, stderr) = (text(stdout), text(stderr));
