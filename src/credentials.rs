@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::secret::{Cleared, Secret};
 use crate::spec::answers::{Answers, Raw, name_of};
+use crate::spec::command::quoted;
 use crate::spec::fields::VARIABLE_KEYS;
 
 /// What a person is told to give when there is none.
@@ -163,8 +164,12 @@ fn exposure(flag: &str, path: &Path) -> Option<String> {
     let found = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     let mode = found.permissions().mode() & 0o777;
     let shown = path.display();
-    (mode & 0o077 != 0)
-        .then(|| format!("{flag} {shown} can be read by others (its mode is {mode:04o}): chmod 600 {shown}"))
+    (mode & 0o077 != 0).then(|| {
+        format!(
+            "{flag} {shown} can be read by others (its mode is {mode:04o}): chmod 600 {}",
+            quoted(&shown.to_string())
+        )
+    })
 }
 
 /// Elsewhere a file's rights are its folder's, and who may read it cannot be told so simply.

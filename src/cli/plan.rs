@@ -1,12 +1,10 @@
 //! `plan`: shows what apply would change, and changes nothing.
 
 use crate::error::{Error, Kind, Result};
+use crate::fleet::ending::CHANGES_PENDING;
 use crate::output::{Format, Printer, json, plan_text};
 use crate::plan::Plan;
 use crate::session::Session;
-
-/// The exit code of `plan --detailed-exitcode` when changes are pending.
-pub(super) const CHANGES_PENDING: u8 = 3;
 
 /// Reads, decides, shows.
 ///

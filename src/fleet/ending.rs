@@ -9,7 +9,7 @@ use crate::error::Kind;
 /// The exit code when some are done and some are not.
 const SOME: u8 = 6;
 /// The exit code of `plan --detailed-exitcode` when changes are pending.
-const CHANGES_PENDING: u8 = 3;
+pub const CHANGES_PENDING: u8 = 3;
 
 /// In a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

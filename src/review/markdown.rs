@@ -53,9 +53,22 @@ fn line(line: &Line) -> String {
 }
 
 /// Every character that Markdown or HTML could act on, with a backslash; CommonMark takes one before any ASCII punctuation.
+/// A word that a reader could make a link or a mention of stands in a code span: those are made of what a backslash leaves.
 fn escaped(text: &str) -> String {
     let acts = |c: char| "\\`*_{}[]<>#|~&!".contains(c);
-    text.chars().flat_map(|c| acts(c).then_some('\\').into_iter().chain([c])).collect()
+    let with_backslashes =
+        |text: &str| -> String { text.chars().flat_map(|c| acts(c).then_some('\\').into_iter().chain([c])).collect() };
+    let pieces = text.split_inclusive(char::is_whitespace).map(|piece| {
+        let word = piece.trim_end();
+        if is_link(word) { code(word) + &piece[word.len()..] } else { with_backslashes(piece) }
+    });
+    pieces.collect()
+}
+
+/// What GitHub and others link: an address, with or without its scheme, a mail address, somebody's name.
+/// (<https://github.github.com/gfm/#autolinks-extension->)
+fn is_link(word: &str) -> bool {
+    word.contains("://") || word.contains('@') || word.to_ascii_lowercase().contains("www.")
 }
 
 /// A code span between more backticks than stand in a row in it.

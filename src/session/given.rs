@@ -57,7 +57,7 @@ pub(super) fn read_file(path: &Path) -> Result<File> {
 const PLACES: [(&str, &str); 2] = [("region", "AWS_REGION"), ("endpoint_url", "AWS_ENDPOINT_URL")];
 
 /// The AWS variables are the SDK's to read; a file's answer must not come before them.
-pub(super) fn give_way_to_environment(raw: &mut Raw) {
+pub fn give_way_to_environment(raw: &mut Raw) {
     for (key, name) in [("profile", "AWS_PROFILE"), ("profile", "AWS_ACCESS_KEY_ID")].into_iter().chain(PLACES) {
         give_way(raw, key, name);
     }

@@ -37,10 +37,10 @@ use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use embedded::Embedded;
-use given::{give_way_as_one_of_many, give_way_to_environment, read_file, variable};
+use given::{give_way_as_one_of_many, read_file, variable};
 
 pub use cautions::Inherited;
-pub use given::{RunOptions, with_file};
+pub use given::{RunOptions, give_way_to_environment, with_file};
 pub use many::{Fleet, Opened, open};
 
 /// What every front end starts from.

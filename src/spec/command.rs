@@ -93,7 +93,8 @@ pub(super) fn given(answers: &Answers, rehearsal: bool) -> Vec<(&'static str, St
     .collect()
 }
 
-fn quoted(word: &str) -> String {
+/// A word as a POSIX shell takes it for one.
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

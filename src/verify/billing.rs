@@ -158,8 +158,10 @@ impl Deliveries {
     fn never(&self) -> Check {
         let within = "nothing delivered yet; AWS delivers the first files within 24 hours";
         let Some(onboarded) = self.onboarded else { return Check::pending("report-delivery", within) };
-        if self.now <= onboarded + A_DELIVERY {
-            let until = times::shown(onboarded + A_DELIVERY);
+        // A tag may say any time, the end of the calendar too.
+        let due = onboarded.saturating_add(A_DELIVERY);
+        if self.now <= due {
+            let until = times::shown(due);
             return Check::pending("report-delivery", format!("{within}, here by {until}"));
         }
         let since = times::ago(self.now, onboarded);
@@ -223,6 +225,7 @@ mod tests {
             (Some(datetime!(2026-11-24 10:15 UTC)), Status::Pending, "by 2026-11-25 10:15 UTC"),
             (Some(datetime!(2026-11-23 12:00 UTC)), Status::Pending, "by 2026-11-24 12:00 UTC"),
             (Some(datetime!(2026-11-23 11:59 UTC)), Status::Warn, "set up 24 hours ago"),
+            (Some(datetime!(9999-12-31 23:59 UTC)), Status::Pending, "by 9999-12-31 23:59 UTC"),
         ] {
             let check = deliveries(onboarded).judge(None, None);
             assert_eq!(check.status, expected, "{onboarded:?}");

@@ -100,7 +100,7 @@ fn months(answer: &Result<Option<Vec<BillMonthStatus>>>, now: OffsetDateTime) ->
 fn unanswered(check: &'static str, error: &Error) -> Check {
     match error.kind {
         Kind::Permission => Check::fail(check, error.to_string(), error.remedy.clone().unwrap_or_default()),
-        _ => Check::skip(check, format!("the API did not answer: {error}")),
+        _ => Check::unanswered(check, format!("the API did not answer: {error}")),
     }
 }
 

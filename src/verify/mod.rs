@@ -47,11 +47,14 @@ pub struct Check {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// Whether it was asked for and nobody answered, which another look may mend.
+    #[serde(skip)]
+    is_unanswered: bool,
 }
 
 impl Check {
     fn new(check: &'static str, status: Status, message: impl Into<String>) -> Self {
-        Self { check, status, message: message.into(), remedy: None }
+        Self { check, status, message: message.into(), remedy: None, is_unanswered: false }
     }
 
     fn pass(check: &'static str, message: impl Into<String>) -> Self {
@@ -68,6 +71,10 @@ impl Check {
 
     fn pending(check: &'static str, message: impl Into<String>) -> Self {
         Self::new(check, Status::Pending, message)
+    }
+
+    fn unanswered(check: &'static str, message: impl Into<String>) -> Self {
+        Self { is_unanswered: true, ..Self::skip(check, message) }
     }
 
     fn skip(check: &'static str, message: impl Into<String>) -> Self {
@@ -97,9 +104,9 @@ impl Report {
         self.areas.iter().flat_map(|area| &area.checks)
     }
 
-    /// Whether nothing stands in the bill's way.
+    /// Whether nothing stands in the bill's way; who saw nothing cannot say so.
     pub fn ok(&self) -> bool {
-        self.count(Status::Fail) == 0
+        self.checks().next().is_some() && self.count(Status::Fail) == 0
     }
 
     /// How many came out so.

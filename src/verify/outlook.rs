@@ -21,7 +21,10 @@ pub fn outlook(report: &Report) -> Outlook<'_> {
     }
     let has_come = |check: &&Check| check.status == Status::Pass;
     let (months, delivery) = (check("bill-months"), check("report-delivery"));
-    let last = months.filter(|months| months.status != Status::Skip).or(delivery);
+    let published = months.filter(|months| months.status != Status::Skip);
+    // Where no months are published, a delivery alone does not say that Flexera can read it: its validation does.
+    let silent = check("validation").filter(|validation| published.is_none() && validation.is_unanswered);
+    let last = published.or(silent).or(delivery);
     match last {
         None => Outlook::Blocked,
         Some(last) if has_come(&last) => Outlook::Flows,
@@ -65,5 +68,19 @@ mod tests {
         assert_eq!(all(Pass, Pass, Skip, Skip), "flows", "this API says no more");
         assert_eq!(all(Pass, Pending, Skip, Skip), "report-delivery");
         assert_eq!(of(&[("report", Fail)]), "blocked");
+        assert!(!report(&[]).ok(), "who saw nothing cannot say that it is well");
+    }
+
+    #[test]
+    fn a_validation_that_was_not_answered_does_not_end_a_wait_by_the_delivery() {
+        let seen = |months| {
+            let mut seen = report(&[("report-delivery", Status::Pass), ("bill-months", months)]);
+            seen.areas[0].checks.push(Check::unanswered("validation", "502"));
+            seen
+        };
+        let unpublished = seen(Status::Skip);
+        let Outlook::Coming(check) = outlook(&unpublished) else { panic!("the wait goes on") };
+        assert_eq!(check.check, "validation");
+        assert_eq!(outlook(&seen(Status::Pass)), Outlook::Flows, "a month that came says enough");
     }
 }

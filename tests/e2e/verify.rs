@@ -144,6 +144,16 @@ fn a_later_look_that_fails_does_not_end_a_wait() {
 }
 
 #[test]
+fn a_wait_that_ends_without_an_answer_shows_what_was_seen_before() {
+    let world = onboarded();
+    world.make(&json!([{ "of": "cur DescribeReportDefinitions", "nth": 2, "kind": "malformed" }]));
+    let words = ["verify", "--wait", "--timeout", "1", "--output", "json"];
+    let document = world.onboard(&words).args(CURRENT).run().ends(8).json();
+    assert_eq!(check(&document, "role")["status"], "pass");
+    assert_eq!(document["ok"], false);
+}
+
+#[test]
 fn a_wait_in_a_terminal_turns_and_can_be_left() {
     let world = onboarded();
     let mut terminal = Terminal::open(world.onboard(&["verify", "--wait"]).args(CURRENT), 80, 24);

@@ -14,7 +14,7 @@ use crate::aws::{self, Connections, profiles};
 use crate::cli::flags::OnboardingFlags;
 use crate::cli::topics::TOPICS;
 use crate::explain;
-use crate::session::with_file;
+use crate::session::{give_way_to_environment, with_file};
 use crate::spec::answers::Answers;
 use crate::spec::names::{Access, Api, PolicySet, REPORT_REGIONS, Zone};
 
@@ -89,20 +89,24 @@ fn is_plain(name: &str) -> bool {
 fn reports(tree: &Command, words: &[OsString]) -> Option<Vec<String>> {
     let matches = tree.clone().ignore_errors(true).try_get_matches_from(words).ok()?;
     let matches = deepest(&matches);
-    let settings = settings(matches)?;
     let given = matches.try_get_one::<u64>("request_timeout").ok().flatten();
     let patience = given.map_or(PATIENCE, |seconds| Duration::from_secs(*seconds));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-    runtime.block_on(async {
+    let line = matches.clone();
+    let found = runtime.block_on(async {
         let asked = async {
+            // The file may be a pipe that nobody writes to.
+            let settings = tokio::task::spawn_blocking(move || settings(&line)).await.ok()??;
             let aws = Connections::default().connect(&settings).await.ok()?;
             let endpoints: Vec<String> = aws.endpoints().iter().map(|endpoint| endpoint.url.clone()).collect();
             Addresses::new(&endpoints, Vec::new()).ok()?;
             aws.reports().await.ok()
         };
-        let found = tokio::time::timeout(patience, asked).await.ok()??;
-        Some(found.into_iter().map(|report| report.name).collect())
-    })
+        tokio::time::timeout(patience, asked).await.ok()?
+    });
+    // Nor is a read that hangs waited for here.
+    runtime.shutdown_background();
+    Some(found?.into_iter().map(|report| report.name).collect())
 }
 
 fn deepest(matches: &ArgMatches) -> &ArgMatches {
@@ -112,6 +116,7 @@ fn deepest(matches: &ArgMatches) -> &ArgMatches {
 fn settings(matches: &ArgMatches) -> Option<aws::Settings> {
     let file = matches.try_get_one::<PathBuf>("file").ok().flatten();
     let mut raw = with_file(OnboardingFlags::from_arg_matches(matches).ok()?.raw, file.map(PathBuf::as_path)).ok()?;
+    give_way_to_environment(&mut raw);
     // What is just being typed has no part in it.
     ["reuse_report", "report_name"].into_iter().for_each(|key| raw.forget(key));
     let answers = Answers::parse(&raw).ok()?;

@@ -1,8 +1,8 @@
 //! `plan` for a file of many.
 
 use super::{FleetFlags, chosen, plan_all};
-use crate::cli::plan::CHANGES_PENDING;
 use crate::error::Result;
+use crate::fleet::ending::CHANGES_PENDING;
 use crate::fleet::{Ending, Tally};
 use crate::output::fleet::{Brief, Stream, documents, text};
 use crate::output::{Format, Loudness, json, plan_text};

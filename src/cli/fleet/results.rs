@@ -1,6 +1,7 @@
 //! Where the results of many go as they come: the document or the report, the receipt, the count.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -9,6 +10,7 @@ use crate::fleet::{Ending, Tally, receipt};
 use crate::output::fleet::{Stream, documents, text};
 use crate::output::{Format, Printer};
 use crate::session::Fleet;
+use crate::spec::command;
 
 /// The results so far.
 pub(super) struct Results<'a> {
@@ -86,7 +88,8 @@ impl<'a> Results<'a> {
                 Err(error) => printer.insist(&format!("the receipt {} is not whole: {error}", path.display())),
             }
             if code != 0 {
-                let (file, path) = (self.fleet.file.display(), path.display());
+                let quoted = |path: &Path| command::quoted(&path.display().to_string());
+                let (file, path) = (quoted(&self.fleet.file), quoted(&path));
                 printer.say(&format!("Those not done, again: optima-onboard apply --file {file} --only-failed {path}"));
             }
         }

@@ -1,6 +1,6 @@
 //! `verify --wait`: looks again until the first bill month is processed.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use super::{look, show};
 use crate::error::{Error, Kind, Result};
@@ -17,24 +17,24 @@ use crate::wait::{self, Progress};
 /// What is missing or cannot be read at the first look, what the credentials do not allow at any, and the interruption.
 pub(super) async fn run(session: &Session, world: &World) -> Result<u8> {
     let lines = Waiting::new(&session.printer);
-    let has_seen = Cell::new(false);
+    let last = RefCell::new(None::<Report>);
     let asked = wait::patiently(&session.stop, session.wait_at_most, async || match look(session, world).await {
-        Ok(report) => {
-            has_seen.set(true);
-            match outlook(&report) {
-                Outlook::Coming(check) => {
-                    lines.tell(&check.message);
-                    Progress::NotYet(report)
-                }
-                Outlook::Flows | Outlook::Blocked => Progress::Done(Ok(report)),
+        Ok(report) => match outlook(&report) {
+            Outlook::Coming(check) => {
+                lines.tell(&check.message);
+                last.replace(Some(report.clone()));
+                Progress::NotYet((report, Answered::Yes))
             }
-        }
-        // A night is long, and a network is not always there.
-        Err(error) if has_seen.get() && error.kind == Kind::Failed => {
-            lines.tell(&format!("no answer, asking again: {error}"));
-            Progress::NotYet(Report { areas: Vec::new() })
-        }
-        Err(error) => Progress::Done(Err(error)),
+            Outlook::Flows | Outlook::Blocked => Progress::Done(Ok(report)),
+        },
+        Err(error) => match last.borrow().clone() {
+            // A night is long, and a network is not always there.
+            Some(report) if error.kind == Kind::Failed => {
+                lines.tell(&format!("no answer, asking again: {error}"));
+                Progress::NotYet((report, Answered::No))
+            }
+            _ => Progress::Done(Err(error)),
+        },
     })
     .await;
     lines.finish();
@@ -44,20 +44,26 @@ pub(super) async fn run(session: &Session, world: &World) -> Result<u8> {
             show(session, &report, None);
             Ok(if report.ok() { 0 } else { Kind::Failed.exit_code() })
         }
-        Err(report) => {
-            let error = not_yet(&report);
+        Err((report, answered)) => {
+            let error = not_yet(&report, answered);
             show(session, &report, Some(&error));
             Ok(error.kind.exit_code())
         }
     }
 }
 
-fn not_yet(report: &Report) -> Error {
+/// Whether the last look was answered; if not, the report is of the last one that was.
+enum Answered {
+    Yes,
+    No,
+}
+
+fn not_yet(report: &Report, answered: Answered) -> Error {
     let error = Error::new(Kind::NotValidated, "the first bill month is not processed yet")
         .remedy("nothing has to be done meanwhile; verify --wait goes on waiting");
-    match outlook(report) {
-        Outlook::Coming(Check { message, .. }) => error.because(message.clone()),
-        Outlook::Flows | Outlook::Blocked => error.because("there was no answer at the last look"),
+    match (answered, outlook(report)) {
+        (Answered::Yes, Outlook::Coming(Check { message, .. })) => error.because(message.clone()),
+        _ => error.because("there was no answer at the last look"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::error::{Error, Kind};
 use crate::output::Paint;
 use crate::session::Session;
 
@@ -22,6 +23,14 @@ pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> Stri
     }
     lines.push(paint.dim("The commands read the token from OPTIMA_REFRESH_TOKEN or --refresh-token-file."));
     format!("\n{}", lines.join("\n"))
+}
+
+/// What is said when the last look was left or failed: by then everything is written.
+pub fn not_looked_at(error: Error) -> Error {
+    if error.kind != Kind::Interrupted {
+        return error;
+    }
+    error.because("everything was written; only the last look was left").remedy("optima-onboard verify looks again")
 }
 
 /// A path as a person writes it, `~` for home.

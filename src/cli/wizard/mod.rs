@@ -135,7 +135,11 @@ async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &
         Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
         _ => printer.page(&plan_text::done(plan, &applied, printer.paint_out())),
     }
-    let report = Box::pin(session.reading(verified(session, world))).await?;
+    let verified = Box::pin(session.reading(verified(session, world))).await;
+    let report = verified.map_err(|error| {
+        printer.say(&last_words::farewell(session, receipt.as_deref(), printer.paint_err()));
+        last_words::not_looked_at(error)
+    })?;
     printer.say(&format!("\n{}", verify_text::in_short(&report, printer.paint_err())));
     printer.say(&last_words::farewell(session, receipt.as_deref(), printer.paint_err()));
     let code = if report.ok() { 0 } else { Kind::Failed.exit_code() };

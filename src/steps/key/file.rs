@@ -46,7 +46,7 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::failed(format!("the access key could not be written to {}", path.display()))
             .because(error.to_string())
-            .remedy("nobody has that key; name a file in a folder you may write to")
+            .remedy("name a file that does not exist yet, in a folder you may write to")
     };
     let before = format!("[default]\naws_access_key_id = {}\naws_secret_access_key = ", key.id);
     let text = key.secret.between(&before, "\n");
@@ -55,10 +55,14 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(failed)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    if written.is_err() {
-        // Half a key in a file of this name would stop the next run; it was not there before.
-        let _ = std::fs::remove_file(path);
-    }
-    written.map_err(failed)
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
+        // A part of it helps nobody, and would be in the way of the next run. It is ours: made new above.
+        let left = std::fs::remove_file(path).err();
+        let error = failed(error);
+        if left.is_some() {
+            error.remedy(format!("remove {}, which holds a part of it", path.display()))
+        } else {
+            error
+        }
+    })
 }
