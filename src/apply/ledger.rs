@@ -119,8 +119,7 @@ impl Ledger {
         let outcomes: Vec<(Step, Outcome)> =
             plan.steps.iter().map(|planned| (planned.step, self.outcome(planned.step))).collect();
         let standing = standing.unwrap_or_else(|| Standing { message: plan.by_hand.clone(), ..Standing::default() });
-        let error =
-            self.first_error(plan.aim, &outcomes, &standing).or_else(|| plan.by_hand.as_deref().map(left_by_hand));
+        let error = self.first_error(plan.aim, &outcomes, &standing).or_else(|| left_by_hand(plan));
         Applied { outcomes, standing, error }
     }
 
@@ -156,12 +155,19 @@ impl Ledger {
 }
 
 /// Everything that can be done is done, and still nothing is connected: a script must not take that for success.
-fn left_by_hand(what: &str) -> Error {
-    Error::new(Kind::NotValidated, "everything in AWS is in place; the bill connect is left to you")
-        .because(what)
-        .remedy(
-            "do that, or run again with --api flexera-one and without --access-key-file, which registers a key itself",
-        )
+fn left_by_hand(plan: &Plan) -> Option<Error> {
+    let itself = "--api flexera-one and without --access-key-file, which registers a key itself";
+    let (what, next) = match &plan.onboarding.access_key_file {
+        Some(file) => (
+            "everything in AWS is in place; the bill connect is left to you",
+            format!("do that with the key in {}, or run again with {itself}", file.display()),
+        ),
+        None => (
+            "everything in AWS but an access key is in place; the bill connect is left to you",
+            format!("run again with --access-key-file FILE, which makes a key for that, or with {itself}"),
+        ),
+    };
+    Some(Error::new(Kind::NotValidated, what).because(plan.by_hand.clone()?).remedy(next))
 }
 
 /// Says what exists now, so that a person knows that nothing is lost.

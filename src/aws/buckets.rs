@@ -45,12 +45,16 @@ impl Aws {
     /// Where the bucket is, if it exists and may be seen. The answer's header says so even for a wrong region.
     pub async fn bucket_region(&self, bucket: &BucketName) -> Answer<Option<String>> {
         let answer = self.s3(self.region()).head_bucket().bucket(bucket.as_str()).send().await;
-        match answer {
-            Ok(head) => Ok(head.bucket_region().map(str::to_owned)),
-            Err(error) => {
-                Ok(error.raw_response().and_then(|r| r.headers().get("x-amz-bucket-region")).map(str::to_owned))
-            }
-        }
+        let error = match answer {
+            Ok(head) => return Ok(head.bucket_region().map(str::to_owned)),
+            Err(error) => error,
+        };
+        let said = error.raw_response().and_then(|answer| answer.headers().get("x-amz-bucket-region"));
+        let said = said.map(str::to_owned);
+        let fault = Fault::of("s3:ListBucket", bucket.as_str(), &error);
+        // S3 says where a bucket is to those whom it does not let in, and that there is none.
+        let is_answer = fault.status.is_some_and(|status| [301, 400, 403, 404].contains(&status));
+        if said.is_some() || is_answer { Ok(said) } else { Err(fault) }
     }
 
     /// The names of the account's buckets, at most the first thousand; for a menu, never for a decision.

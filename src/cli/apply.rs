@@ -159,7 +159,12 @@ fn show(session: &Session, plan: &Plan, applied: &Applied) {
     match (printer.format, &applied.error) {
         (Format::Json, _) => printer.document(&document(plan, applied)),
         (Format::Text, Some(error)) => printer.error(error),
-        (Format::Text, None) => printer.page(&plan_text::done(plan, applied, printer.paint_out())),
+        (Format::Text, None) => {
+            printer.page(&plan_text::done(plan, applied, printer.paint_out()));
+            if plan.step(Step::BillConnect).is_some() && !session.is_rehearsal() {
+                printer.say(&format!("Next: {} --wait", session.command("verify")));
+            }
+        }
     }
 }
 

@@ -123,7 +123,8 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
     let planned = bill_connect::diff(&onboarding, &Found { connect, user: None });
     if planned.change == Change::Refuse || (wanted == Change::Create && planned.change == Change::Update) {
         let differs = planned.reason.unwrap_or_else(|| "it exists and differs".to_owned());
-        return Err(Error::refused(format!("the bill connect {} is not created", planned.resource))
+        let done = if wanted == Change::Create { "created" } else { "updated" };
+        return Err(Error::refused(format!("the bill connect {} is not {done}", planned.resource))
             .because(differs)
             .remedy(
                 planned.remedy.unwrap_or_else(|| {

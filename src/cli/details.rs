@@ -46,7 +46,7 @@ const DETAILS: &[Row] = &[
         &[
             "Looks at everything between AWS billing and Flexera: bucket, its policy, report and last delivery, role or user and what it may do, and the bill connect. Each check passes, warns, is pending or fails with its remedy. It writes nothing.",
             "Without a credential for the onboarding API Flexera's side is skipped.",
-            "Ends with 0 when nothing is in the way, and with 1 when a check fails. With --wait it ends with 8 when --timeout is over before the first bill month is processed, and with 130 at Ctrl-C; the same command takes the waiting up again.",
+            "Ends with 0 when nothing is in the way, and with 1 when a check fails. With --wait it ends with 8 when --timeout is over before the first bill month is processed, and with 130 at Ctrl-C; the same command takes the waiting up again. The optima API publishes neither validations nor bill months: there a wait ends with the first delivery.",
         ],
     ),
     (

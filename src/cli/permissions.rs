@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::cli::Job;
 use crate::documents::{self, Purpose};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::preflight::operator_scope;
 use crate::session::Session;
 use crate::spec;
@@ -47,11 +47,13 @@ impl From<Goal> for Purpose {
 /// What the answers contradict.
 pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     let world = session.connect().await?;
-    let caller = session.reading(world.aws.caller()).await.ok();
+    let caller = match session.reading(world.aws.caller()).await {
+        Err(error) if error.kind == Kind::Interrupted => return Err(error),
+        caller => caller.ok(),
+    };
     let asked = caller.is_some();
-    let facts = spec::Facts::assumed(caller, world.aws.region().clone());
+    let mut facts = spec::Facts::assumed(caller, world.aws.region().clone());
     let mut answers = session.answers.clone();
-    let mut facts = facts;
     if answers.reuse_report.is_some() {
         facts.reports = session.reading(async { Ok(world.aws.reports().await?) }).await?;
     }

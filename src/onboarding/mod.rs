@@ -194,10 +194,14 @@ impl OnboardingApi {
         if answer.status == 201 && answer.is_empty() {
             return Ok(BillConnect::bare(account.as_str()));
         }
-        // A success that cannot be read may be a creation, or the page of a proxy in between.
+        // A success that is no JSON may be the page of a proxy in between.
         let json = answer.json().map_err(CreateFailure::Lost)?;
-        BillConnect::read_of(&json, account.as_str())
-            .ok_or_else(|| CreateFailure::Lost(unreadable(call, "bill connect")))
+        match BillConnect::read_of(&json, account.as_str()) {
+            Some(connect) => Ok(connect),
+            // It was created, whatever the API shows of it.
+            None if answer.status == 201 => Ok(BillConnect::bare(account.as_str())),
+            None => Err(CreateFailure::Lost(unreadable(call, "bill connect"))),
+        }
     }
 
     async fn update(&self, call: &Call<'_>) -> Result<(), CreateFailure> {

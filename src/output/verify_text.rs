@@ -51,7 +51,11 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
 /// In a sentence, whether the bill flows.
 pub fn verdict(report: &Report) -> String {
     let (failed, pending) = (report.count(Status::Fail), report.count(Status::Pending));
+    let says_months = report.checks().all(|check| check.check != "bill-months" || check.status != Status::Skip);
     match (failed, pending) {
+        (0, 0) if !says_months => {
+            "Nothing is in the way; whether Flexera has processed the bill cannot be asked of this API.".to_owned()
+        }
         (0, 0) => "The bill flows.".to_owned(),
         (0, _) => "Nothing is in the way; what is pending comes by itself.".to_owned(),
         (1, _) => "One thing is in the way.".to_owned(),

@@ -34,10 +34,11 @@ impl Session {
             BucketWish::Stays => Purpose::Destroy,
             BucketWish::GoesIfEmpty | BucketWish::GoesWithData => Purpose::DestroyWithBucket,
         };
-        let (found, preflight) = tokio::join!(
+        let (found, preflight) = preflight::beside(
             undo::inspect(world, &onboarding, &scope, facts.reports, wish.bucket),
             preflight::ask(&world.aws, &facts.caller, &onboarding, purpose),
-        );
+        )
+        .await;
         let steps = undo::diff(&onboarding, &found?, wish);
         let mut warnings: Vec<String> = self.rehearsal().into_iter().chain(preflight.warning(purpose)).collect();
         warnings.extend(elsewhere::warnings(&self.elsewhere(world)));

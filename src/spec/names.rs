@@ -226,6 +226,15 @@ impl Region {
         self.takes_reports() || OTHER_REGIONS.contains(&self.as_str())
     }
 
+    /// The partition it is in, by the way AWS names regions.
+    pub fn partition(&self) -> Partition {
+        match self.as_str() {
+            name if name.starts_with("cn-") => Partition::AwsCn,
+            name if name.starts_with("us-gov-") => Partition::AwsUsGov,
+            _ => Partition::Aws,
+        }
+    }
+
     /// Whether AWS can deliver a Cost and Usage Report to a bucket there.
     pub fn takes_reports(&self) -> bool {
         REPORT_REGIONS.contains(&self.as_str())

@@ -3,10 +3,11 @@
 
 mod another_name;
 
+use crate::aws::reports::Report;
 use crate::error::{Error, Result};
 use crate::prompt::{Prompter, Question, Reply};
 use crate::spec::answers::Answers;
-use crate::spec::names::{Access, Api, BucketName, OrgId, Parse, Region, ReportName, Zone, regions_and_cities};
+use crate::spec::names::{Access, Api, BucketName, OrgId, Parse, Prefix, Region, ReportName, Zone, regions_and_cities};
 use crate::spec::{Facts, default_bucket, external_id};
 use crate::steps::report::{Misfit, best_first};
 
@@ -266,9 +267,24 @@ fn report(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>)
     let marked = judged.iter().position(|(report, _)| Some(report.name.as_str()) == before).unwrap_or(best);
     let reply = prompter.choice(&question, &options, marked)?;
     Ok(reply.map(|index| match judged.get(index) {
-        Some((report, _)) => answers.reuse_report = ReportName::parse(&report.name).ok(),
+        Some((report, _)) => take(report, answers, known.facts),
         None => answers.report_name = free_name(known.facts),
     }))
+}
+
+/// Takes a report that exists. One in the bucket that a run makes for this organization was made with it: it is named as
+/// such, so that it can be taken back, and not as somebody's that is only reused.
+fn take(report: &Report, answers: &mut Answers, facts: &Facts) {
+    let own = answers.org_id.as_ref().map(|org| default_bucket(&facts.caller.account, org));
+    let name = ReportName::parse(&report.name).ok();
+    if own.as_deref() == Some(report.bucket.as_str()) {
+        answers.report_name = name;
+        answers.bucket = BucketName::parse(&report.bucket).ok();
+        answers.bucket_region = Region::parse(&report.region).ok();
+        answers.prefix = Prefix::parse(&report.prefix).ok();
+    } else {
+        answers.reuse_report = name;
+    }
 }
 
 /// A report's verdict in a few words.
@@ -320,8 +336,12 @@ fn region(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>)
         why: "Any that takes reports; the default is the one in use.",
         flag: "--bucket-region",
     };
-    let (regions, options): (Vec<&str>, Vec<String>) =
-        regions_and_cities().map(|(region, city)| (region, format!("{region:<15}  {city}"))).unzip();
+    let partition = known.facts.caller.partition;
+    let is_within = |region: &str| Region::parse(region).is_ok_and(|region| region.partition() == partition);
+    let (regions, options): (Vec<&str>, Vec<String>) = regions_and_cities()
+        .filter(|(region, _)| is_within(region))
+        .map(|(region, city)| (region, format!("{region:<15}  {city}")))
+        .unzip();
     let likely = known.before.bucket_region.as_ref().unwrap_or(&known.facts.region);
     let default = regions.iter().position(|region| *region == likely.as_str()).unwrap_or(0);
     let reply = prompter.choice(&question, &options, default)?;

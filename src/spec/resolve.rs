@@ -122,6 +122,15 @@ fn place(answers: &Answers, facts: &Facts, org: &OrgId) -> Result<Place> {
     }
     let region =
         answers.bucket_region.clone().or_else(|| facts.bucket_region.clone()).unwrap_or_else(|| facts.region.clone());
+    let (there, account) = (region.partition(), facts.caller.partition);
+    if there != account {
+        let example = if account == Partition::AwsCn { "cn-north-1" } else { "us-east-1" };
+        return Err(Error::usage(format!(
+            "the region {region} is in the partition {there}, and the account in {account}"
+        ))
+        .because("an account has buckets in its own partition only")
+        .remedy(format!("add --bucket-region, for example --bucket-region {example}")));
+    }
     if !region.takes_reports() {
         return Err(Error::usage(format!(
             "the AWS region {region} has no buckets that a Cost and Usage Report can be delivered to"
@@ -273,7 +282,13 @@ mod tests {
         let china = resolve(&answers(&[("org_id", "12345")]), &facts(Partition::AwsCn)).expect_err("no role in China");
         assert!(china.remedy.is_some_and(|remedy| remedy.contains("--access user --api flexera-one")));
         let user = answers(&[("org_id", "12345"), ("access", "user"), ("api", "flexera-one")]);
-        assert!(resolve(&user, &facts(Partition::AwsCn)).is_ok());
+        let abroad = resolve(&user, &facts(Partition::AwsCn)).expect_err("no bucket in commercial AWS");
+        assert!(abroad.remedy.is_some_and(|remedy| remedy.contains("--bucket-region cn-north-1")));
+        let there = Answers { bucket_region: Region::parse("cn-north-1").ok(), ..user };
+        assert!(resolve(&there, &facts(Partition::AwsCn)).is_ok());
+        let abroad = answers(&[("org_id", "12345"), ("bucket_region", "cn-north-1")]);
+        let abroad = resolve(&abroad, &facts(Partition::Aws)).expect_err("no bucket in China");
+        assert!(abroad.remedy.is_some_and(|remedy| remedy.contains("--bucket-region us-east-1")));
     }
 
     #[test]

@@ -46,12 +46,13 @@ pub enum KeyFile {
 }
 
 impl KeyFile {
+    /// A link is there wherever it points; of what is no file nothing is read.
     fn at(path: &Path) -> Self {
-        match std::fs::read_to_string(path) {
-            Ok(text) => key::id_in(&text).map_or(Self::Taken, Self::Key),
-            Err(_) if path.exists() => Self::Taken,
-            Err(_) => Self::Free,
+        let Ok(found) = path.symlink_metadata() else { return Self::Free };
+        if !found.is_file() || found.len() > key::MOST_BYTES {
+            return Self::Taken;
         }
+        std::fs::read_to_string(path).ok().and_then(|text| key::id_in(&text)).map_or(Self::Taken, Self::Key)
     }
 }
 

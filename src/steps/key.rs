@@ -14,7 +14,7 @@ use crate::spec::tags::{HANDED_OVER, Owner, Tags};
 use crate::steps::{World, attach};
 use crate::wait::{self, Progress};
 
-pub use file::{id_in, in_file, to_file};
+pub use file::{MOST_BYTES, id_in, in_file, to_file};
 pub use rivals::made_instead;
 
 /// A plan's word for a key that goes.

@@ -11,6 +11,7 @@ use crate::aws::fault::Answer;
 use crate::aws::policies::Holder;
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
+use crate::onboarding::{BillConnect, Entry};
 use crate::plan::{Change, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
@@ -105,14 +106,39 @@ pub fn diff(onboarding: &Onboarding, found: &Found, wish: Wish) -> Vec<Planned> 
         bucket_policy::undo::diff(onboarding, bucket, &staying),
         bucket::undo::diff(onboarding, bucket, found.contents, &staying, wish.bucket),
     ]);
+    let cut = bill_connect.connect.as_ref().and_then(|connect| cut_off(onboarding, connect, &planned));
+    planned[0].warnings.extend(cut);
     planned
+}
+
+/// What a bill connect that stays loses, if it is another one than the answers describe.
+fn cut_off(onboarding: &Onboarding, connect: &BillConnect, planned: &[Planned]) -> Option<String> {
+    let goes = |step: Step| planned.iter().any(|planned| planned.step == step && planned.change == Change::Delete);
+    let by_role = matches!(&connect.entry, Entry::Role { role_arn, .. } if *role_arn == onboarding.role_arn());
+    let in_bucket = connect.bucket.as_deref() == Some(onboarding.bucket.as_str());
+    let lost = [
+        (Step::Role, by_role),
+        (Step::User, connect.entry == Entry::User),
+        (Step::Report, in_bucket),
+        (Step::BucketPolicy, in_bucket),
+        (Step::Bucket, in_bucket),
+    ];
+    let lost: Vec<&str> =
+        lost.iter().filter(|(step, uses)| *uses && goes(*step)).map(|(step, _)| step.word()).collect();
+    if goes(Step::BillConnect) || lost.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "it stays, and what it reads by or from goes ({}): Flexera imports no more bills with it",
+        lost.join(", ")
+    ))
 }
 
 /// What a person should know of a bill connect that this program did not make.
 pub fn by_hand(onboarding: &Onboarding) -> Option<String> {
     ((onboarding.access, onboarding.api) == (Access::User, Api::Optima)).then(|| {
         format!(
-            "a bill connect with an access key of {} was registered by hand: remove it by hand too, in Flexera One, Administration > Billing Configuration",
+            "if a bill connect was registered by hand with an access key of {}, remove it by hand too, in Flexera One, Administration > Billing Configuration",
             onboarding.user_name
         )
     })
@@ -224,4 +250,31 @@ fn staying<'a>(onboarding: &Onboarding, reports: &'a [Report], ours: &Planned) -
         .filter(|report| report.bucket == onboarding.bucket.as_str() && !goes(report))
         .map(|report| report.name.as_str())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::samples;
+
+    #[test]
+    fn a_bill_connect_that_stays_is_told_what_it_loses() {
+        let one = samples::onboarding(&[]);
+        let elsewhere = |role_arn: &str, bucket: &str| BillConnect {
+            bucket: Some(bucket.to_owned()),
+            entry: Entry::Role { role_arn: role_arn.to_owned(), external_id: None, session_name: None },
+            ..samples::bill_connect()
+        };
+        let planned = |connect: Planned| {
+            let going = [Step::Report, Step::Role].map(|step| Planned::delete(step, "it", vec![], vec![]));
+            [vec![connect], going.to_vec()].concat()
+        };
+        let stays = planned(Planned::keep(Step::BillConnect, "aws-1"));
+        let lost = |connect: &BillConnect| cut_off(&one, connect, &stays);
+        assert!(lost(&elsewhere(&one.role_arn(), "other")).is_some_and(|said| said.contains("(role)")));
+        assert!(lost(&elsewhere("arn:other", one.bucket.as_str())).is_some_and(|said| said.contains("(report)")));
+        assert_eq!(lost(&elsewhere("arn:other", "other")), None, "it uses none of what goes");
+        let goes = planned(Planned::delete(Step::BillConnect, "aws-1", vec![], vec![]));
+        assert_eq!(cut_off(&one, &elsewhere(&one.role_arn(), one.bucket.as_str()), &goes), None);
+    }
 }

@@ -9,7 +9,7 @@ pub const EXIT_CODES: [(u8, &str); 9] = [
     (2, "usage: bad flags, bad file, missing answers without a terminal"),
     (3, "plan --detailed-exitcode: changes are pending"),
     (4, "credentials or permissions: AWS or the onboarding API refused who you are"),
-    (5, "refused: the state found needs a person; nothing was written"),
+    (5, "refused: the state found needs a person"),
     (6, "a file of many: some done, some not"),
     (8, "applied, but not yet validated by the onboarding API"),
     (130, "interrupted, or answered with no"),

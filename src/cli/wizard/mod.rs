@@ -168,8 +168,9 @@ fn nobody(session: &Session) -> Error {
     if session.credential.is_none() {
         missing.push(credentials::MISSING);
     }
+    let plan = session.command("plan");
     let error = Error::usage("there is no terminal to ask questions on")
-        .remedy("optima-onboard apply --yes does the same without questions");
+        .remedy(format!("{plan} shows the same without questions, and apply --yes in its place does it"));
     if missing.is_empty() { error } else { error.because(format!("still missing: {}", missing.join(", "))) }
 }
 

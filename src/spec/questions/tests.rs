@@ -124,14 +124,20 @@ fn an_empty_account_is_asked_for_a_place() {
 fn a_report_that_fits_is_the_default() {
     let right = report::wanted(&samples::onboarding(&[]));
     let daily = Report { name: "a-daily".into(), time_unit: "DAILY".into(), ..right.clone() };
-    let facts = Facts { reports: vec![daily, Report { name: "b-fits".into(), ..right }], ..samples::facts() };
-    let mut answers = Answers::default();
-    ask(
-        &mut answers,
-        &facts,
-        &[("--org-id", "12345"), ("--api", "optima"), ("--access", "role"), ("--reuse-report", "")],
-    );
-    assert_eq!(answers.reuse_report.as_ref().map(ReportName::as_str), Some("b-fits"));
+    let fits = |bucket: &str| Report { name: "b-fits".into(), bucket: bucket.into(), ..right.clone() };
+    let chosen = |report: Report| {
+        let facts = Facts { reports: vec![daily.clone(), report], ..samples::facts() };
+        let mut answers = Answers::default();
+        let given = [("--org-id", "12345"), ("--api", "optima"), ("--access", "role"), ("--reuse-report", "")];
+        ask(&mut answers, &facts, &given);
+        answers
+    };
+    let reused = chosen(fits("somebodys-bill"));
+    assert_eq!(reused.reuse_report.as_ref().map(ReportName::as_str), Some("b-fits"));
+    let own = chosen(fits(&right.bucket));
+    assert_eq!(own.report_name.as_ref().map(ReportName::as_str), Some("b-fits"), "made by a run, and not reused");
+    assert_eq!(own.bucket.as_ref().map(BucketName::as_str), Some(right.bucket.as_str()));
+    assert_eq!(own.reuse_report, None);
 }
 
 #[test]

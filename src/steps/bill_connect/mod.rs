@@ -99,7 +99,10 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
     }
     if onboarding.access == Access::Role {
         details.push(Detail::new("stsRoleArn", onboarding.role_arn()));
-        details.push(Detail::new("stsExternalId", onboarding.external_id.as_str()));
+        // The optima API takes none, and uses the organization's id.
+        if onboarding.api == Api::FlexeraOne {
+            details.push(Detail::new("stsExternalId", onboarding.external_id.as_str()));
+        }
         details.extend(onboarding.session_name.iter().map(|name| Detail::new("stsRoleSessionName", name.as_str())));
         return Planned::create(Step::BillConnect, id, details, vec![Write::CreateRole.into()]);
     }

@@ -30,6 +30,9 @@ pub async fn in_file(world: &World, onboarding: &Onboarding, id: &str, stale: &[
     said(&Holder::found(world, onboarding).await?, id, stale).await
 }
 
+/// No file of [`to_file`] is longer.
+pub const MOST_BYTES: u64 = 4096;
+
 /// The id of the access key in a file that [`to_file`] wrote; `None` for a file of anything else.
 pub fn id_in(text: &str) -> Option<String> {
     text.lines().find_map(|line| line.strip_prefix("aws_access_key_id = ")).map(str::to_owned)
