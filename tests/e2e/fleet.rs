@@ -1,4 +1,4 @@
-//! Many onboardings of one file: mixed results, what is shared, what is refused, and what is told before anything begins.
+//! Many onboardings of one file: mixed results, what they share, what is refused, what is told before anything begins.
 
 use std::path::Path;
 use std::time::Duration;

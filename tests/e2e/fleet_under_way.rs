@@ -5,15 +5,17 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use optima_onboard::sandbox::{Accounts, Options};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+#[cfg(unix)]
+use crate::fleet::results;
 use crate::fleet::{apply, many, onboard, text, world};
 use crate::support::Onboard;
 #[cfg(unix)]
-use crate::{fleet::results, support::World, support::schemas};
-#[cfg(unix)]
-use optima_onboard::sandbox::{Accounts, Options};
+use crate::support::{World, schemas};
 
 /// Longer than two busy cores ever take.
 const BOUND: Duration = Duration::from_secs(60);
