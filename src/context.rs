@@ -1,4 +1,4 @@
-//! What terminal and environment allow, looked at once: the only door to both besides the flags.
+//! What the terminal is, and what the environment says of it, looked at once, before anything is asked or coloured.
 
 use std::io::IsTerminal;
 

@@ -330,43 +330,53 @@ async fn get(url: String) -> Value {
     send(reqwest::Method::GET, url, &Value::Null).await.1
 }
 
-#[tokio::test]
-async fn legacy_refuses_until_iam_has_spread() {
-    let sandbox = sandbox(Options { propagation: Duration::from_millis(400), ..Options::default() });
+/// Longer than any test takes: what IAM was told does not spread while one runs.
+const NEVER_SPREADS: Duration = Duration::from_secs(24 * 3600);
+
+/// A sandbox with bucket and role, in which what IAM is told spreads after this long.
+async fn with_role(propagation: Duration) -> (Sandbox, SdkConfig) {
+    let sandbox = sandbox(Options { propagation, ..Options::default() });
     let config = as_admin(&sandbox, "eu-west-1").await;
     make_bucket(&config, "eu-west-1").await;
     make_role(&config, "12345").await;
+    (sandbox, config)
+}
+
+#[tokio::test]
+async fn legacy_refuses_until_iam_has_spread() {
     let body = json!({"aws_bill_account_id": ACCOUNT_ID, "aws_bucket_name": BUCKET, "aws_bucket_path": "billing", "aws_sts_role_arn": ROLE_ARN});
-    let post = |org: &str| format!("{}/api/onboarding/orgs/{org}/bill_connects/aws/iam_role", sandbox.onboarding_url());
-    let (status, error) = send(reqwest::Method::POST, post("12345"), &body).await;
+    let post = |sandbox: &Sandbox, org: &str| {
+        let url = format!("{}/api/onboarding/orgs/{org}/bill_connects/aws/iam_role", sandbox.onboarding_url());
+        send(reqwest::Method::POST, url, &body)
+    };
+    let (early, _) = with_role(NEVER_SPREADS).await;
+    let (status, error) = post(&early, "12345").await;
     assert_eq!((status, &error["name"]), (422, &json!("unprocessable_entity")));
-    tokio::time::sleep(Duration::from_millis(450)).await;
-    let (status, error) = send(reqwest::Method::POST, post("777"), &body).await;
+    let (spread, _) = with_role(Duration::ZERO).await;
+    let (status, error) = post(&spread, "777").await;
     assert_eq!(status, 422);
     assert!(error["message"].as_str().unwrap().contains("external id 777"), "{error}");
-    assert_eq!(send(reqwest::Method::POST, post("12345"), &body).await.0, 201);
-    assert_eq!(send(reqwest::Method::POST, post("12345"), &body).await.0, 409);
+    assert_eq!(post(&spread, "12345").await.0, 201);
+    assert_eq!(post(&spread, "12345").await.0, 409);
 }
 
 #[tokio::test]
 async fn the_current_api_says_valid_when_iam_has_spread() {
-    let sandbox = sandbox(Options { propagation: Duration::from_millis(400), ..Options::default() });
-    let config = as_admin(&sandbox, "eu-west-1").await;
-    make_bucket(&config, "eu-west-1").await;
-    make_role(&config, "12345").await;
-    let base = format!("{}/finops-onboarding/v1/orgs/12345/bill-connects/aws", sandbox.onboarding_url());
     let body = json!({"billAccountId": ACCOUNT_ID, "bucketName": BUCKET, "bucketPath": "billing/", "stsRoleArn": ROLE_ARN, "stsRoleSessionName": "flexera-finops"});
-    let (status, made) = send(reqwest::Method::POST, format!("{base}/iam-role"), &body).await;
-    assert_eq!((status, &made["aws"]["bucketRegion"]), (201, &json!("eu-west-1")));
-    let validation = || get(format!("{base}/aws-{ACCOUNT_ID}/validation"));
-    assert_eq!(validation().await["valid"], false);
-    tokio::time::sleep(Duration::from_millis(450)).await;
-    assert_eq!(validation().await["valid"], true);
-    let iam = iam::Client::new(&config);
-    iam.detach_role_policy().role_name("optima").policy_arn(POLICY_ARN).send().await.unwrap();
-    tokio::time::sleep(Duration::from_millis(450)).await;
-    let denied = validation().await;
-    assert!(denied["error"].as_str().unwrap().contains("s3:ListBucket"), "{denied}");
+    for (propagation, valid) in [(NEVER_SPREADS, false), (Duration::ZERO, true)] {
+        let (sandbox, config) = with_role(propagation).await;
+        let base = format!("{}/finops-onboarding/v1/orgs/12345/bill-connects/aws", sandbox.onboarding_url());
+        let (status, made) = send(reqwest::Method::POST, format!("{base}/iam-role"), &body).await;
+        assert_eq!((status, &made["aws"]["bucketRegion"]), (201, &json!("eu-west-1")));
+        let validation = || get(format!("{base}/aws-{ACCOUNT_ID}/validation"));
+        assert_eq!(validation().await["valid"], valid, "spread after {propagation:?}");
+        if valid {
+            let iam = iam::Client::new(&config);
+            iam.detach_role_policy().role_name("optima").policy_arn(POLICY_ARN).send().await.unwrap();
+            let denied = validation().await;
+            assert!(denied["error"].as_str().unwrap().contains("s3:ListBucket"), "{denied}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,7 @@
 //! The wizard as a person meets it: in a real terminal, key by key, from the first question to the last line.
 
-use std::time::Duration;
-
-use optima_onboard::sandbox::{Options, REFRESH_TOKEN};
+use optima_onboard::sandbox::REFRESH_TOKEN;
+use serde_json::json;
 
 use crate::support::terminal::{Key, Terminal};
 use crate::support::{Onboard, World};
@@ -46,14 +45,6 @@ fn wizard(world: &World) -> Terminal {
     Terminal::open(world.onboard(&["wizard"]), 80, 160)
 }
 
-/// Fails if the world has seen a write since the last look; signing in is none.
-#[track_caller]
-pub fn nothing_was_written(world: &World) {
-    let writes: Vec<String> =
-        world.requests().iter().filter(|request| request.write).map(|request| request.name()).collect();
-    assert!(writes.is_empty(), "{writes:?}");
-}
-
 #[test]
 fn defaults_and_a_yes_connect_the_bill_and_the_printed_command_repeats_it() {
     let mut terminal = rehearsal();
@@ -95,7 +86,7 @@ fn the_printed_commands_find_nothing_left_to_do_and_take_it_back() {
         "the printed command finds nothing to do"
     );
     assert!(run(printed(&text, "verify")).stdout.contains("Nothing is in the way"));
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     let destroy = [printed(&text, "destroy"), vec!["--yes".to_owned()]].concat();
     assert!(run(destroy).stdout.contains("Removed."), "the printed command removes it");
 }
@@ -109,7 +100,7 @@ fn a_no_writes_nothing() {
     terminal.ends(130);
     assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
     assert!(terminal.text().contains("optima-onboard wizard --"), "the way back:\n{}", terminal.screen());
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 #[test]
@@ -132,7 +123,7 @@ fn ctrl_c_at_a_text_a_menu_and_the_yes_leaves_and_writes_nothing() {
     leave(&[], QUESTIONS[0]);
     leave(&QUESTIONS[..1], QUESTIONS[1]);
     leave(&QUESTIONS, CONFIRM);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 #[test]
@@ -160,10 +151,13 @@ fn an_interrupt_from_outside_leaves_at_every_kind_of_question_and_the_terminal_i
 
 #[test]
 fn ctrl_c_while_applying_says_what_exists_and_the_next_run_goes_on() {
-    let world = World::with(|options| Options { latency: Duration::from_millis(150), ..options });
+    let world = World::new();
+    world.make(&json!([{ "of": "s3 CreateBucket", "kind": "hold" }]));
     let mut terminal = Terminal::open(world.onboard(&["apply", "--yes"]), 80, 160);
-    terminal.wait_for("billing bucket");
+    world.wait_held();
     terminal.send(Key::CtrlC.bytes());
+    terminal.wait_for("stopping after");
+    world.let_go();
     terminal.ends(130);
     let text = terminal.text();
     for part in ["interrupted", "in place now: ", "running the same command again goes on from there"] {
@@ -205,7 +199,7 @@ fn esc_at_the_review_goes_back_to_the_question_before_it() {
     terminal.wait_for("❯ us-east-1");
     terminal.key(Key::Enter);
     terminal.wait_for_times("Review:", 2);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 #[test]
@@ -320,7 +314,7 @@ fn ctrl_c_at_the_hidden_token_leaves_and_the_terminal_echoes_again() {
         assert!(terminal.echoes(), "what is typed next must be seen");
         assert!(terminal.text().contains("nothing was changed"), "{}", terminal.screen());
     }
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 #[test]
@@ -350,7 +344,7 @@ fn apply_on_a_terminal_shows_the_plan_and_asks() {
     terminal.key(Key::Enter);
     terminal.ends(130);
     assert!(terminal.text().contains("6 to create"), "{}", terminal.screen());
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     let mut terminal = Terminal::open(world.onboard(&["apply"]), 80, 160);
     terminal.wait_for(CONFIRM);
     terminal.type_key('y');
@@ -370,5 +364,5 @@ fn no_single_key_applies() {
     terminal.wait_for("› no");
     terminal.key(Key::Enter);
     terminal.ends(130);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }

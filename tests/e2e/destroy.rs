@@ -24,14 +24,6 @@ pub fn destroy(world: &World, words: &[&str]) -> Onboard {
     world.onboard(&["destroy", "--yes", "--output", "json"]).args(words)
 }
 
-/// Nothing but reads and the token since the last look.
-#[track_caller]
-pub fn nothing_was_written(world: &World) {
-    let writes: Vec<String> =
-        world.requests().iter().filter(|r| r.write && r.service != "login").map(|r| r.name()).collect();
-    assert!(writes.is_empty(), "{writes:?}");
-}
-
 #[test]
 fn every_way_in_has_its_way_back_to_the_account_as_it_was() {
     for (words, code) in WAYS {
@@ -63,8 +55,7 @@ fn a_role_goes_in_the_reverse_order_and_the_bucket_stays() {
         ]
     );
     assert_eq!(ran.json()["summary"], json!({ "delete": 5, "keep": 1, "refuse": 0 }));
-    let writes: Vec<String> =
-        world.requests().iter().filter(|r| r.write && r.service != "login").map(|r| r.name()).collect();
+    let writes = world.writes();
     let place = |name: &str| {
         writes.iter().position(|write| write.contains(name)).unwrap_or_else(|| panic!("{name}: {writes:?}"))
     };
@@ -91,7 +82,7 @@ fn a_second_run_does_nothing() {
         world.requests();
         let second = destroy(&world, words).run().ends(0);
         assert!(second.steps().iter().all(|step| step.ends_with(" keep unchanged")), "{:?}", second.steps());
-        nothing_was_written(&world);
+        assert_eq!(world.writes(), [""; 0]);
         assert_eq!(world.state(), state);
     }
 }
@@ -124,7 +115,7 @@ fn without_a_yes_the_plan_is_shown_and_nothing_is_removed() {
     for part in ["the bucket's name is missing", &format!("add --confirm {BUCKET}")] {
         assert!(named.stderr.contains(part), "{part} missing in:\n{}", named.stderr);
     }
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 #[test]
@@ -136,7 +127,7 @@ fn a_wrong_name_deletes_nothing() {
     assert!(ran.json()["error"]["cause"].as_str().is_some_and(|cause| cause.contains(BUCKET)), "{}", ran.stdout);
     destroy(&world, &["--confirm", BUCKET]).run().ends(2);
     destroy(&world, &["--delete-bucket-data"]).run().ends(2);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 /// More than a page of versions, delete markers, and an upload that was never ended.
@@ -176,12 +167,12 @@ fn bills_go_only_when_that_is_said_too_and_then_all_of_them() {
         "{bucket}"
     );
     assert!(bucket["remedy"].as_str().is_some_and(|remedy| remedy.contains("--delete-bucket-data")), "{bucket}");
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     assert_eq!(world.state(), full);
 
     let shown = world.onboard(&["destroy", "--delete-bucket", "--delete-bucket-data"]).run().ends(2);
     assert!(shown.stderr.contains("1007 objects (3.93 KiB)"), "said before the yes: {}", shown.stderr);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 
     destroy(&world, &WITH_BUCKET).args(&["--delete-bucket-data"]).run().ends(0);
     assert_eq!(world.state(), before);

@@ -127,60 +127,63 @@ fn seen(world: &World) -> usize {
     list.as_array().map_or(0, Vec::len)
 }
 
-/// Every request of the way, one cell each; prints the figures and fails with the cells that did not pass.
+/// Every request of these ways, one cell each; prints the figures and fails with the cells that did not pass.
 #[expect(clippy::print_stdout, reason = "the figures are there to be read")]
-fn matrix(way: Way, disturbance: Disturbance) {
-    let name = format!("{} {}", way.name, disturbance.name());
-    let only = std::env::var("OPTIMA_CELL").ok();
-    let places: Vec<usize> =
-        (1..=recorded(way)).filter(|at| only.as_ref().is_none_or(|only| *only == format!("{name} {at}"))).collect();
+fn matrix(ways: &[Way], disturbance: Disturbance) {
+    let cells = cells(ways, disturbance);
     let empty = World::new().state();
     let next = AtomicUsize::new(0);
     let failed = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
-                while let Some(at) = places.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(why) = cell(way, disturbance, *at, &empty) {
-                        failed
-                            .lock()
-                            .expect("no cell panics with it")
-                            .push(format!("OPTIMA_CELL=\"{name} {at}\": {why}"));
+                while let Some((name, way, at)) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(why) = cell(*way, disturbance, *at, &empty) {
+                        failed.lock().expect("no cell panics with it").push(format!("OPTIMA_CELL=\"{name}\": {why}"));
                     }
                 }
             });
         }
     });
     let failed = failed.into_inner().expect("no cell panics with it");
-    println!("MATRIX destroy {name}: {} cells, {} passed", places.len(), places.len() - failed.len());
+    let (count, passed) = (cells.len(), cells.len() - failed.len());
+    println!("MATRIX destroy {}: {count} cells, {passed} passed", disturbance.name());
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Name, way and place of each: all of them, or the one that `OPTIMA_CELL` names. None at all would pass as well as many.
+fn cells(ways: &[Way], disturbance: Disturbance) -> Vec<(String, Way, usize)> {
+    let name = |way: Way, at: usize| format!("{} {} {at}", way.name, disturbance.name());
+    let of = |way: Way| (1..=recorded(way)).map(move |at| (name(way, at), way, at));
+    let mut cells: Vec<_> = ways.iter().copied().flat_map(of).collect();
+    if let Ok(only) = std::env::var("OPTIMA_CELL") {
+        cells.retain(|(name, ..)| *name == only);
+    }
+    assert!(!cells.is_empty(), "no cell to run: OPTIMA_CELL names none of {}", disturbance.name());
+    cells
 }
 
 #[test]
 fn an_answer_lost_before_anything_was_done_is_asked_for_again() {
-    matrix(ROLE, Disturbance::Fault("lost-before"));
-    matrix(USER, Disturbance::Fault("lost-before"));
+    matrix(&[ROLE, USER], Disturbance::Fault("lost-before"));
 }
 
 #[test]
 fn an_answer_lost_after_all_was_done_is_found_done() {
-    matrix(ROLE, Disturbance::Fault("lost-after"));
-    matrix(USER, Disturbance::Fault("lost-after"));
+    matrix(&[ROLE, USER], Disturbance::Fault("lost-after"));
 }
 
 #[test]
 fn throttling_is_waited_for() {
-    matrix(USER, Disturbance::Fault("throttled"));
+    matrix(&[USER], Disturbance::Fault("throttled"));
 }
 
 #[test]
 fn whoever_is_killed_before_a_request_is_carried_out_is_finished_by_the_next_run() {
-    matrix(ROLE, Disturbance::Kill("hang"));
-    matrix(USER, Disturbance::Kill("hang"));
+    matrix(&[ROLE, USER], Disturbance::Kill("hang"));
 }
 
 #[test]
 fn whoever_is_killed_before_the_answer_comes_is_finished_by_the_next_run() {
-    matrix(ROLE, Disturbance::Kill("hang-after"));
-    matrix(USER, Disturbance::Kill("hang-after"));
+    matrix(&[ROLE, USER], Disturbance::Kill("hang-after"));
 }

@@ -5,7 +5,7 @@ use aws_sdk_costandusagereport::types::{
 };
 use serde_json::{Value, json};
 
-use crate::destroy::{BUCKET, WITH_BUCKET, destroy, nothing_was_written};
+use crate::destroy::{BUCKET, WITH_BUCKET, destroy};
 use crate::support::World;
 use crate::support::world::block_on;
 
@@ -159,7 +159,7 @@ fn a_role_that_carries_what_others_gave_it_is_refused_before_anything_is_written
         "{}",
         ran.stdout
     );
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     assert_eq!(world.state(), before);
     block_on(iam(&world).delete_role_policy().role_name(ROLE).policy_name("Theirs").send()).expect("taken off");
     destroy(&world, &WITH_BUCKET).run().ends(0);
@@ -221,5 +221,5 @@ fn somebody_elses_bucket_is_left_and_never_deleted() {
     assert!(reason(&ran.json(), "bucket").contains("403"), "{}", ran.stdout);
     let asked = ["--bucket", "taken-by-others", "--delete-bucket", "--confirm", "taken-by-others"];
     destroy(&world, &asked).run().ends(5);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }

@@ -1,43 +1,31 @@
-//! Many onboardings of one file: mixed results, some of them again, streams, bounds, what is shared, and Ctrl-C.
+//! Many onboardings of one file: mixed results, what they share, what is refused, what is told before anything begins.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
-use optima_onboard::sandbox::{
-    ACCESS_KEY_ID, ACCOUNT_ID, Accounts, FOREIGN_KEY_PREFIX, REFRESH_TOKEN, RateLimit, SECRET_ACCESS_KEY,
-};
+use optima_onboard::sandbox::{Accounts, REFRESH_TOKEN, RateLimit};
 use serde_json::Value;
 
-use crate::support::{Onboard, Ran, Request, World, schemas};
+use crate::support::{Onboard, Ran, Request, World};
 
 /// A world in which every account exists.
-fn world() -> World {
+pub fn world() -> World {
     World::with(|options| optima_onboard::sandbox::Options { accounts: Accounts::All, ..options })
 }
 
-fn slow(milliseconds: u64) -> World {
-    World::with(|options| optima_onboard::sandbox::Options {
-        accounts: Accounts::All,
-        latency: Duration::from_millis(milliseconds),
-        ..options
-    })
-}
-
 /// A run without an organization of its own: the file says it.
-fn onboard(world: &World, words: &[&str], file: &str) -> Onboard {
+pub fn onboard(world: &World, words: &[&str], file: &str) -> Onboard {
     let run = world.onboard(words).args(&["--file", "fleet.toml"]).without("OPTIMA_ORG_ID");
     std::fs::write(run.folder().join("fleet.toml"), file).expect("the file is written");
     run
 }
 
-fn apply(world: &World, words: &[&str], file: &str) -> Onboard {
+pub fn apply(world: &World, words: &[&str], file: &str) -> Onboard {
     onboard(world, &["apply", "--yes", "--output", "json"], file).args(words)
 }
 
 /// `name` in the account made of `digit`, with these lines more.
-fn member(name: &str, digit: u8, lines: &str) -> String {
+pub fn member(name: &str, digit: u8, lines: &str) -> String {
     format!("[[onboarding]]\nname = \"{name}\"\n{}{lines}", role(digit))
 }
 
@@ -45,28 +33,28 @@ fn role(digit: u8) -> String {
     format!("assume_role = \"arn:aws:iam::{}:role/Onboarder\"\n", account(digit))
 }
 
-fn account(digit: u8) -> String {
+pub fn account(digit: u8) -> String {
     digit.to_string().repeat(12)
 }
 
 /// As many, each in an account of its own, all of organization 12345.
-fn many(count: u8) -> String {
+pub fn many(count: u8) -> String {
     let members: String = (1..=count).map(|digit| member(&format!("n{digit}"), digit, "")).collect();
     format!("[defaults]\norg_id = 12345\n{members}")
 }
 
 /// `name result`, in the document's order.
-fn results(document: &Value) -> Vec<String> {
+pub fn results(document: &Value) -> Vec<String> {
     let line = |one: &Value| format!("{} {}", text(&one["name"]), text(&one["result"]));
     document["onboardings"].as_array().expect("onboardings").iter().map(line).collect()
 }
 
-fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
 /// Everything an account holds but the role that lets the administrator in.
-fn holds(world: &World, digit: u8) -> Vec<String> {
+pub fn holds(world: &World, digit: u8) -> Vec<String> {
     let state = world.state();
     let own = &state["accounts"][account(digit)];
     let keys = |part: &str| own[part].as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
@@ -148,59 +136,7 @@ fn without_a_yes_nothing_is_written_and_the_document_says_so() {
     let document = onboard(&world, &["apply", "--output", "json"], &many(2)).run().ends(2).json();
     assert_eq!(results(&document), ["n1 skipped", "n2 skipped"]);
     assert!(document["error"].to_string().contains("--yes"), "{document:#}");
-    assert!(world.requests().iter().all(|request| !request.write));
-}
-
-#[test]
-fn only_those_that_are_not_done_run_again() {
-    let world = world();
-    let file = |bucket: &str| many(2) + &member("late", 3, &format!("bucket = \"{bucket}\"\n"));
-    let receipt = tempfile::tempdir().expect("a folder");
-    let receipt = receipt.path().join("r.json");
-    let path = receipt.to_str().expect("plain");
-    apply(&world, &["--receipt", path], &file("taken-1")).run().ends(6);
-    let written: Value = serde_json::from_str(&std::fs::read_to_string(&receipt).expect("a receipt")).expect("JSON");
-    assert_eq!(written["summary"]["refused"], 1);
-    assert!(written["planned"][0].get("bucket_policy_before").is_some());
-    world.requests();
-    let words = ["--only-failed", path, "--receipt", path];
-    let document = apply(&world, &words, &file("free-1")).run().ends(0).json();
-    assert_eq!(results(&document), ["late done"]);
-    let writes = world.requests().into_iter().filter(|request| request.name() == "s3 CreateBucket").count();
-    assert_eq!(writes, 1, "the others are left alone");
-    let document = apply(&world, &words, &file("free-1")).run().ends(0).json();
-    assert_eq!(results(&document), [""; 0]);
-    assert!(world.requests().is_empty(), "nothing is left, and nobody is asked");
-    let other = "[[onboarding]]\nname = \"stranger\"\norg_id = 12345\n";
-    let ran = apply(&world, &["--only-failed", path], other).run().ends(2);
-    assert!(ran.stdout.contains("no onboarding of fleet.toml is in it"), "{}", ran.stdout);
-}
-
-#[test]
-fn a_line_is_there_as_soon_as_its_onboarding_is_done() {
-    let world = slow(150);
-    let run = onboard(&world, &["apply", "--yes", "--output", "jsonl", "--concurrency", "1"], &many(3));
-    let (mut command, _home) = run.into_parts();
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
-    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-    let mut next = || serde_json::from_str::<Value>(&lines.next().expect("a line").expect("text")).expect("JSON");
-    let first = next();
-    let connects = world.state()["bill_connects"].as_object().map(serde_json::Map::len);
-    assert!(connects < Some(3), "the others were not waited for");
-    let rest = [next(), next()];
-    assert_eq!([&first, &rest[0], &rest[1]].map(|one| text(&one["name"])), ["n1", "n2", "n3"]);
-    assert_eq!(first["result"], "done");
-    assert!(child.wait().expect("the binary ends").success());
-}
-
-#[test]
-fn no_more_at_once_than_allowed() {
-    for (words, most) in [(&["--concurrency", "2"][..], 2..=2), (&[], 3..=8)] {
-        let world = slow(100);
-        apply(&world, words, &many(5)).run().ends(0);
-        let seen = world.load()["accounts_at_once"].as_u64().expect("a count");
-        assert!(most.contains(&seen), "{words:?}: {seen} at once");
-    }
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 #[test]
@@ -254,57 +190,6 @@ fn everyone_of_an_organization_waits_for_its_rate_limit() {
     // whether the window has turned. Were each left to itself, all would be turned away together, again and again.
     let windows = answered.div_ceil(limit.requests);
     assert!(turned_away <= 6 + windows, "{turned_away} turned away of {answered} in {windows} windows");
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interruption_says_of_each_what_is_done() {
-    let world = slow(200);
-    let receipt = tempfile::tempdir().expect("a folder");
-    let receipt = receipt.path().join("r.json");
-    let path = receipt.to_str().expect("plain");
-    let words = ["apply", "--yes", "--output", "jsonl", "--concurrency", "1", "--receipt", path];
-    let (mut command, _home) = onboard(&world, &words, &many(6)).into_parts();
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
-    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-    let mut next = || serde_json::from_str::<Value>(&lines.next()?.expect("text")).ok();
-    assert_eq!(next().expect("a line")["result"], "done");
-    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(interrupt.expect("kill runs").success());
-    let rest: Vec<Value> = std::iter::from_fn(next).collect();
-    assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
-    assert_eq!(rest.iter().map(|one| text(&one["name"])).collect::<Vec<_>>(), ["n2", "n3", "n4", "n5", "n6"]);
-    assert_eq!(rest[4]["result"], "skipped", "its turn had not come");
-    assert!(rest.iter().all(|one| schemas::difference("many-line", one).is_none()), "{rest:#?}");
-    for one in rest.iter().filter(|one| one["result"] != "done") {
-        assert_eq!(one["error"]["kind"], "interrupted", "{one:#}");
-    }
-    let open = rest.iter().filter(|one| one["result"] != "done").map(|one| format!("{} done", text(&one["name"])));
-    let again = apply(&world, &["--only-failed", path], &many(6)).run().ends(0).json();
-    assert_eq!(results(&again), open.collect::<Vec<_>>());
-}
-
-#[cfg(unix)]
-#[test]
-fn what_is_in_place_when_the_validation_is_interrupted_did_not_fail() {
-    let world = World::with(|options| optima_onboard::sandbox::Options {
-        accounts: Accounts::All,
-        propagation: Duration::from_secs(3600),
-        ..options
-    });
-    let file = many(1).replace("12345\n", "12345\napi = \"flexera-one\"\n");
-    let (mut command, _home) = onboard(&world, &["apply", "--yes", "--output", "json"], &file).into_parts();
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
-    let start = std::time::Instant::now();
-    while !world.seen().iter().any(|name| name.contains("/validation")) {
-        assert!(start.elapsed() < Duration::from_secs(60), "it does not validate: {:?}", world.seen());
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(interrupt.expect("kill runs").success());
-    let document: Value = serde_json::from_reader(child.stdout.take().expect("its output")).expect("JSON");
-    assert_eq!(child.wait().expect("the binary ends").code(), Some(130));
-    assert_eq!(results(&document), ["n1 not-validated"], "{document:#}");
 }
 
 #[test]
@@ -361,121 +246,6 @@ fn a_file_is_rehearsed_as_it_is() {
     assert!(!Path::new(ran.home.path()).join(".local").exists(), "a rehearsal leaves no receipt");
 }
 
-/// What the AWS CLI keeps in its `credentials`: each profile's keys, of the administrator of its account.
-fn keys(profiles: &[(&str, &str)]) -> String {
-    let section = |(profile, account): &(&str, &str)| {
-        let key = format!("{FOREIGN_KEY_PREFIX}{account}");
-        format!("[{profile}]\naws_access_key_id = {key}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n")
-    };
-    profiles.iter().map(section).collect()
-}
-
-/// A run whose profiles are these.
-fn with_profiles(run: Onboard, credentials: &str, config: &str) -> Onboard {
-    let folder = run.folder().join(".aws");
-    std::fs::create_dir(&folder).expect("made");
-    std::fs::write(folder.join("credentials"), credentials).expect("written");
-    std::fs::write(folder.join("config"), config).expect("written");
-    run
-}
-
-#[test]
-fn keys_in_the_environment_sign_for_nobody_who_names_a_profile() {
-    let world = world();
-    let keys = keys(&[("acme", &account(1)), ("globex", &account(2)), ("initech", &account(4))]);
-    let made = format!(
-        "{{\"Version\":1,\"AccessKeyId\":\"{FOREIGN_KEY_PREFIX}{}\",\"SecretAccessKey\":\"{SECRET_ACCESS_KEY}\"}}",
-        account(5)
-    );
-    let config = format!(
-        "[profile hooli]\nrole_arn = arn:aws:iam::{}:role/Onboarder\nsource_profile = hub\n\
-         [profile hub]\naws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n\
-         [profile made]\ncredential_process = cat made.json\n",
-        account(3)
-    );
-    let file = "[defaults]\norg_id = 12345\nprofile = \"initech\"\n".to_owned()
-        + &["acme", "globex", "hooli", "made"]
-            .map(|name| format!("[[onboarding]]\nname = \"{name}\"\nprofile = \"{name}\"\n"))
-            .concat()
-        + "[[onboarding]]\nname = \"initech\"\n";
-    let run = with_profiles(apply(&world, &[], &file), &keys, &config);
-    std::fs::write(run.folder().join("made.json"), made).expect("written");
-    let document = run.run().ends(0).json();
-    let accounts: Vec<String> = document["onboardings"]
-        .as_array()
-        .expect("onboardings")
-        .iter()
-        .map(|one| text(&one["onboarding"]["account_id"]))
-        .collect();
-    assert_eq!(accounts, [1, 2, 3, 5, 4].map(account));
-    assert_eq!(holds(&world, 1).len(), 4, "{:?}", holds(&world, 1));
-}
-
-#[test]
-fn of_one_onboarding_a_typed_profile_comes_before_the_environment_and_that_before_the_file() {
-    let world = world();
-    let planned = |words: &[&str], file: &str, without: &[&str], profile: Option<&str>| {
-        let run = onboard(&world, &["plan", "--output", "json"], file).args(words);
-        let mut run = with_profiles(run, &keys(&[("acme", &account(1)), ("globex", &account(2))]), "");
-        for name in without {
-            run = run.without(name);
-        }
-        run = profile.into_iter().fold(run, |run, name| run.env("AWS_PROFILE", name));
-        text(&run.run().ends(0).json()["onboarding"]["account_id"])
-    };
-    let (plain, named) = ("org_id = 12345\n", "org_id = 12345\nprofile = \"acme\"\n");
-    let no_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-    let typed = ["--profile", "globex"];
-    assert_eq!(planned(&typed, named, &[], Some("acme")), account(2), "typed");
-    assert_eq!(planned(&[], named, &[], None), ACCOUNT_ID, "the environment's keys before the file");
-    assert_eq!(planned(&[], named, &no_keys, Some("globex")), account(2), "the environment's profile before the file");
-    assert_eq!(planned(&[], named, &no_keys, None), account(1), "the file's, where nothing else is said");
-    assert_eq!(planned(&[], plain, &[], Some("acme")), ACCOUNT_ID, "as for the AWS CLI, keys before AWS_PROFILE");
-}
-
-#[test]
-fn a_profile_without_credentials_is_not_signed_for_by_somebody_else() {
-    let world = world();
-    let run = onboard(&world, &["plan", "--profile", "bare"], "org_id = 12345\n");
-    let ran = with_profiles(run, "", "[profile bare]\nregion = eu-west-1\n").run().ends(4);
-    assert!(ran.stderr.contains("no AWS credentials were found"), "{}", ran.stderr);
-    assert!(world.requests().iter().all(|request| request.service != "sts"), "nobody signed");
-}
-
-#[cfg(unix)]
-#[test]
-fn whose_profile_became_another_account_s_after_the_plan_is_not_written_to() {
-    use crate::support::terminal::Terminal;
-    let world = world();
-    // More than there are clients kept, so that the first has to be connected to anew.
-    let names: Vec<String> = (1..=18).map(|number| format!("n{number}")).collect();
-    let accounts: Vec<String> = (1..=18).map(|number| format!("{number:012}")).collect();
-    let mut profiles: Vec<(&str, &str)> =
-        names.iter().zip(&accounts).map(|(name, account)| (name.as_str(), account.as_str())).collect();
-    let elsewhere = tempfile::tempdir().expect("a folder");
-    let credentials = elsewhere.path().join("credentials");
-    std::fs::write(&credentials, keys(&profiles)).expect("written");
-    let members: String =
-        names.iter().map(|name| format!("[[onboarding]]\nname = \"{name}\"\nprofile = \"{name}\"\n")).collect();
-    let run = onboard(&world, &["apply", "--accessible"], &format!("[defaults]\norg_id = 12345\n{members}"));
-    let run = run.args(&["--concurrency", "1"]).env("AWS_SHARED_CREDENTIALS_FILE", &credentials.to_string_lossy());
-    let mut terminal = Terminal::open(run, 200, 60);
-    terminal.wait_for("Apply these 18 onboardings to 18 AWS accounts?");
-    let stranger = account(9);
-    profiles[0].1 = &stranger;
-    std::fs::write(&credentials, keys(&profiles)).expect("written");
-    terminal.send(b"y\n");
-    terminal.ends(6);
-    let shown = terminal.text();
-    assert!(
-        shown.contains(&format!("the plan is for account {}, and AWS now says {stranger}", accounts[0])),
-        "{shown}"
-    );
-    assert!(shown.contains("17 done, 1 refused"), "{shown}");
-    assert_eq!(holds(&world, 9), [""; 0]);
-    assert!(world.state()["bill_connects"].as_object().expect("an object").len() == 17);
-}
-
 #[cfg(unix)]
 #[test]
 fn the_question_names_every_address_and_stranger_that_one_which_changes_something_inherits() {
@@ -500,29 +270,4 @@ fn the_question_names_every_address_and_stranger_that_one_which_changes_somethin
     assert!(!asked.contains(&account(9)), "of it nothing is written:\n{asked}");
     terminal.send(b"n\n");
     terminal.ends(130);
-}
-
-#[test]
-fn the_receipt_of_another_file_with_the_same_names_says_nobody_is_done() {
-    let world = world();
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("r.json");
-    let path = path.to_str().expect("plain");
-    let file = |org: u32, digit: u8| {
-        let acme = member("acme", digit, &format!("org_id = {org}\n"));
-        acme + &member("taken", 9, &format!("org_id = {org}\nbucket = \"taken-by-others\"\n"))
-    };
-    apply(&world, &["--receipt", path], &file(11, 1)).run().ends(6);
-    for (other, part) in [
-        (file(22, 1), "acme (organization 22, not 11)".to_owned()),
-        (file(11, 2), format!("acme (account {}, not {})", account(2), account(1))),
-    ] {
-        let ran = onboard(&world, &["plan", "--only-failed", path], &other).run().ends(2);
-        assert!(ran.stderr.contains(&part), "{part} missing in:\n{}", ran.stderr);
-    }
-    let words = ["--only-failed", path, "--receipt", path];
-    let again = apply(&world, &words, &file(11, 1)).run().ends(5).json();
-    assert_eq!(results(&again), ["taken refused"], "of its own file it says who is done");
-    let ran = onboard(&world, &["plan", "--only-failed", path], &file(22, 1)).run().ends(2);
-    assert!(ran.stderr.contains("acme (organization 22, not 11)"), "kept from receipt to receipt: {}", ran.stderr);
 }

@@ -24,6 +24,9 @@ mod export_script;
 mod export_stack;
 mod faults;
 mod fleet;
+mod fleet_profiles;
+mod fleet_receipts;
+mod fleet_under_way;
 mod flexera_side;
 mod hostile;
 mod independent;
@@ -37,8 +40,8 @@ mod manual;
 mod meanwhile;
 mod misread;
 mod network;
-#[cfg(unix)]
 mod papers;
+#[cfg(unix)]
 mod pictures;
 #[cfg(unix)]
 mod review;
@@ -55,6 +58,7 @@ mod support;
 mod together;
 #[cfg(unix)]
 mod typing;
+#[cfg(unix)]
 mod verify;
 #[cfg(unix)]
 mod wizard_answers;

@@ -23,6 +23,7 @@ const AT_ONCE: usize = 6;
 /// Runs every cell on a few threads, says how many passed, and fails with the names of those that did not pass.
 #[expect(clippy::print_stdout, reason = "the figures are what a reader of the test's output looks for")]
 fn run<T: Sync>(name: &str, cells: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
+    assert!(!cells.is_empty(), "{name}: no cell to run");
     let start = Instant::now();
     let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {

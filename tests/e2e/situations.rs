@@ -11,14 +11,6 @@ use crate::support::world::block_on;
 
 const FOREIGN_STATEMENT: &str = r#"{"Sid":"Auditors","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":["s3:GetObject"],"Resource":"arn:aws:s3:::acme-billing/*"}"#;
 
-/// Nothing but reads and the token since the last look.
-#[track_caller]
-fn nothing_was_written(world: &World) {
-    let writes: Vec<String> =
-        world.requests().iter().filter(|r| r.write && r.service != "login").map(|r| r.name()).collect();
-    assert!(writes.is_empty(), "{writes:?}");
-}
-
 fn bucket(world: &World, name: &str) -> aws_sdk_s3::Client {
     let s3 = world.s3(&world.aws());
     block_on(s3.create_bucket().bucket(name).send()).expect("a bucket of the account's own");
@@ -31,7 +23,7 @@ fn somebody_elses_bucket_is_refused() {
     let ran = world.apply(&["--bucket", "taken-by-others"]).run().ends(5);
     assert!(ran.steps().contains(&"bucket refuse unchanged".to_owned()), "{:?}", ran.steps());
     assert!(ran.json()["error"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("--bucket")));
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
 }
 
 #[test]
@@ -65,7 +57,7 @@ fn a_bucket_is_used_where_it_is_or_the_region_is_named() {
     world.requests();
     let wrong = world.apply(&["--bucket", "acme-in-ireland", "--bucket-region", "us-west-2"]).run().ends(5);
     assert!(wrong.stdout.contains("--bucket-region eu-west-1"), "{}", wrong.stdout);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     let found = world.apply(&["--bucket", "acme-in-ireland"]).run().ends(0);
     assert_eq!(found.json()["onboarding"]["bucket_region"], "eu-west-1");
 }
@@ -81,7 +73,7 @@ fn a_role_that_is_not_ours_and_differs_is_refused_before_any_write() {
     let ran = world.apply(&[]).run().ends(5);
     assert!(ran.steps().contains(&"role refuse unchanged".to_owned()));
     assert!(ran.stdout.contains("--role-name"), "{}", ran.stdout);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     world.apply(&["--role-name", "AnotherName"]).run().ends(0);
 }
 
@@ -120,7 +112,7 @@ fn a_member_account_is_refused_unless_allowed() {
         World::with(|options| optima_onboard::sandbox::Options { account_kind: AccountKind::Member, ..options });
     let ran = world.apply(&[]).run().ends(5);
     assert!(ran.json()["error"]["remedy"].as_str().is_some_and(|remedy| remedy.contains("--allow-member-account")));
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     let allowed = world.apply(&["--allow-member-account"]).run().ends(0);
     assert!(allowed.json()["warnings"][0].as_str().is_some_and(|warning| warning.contains("member account")));
 }
@@ -163,7 +155,7 @@ fn an_existing_report_is_reused_only_if_it_fits() {
     assert!(refused.stdout.contains("TimeUnit"), "{}", refused.stdout);
     let unknown = world.apply(&["--reuse-report", "nowhere"]).run().ends(5);
     assert!(unknown.stdout.contains("good"), "it names those there are: {}", unknown.stdout);
-    nothing_was_written(&world);
+    assert_eq!(world.writes(), [""; 0]);
     let ran = world.apply(&["--reuse-report", "good"]).run().ends(0);
     assert_eq!(ran.steps()[..3], ["bucket keep unchanged", "bucket-policy keep unchanged", "report keep unchanged"]);
     let document = ran.json();

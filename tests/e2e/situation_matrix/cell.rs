@@ -264,7 +264,7 @@ impl Cell {
         let before = world.state();
         let run = || world.apply(&self.words()).envs(environment.clone()).run();
         let ran = run();
-        let (steps, writes, after) = (self.becomes(), writes(&world), world.state());
+        let (steps, writes, after) = (self.becomes(), world.writes(), world.state());
         let expected = self.exit_code(steps.as_ref());
         let shown = || format!("{}\n{}", ran.stdout, ran.stderr);
         if ran.code != expected {
@@ -289,7 +289,7 @@ impl Cell {
             return Ok(());
         }
         let again = run();
-        let (writes, end) = (self::writes(&world), world.state());
+        let (writes, end) = (world.writes(), world.state());
         if again.code != expected || !writes.is_empty() || end != after {
             return Err(format!(
                 "a second run ends with {} and writes {writes:?}\n{}\n{}",
@@ -312,11 +312,6 @@ impl Cell {
         let right = before == ["v1", "v2", "v3", "v4", "v5"] && after == ["v1", "v3", "v4", "v5", "v6"];
         if right { Ok(()) } else { Err(format!("the policy's versions were {before:?}, are {after:?}")) }
     }
-}
-
-fn writes(world: &World) -> Vec<String> {
-    let written = |request: &&crate::support::world::Request| request.write && request.service != "login";
-    world.requests().iter().filter(written).map(|request| request.name()).collect()
 }
 
 fn changes(document: &serde_json::Value) -> Vec<String> {

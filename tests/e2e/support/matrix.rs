@@ -40,6 +40,7 @@ pub fn run(name: &str, test: &str, mut cells: Vec<Cell>) {
     if let Ok(only) = std::env::var(ONLY) {
         cells.retain(|cell| cell.name.contains(&only));
     }
+    assert!(!cells.is_empty(), "{name}: no cell to run; the name of one holds what {ONLY} says");
     let start = Instant::now();
     let next = AtomicUsize::new(0);
     let failed = Mutex::new(Vec::new());

@@ -282,8 +282,7 @@ impl Terminal {
         let start = Instant::now();
         let before = self.raw().len();
         while start.elapsed() < BOUND && matches!(self.child.try_wait(), Ok(None)) {
-            let asks = self.raw().len() > before && (!self.local_modes(CANONICAL) || self.text().ends_with(": "));
-            if asks {
+            if self.raw().len() > before && self.asks() {
                 // Whoever is gone meanwhile needs no key.
                 let _ = self.keys.write_all(Key::Enter.bytes()).and_then(|()| self.keys.flush());
                 return;
@@ -292,19 +291,25 @@ impl Terminal {
         }
     }
 
-    /// Presses Ctrl-C until the run is over, however it ends.
+    /// Presses Ctrl-C at the next question, unless the run is over before, and waits for its end, whatever it is.
     pub fn leave(&mut self) {
         let start = Instant::now();
         while matches!(self.child.try_wait(), Ok(None)) {
             assert!(start.elapsed() < BOUND, "it does not end; the screen:\n{}", self.screen());
-            std::thread::sleep(Duration::from_millis(200));
-            if start.elapsed() > Duration::from_secs(2) {
+            if self.asks() {
+                // Whoever is gone meanwhile needs no key.
                 let _ = self.keys.write_all(Key::CtrlC.bytes()).and_then(|()| self.keys.flush());
             }
+            std::thread::sleep(Duration::from_millis(50));
         }
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the reader ends with the run");
         }
+    }
+
+    /// Whether it waits for an answer: it reads keys, or its last line is a question that takes a whole line.
+    fn asks(&self) -> bool {
+        self.reads_keys() || self.text().ends_with(": ")
     }
 
     fn local_modes(&self, mode: u32) -> bool {

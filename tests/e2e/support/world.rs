@@ -1,6 +1,6 @@
 //! A sandbox that outlives one run, so that a second run meets what the first one left; and the doors to look into it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use optima_onboard::sandbox::{
     ACCESS_KEY_ID, ACCESS_TOKEN, FLEXERA_PRINCIPALS, ORG_ID, Options, REFRESH_TOKEN, SECRET_ACCESS_KEY, Sandbox,
@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::support::chain::{self, Span};
 use crate::support::door::Door;
 use crate::support::{Onboard, canary};
+
+/// Longer than two busy cores ever take to come to a request.
+const BOUND: Duration = Duration::from_secs(60);
 
 /// The sandbox of one test.
 pub struct World {
@@ -67,6 +70,11 @@ impl World {
         chain::spans(&self.book())
     }
 
+    /// The names of the writes since the last look; signing in is none.
+    pub fn writes(&self) -> Vec<String> {
+        self.requests().iter().filter(|request| request.write).map(Request::name).collect()
+    }
+
     /// The names of the requests since the last look, which are kept.
     pub fn seen(&self) -> Vec<String> {
         let seen = self.door().get("requests");
@@ -117,6 +125,22 @@ impl World {
     /// Whether a request stands still, or does so within this time.
     pub fn has_held(&self, within: Duration) -> bool {
         self.door().answers("held", within)
+    }
+
+    /// Waits until a request stands still.
+    #[track_caller]
+    pub fn wait_held(&self) {
+        assert!(self.has_held(BOUND), "no request stands still; so far: {:?}", self.seen());
+    }
+
+    /// Waits until this request has come so often since the last look.
+    #[track_caller]
+    pub fn wait_for(&self, name: &str, times: usize) {
+        let start = Instant::now();
+        while self.seen().iter().filter(|seen| *seen == name).count() < times {
+            assert!(start.elapsed() < BOUND, "{name} does not come {times} times: {:?}", self.seen());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Lets every request go that stands still.
