@@ -252,9 +252,8 @@ fn what_moved_is_said_in_words() {
     );
     let other = said(&plan(&[("external_id", "54321")]));
     assert!(
-        other.contains(
-            "external_id was 12345 and is 54321; role is to create as before, but differs in trust; nothing"
-        ),
+        other
+            .contains("external_id was 12345 and is 54321; role is to create as before, but differs in trust; nothing"),
         "{other}"
     );
     let way = said(&plan(&[("access", "user"), ("api", "flexera-one")]));

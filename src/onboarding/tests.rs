@@ -265,6 +265,7 @@ async fn a_creation_is_sent_again_only_if_it_was_not_carried_out() {
     }
     assert!(matches!(create(api, vec![cut()]).await, (Err(Lost(_)), 1)));
     assert!(matches!(create(api, vec![truncated(201, ONE)]).await, (Err(Lost(_)), 1)));
+    assert!(matches!(create(api, vec![answer(201, "{}")]).await, (Ok(_), 1)), "created, whatever is shown of it");
     for nonsense in ["<html>", r#"{"id":"aws-9"}"#, "[]", r#"{"id":"#] {
         assert!(matches!(create(api, vec![answer(200, nonsense)]).await, (Err(Lost(_)), 1)), "{nonsense}");
     }

@@ -195,3 +195,21 @@ fn a_log_level_that_does_not_exist_is_an_error() {
     let ran = Onboard::new(&["plan"]).env("OPTIMA_LOG", "loud").run().ends(2);
     assert!(ran.stderr.contains("OPTIMA_LOG"), "{}", ran.stderr);
 }
+
+#[test]
+fn without_a_terminal_a_rehearsal_is_told_how_to_go_on_as_one() {
+    let ran = Onboard::new(&["wizard", "--sandbox", "--org-id", "777"]).run().ends(2);
+    let next = ran.stderr.lines().find(|line| line.contains("optima-onboard")).unwrap_or_default();
+    assert!(next.contains("--sandbox") && next.contains("--org-id 777"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_bill_connect_that_is_not_the_described_one_is_told_what_a_removal_takes_from_it() {
+    let world = World::new();
+    world.apply(&[]).run().ends(0);
+    let ran = world.onboard(&["destroy", "--yes", "--bucket", "another-bill-bucket", "--output", "json"]).run().ends(0);
+    let connect = ran.json()["steps"].as_array().cloned().unwrap_or_default();
+    let connect = connect.into_iter().find(|step| step["step"] == "bill-connect").expect("the bill connect's part");
+    assert_eq!(connect["change"], "keep");
+    assert!(connect["warnings"].to_string().contains("role"), "{connect:#}");
+}
