@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::output::json::{self, SCHEMA_VERSION};
 use crate::plan::{Change, Detail, Plan, REHEARSAL};
 use crate::spec::names::Parse;
-use crate::steps::Step;
+use crate::steps::{self, Step};
 
 /// The document of a plan.
 #[derive(Clone, Debug)]
@@ -100,7 +100,10 @@ impl Document {
                 .remedy("optima-onboard plan --output json makes a new plan, to be approved again"));
         }
         let members: Members = serde_json::from_value(value).map_err(|error| no_plan(error.to_string()))?;
-        Ok(Self::from_members(stated, members, path.to_owned()))
+        let mut document = Self::from_members(stated, members, path.to_owned());
+        // The fingerprint stands for the onboarding, from which this follows, and not for what is written of it.
+        document.by_hand = document.onboarding().ok().and_then(|onboarding| steps::by_hand(&onboarding));
+        Ok(document)
     }
 
     /// The document of a plan that was just made.

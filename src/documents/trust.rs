@@ -122,9 +122,8 @@ fn judge_principal(statement: &Value, wanted: &PrincipalArn) -> Vec<TrustFault> 
 }
 
 fn judge_name(name: &str, wanted: &PrincipalArn) -> Option<TrustFault> {
-    let wanted = wanted.as_str();
-    // arn:aws:iam::<account>:role/…; IAM takes the account alone for its root.
-    let account = wanted.split(':').nth(4).unwrap_or_default();
+    // IAM takes the account alone for its root.
+    let (account, wanted) = (wanted.account(), wanted.as_str());
     let root = wanted.rsplit_once(':').map(|(start, _)| format!("{start}:root")).unwrap_or_default();
     let is_root = name == account || name == root;
     let is_unique_id = name.len() >= 16

@@ -4,8 +4,8 @@ use crate::documents;
 use crate::harmless;
 use crate::output::{Loudness, Paint, picture, plan_text};
 use crate::plan::{Change, Plan, Planned};
-use crate::spec::Facts;
 use crate::spec::names::Access;
+use crate::spec::{Facts, Onboarding};
 use crate::steps::{Step, policy};
 
 /// How the review is shown.
@@ -68,7 +68,7 @@ fn groups(plan: &Plan, facts: &Facts, paint: Paint) -> Vec<String> {
         let mut steps = plan.steps.iter().filter(|planned| planned.change == change).peekable();
         if steps.peek().is_some() {
             lines.push(format!("  {}", paint.strong(title)));
-            lines.extend(steps.flat_map(|planned| step(planned, paint)));
+            lines.extend(steps.flat_map(|planned| step(planned, &plan.onboarding, paint)));
         }
     }
     lines.push(format!("  {}", paint.strong("Left alone")));
@@ -77,9 +77,9 @@ fn groups(plan: &Plan, facts: &Facts, paint: Paint) -> Vec<String> {
 }
 
 /// What is new or right needs no detail here; what changes in something that exists does.
-fn step(planned: &Planned, paint: Paint) -> Vec<String> {
+fn step(planned: &Planned, one: &Onboarding, paint: Paint) -> Vec<String> {
     let (sign, about) = match planned.change {
-        Change::Create => (paint.good("+"), about(planned.step).to_owned()),
+        Change::Create => (paint.good("+"), about(planned.step, one)),
         Change::Keep => (
             paint.dim("="),
             planned.reason.iter().map(|reason| paint.dim(&format!(" ({})", harmless::shown(reason)))).collect(),
@@ -97,12 +97,18 @@ fn step(planned: &Planned, paint: Paint) -> Vec<String> {
     lines
 }
 
-fn about(step: Step) -> &'static str {
+/// What cannot be told from the name, above all what cannot be changed later.
+fn about(step: Step, one: &Onboarding) -> String {
     match step {
-        Step::Bucket => ", private, encrypted",
-        Step::BucketPolicy => ", lets AWS billing deliver",
-        Step::Report => ", hourly, with resource ids",
-        Step::Policy | Step::Role | Step::User | Step::BillConnect => "",
+        Step::Bucket => format!(" in {}, private, encrypted", one.bucket_region),
+        Step::BucketPolicy => ", lets AWS billing deliver".to_owned(),
+        Step::Report => format!(" under {}/, hourly, with resource ids", one.prefix),
+        Step::Role => format!(", for AWS account {}", one.trusted_principal.account()),
+        Step::User => match &one.access_key_file {
+            Some(file) => format!(", its access key goes to {}", harmless::shown(&file.display().to_string())),
+            None => String::new(),
+        },
+        Step::Policy | Step::BillConnect => String::new(),
     }
 }
 

@@ -57,7 +57,8 @@ pub fn cautions(document: &Document) -> Option<Section> {
         })
         .collect();
     let of_steps = document.steps.iter().flat_map(|part| part.warnings.iter().map(move |text| about(part, text)));
-    let of_all = document.warnings.iter().map(|text| Line::words(text));
+    let noticed = "Noticed when the plan was made, and no part of its fingerprint: ";
+    let of_all = document.warnings.iter().map(|text| Line::words(noticed).and(text));
     let by_hand = document.by_hand.iter().map(|text| Line::words("Left to do by hand: ").and(text));
     blocks.extend(of_steps.chain(of_all).chain(by_hand).map(Block::Caution));
     (!blocks.is_empty()).then_some(Section { id: "cautions", heading: "Read this first", blocks })

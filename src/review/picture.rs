@@ -141,7 +141,7 @@ impl Arrow {
 }
 
 fn frames(one: &Onboarding) -> [Frame; 3] {
-    let theirs = one.trusted_principal.as_str().split(':').nth(4).unwrap_or_default();
+    let theirs = one.trusted_principal.account();
     let title = if one.stranger_in_place_of().is_some() { "Trusted in place of Flexera" } else { "Flexera" };
     let note = if one.access == Access::Role { format!("AWS account {theirs}") } else { String::new() };
     [

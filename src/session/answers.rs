@@ -1,8 +1,10 @@
 //! A session's answers as others see them: taken over from an earlier run, written down, and where they came from.
 
+use crate::credentials::Sources;
 use crate::error::Result;
-use crate::session::Session;
+use crate::onboarding::Credential;
 use crate::session::given::give_way_to_environment;
+use crate::session::{Session, variable};
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::written;
 
@@ -12,6 +14,7 @@ pub struct Own {
     raw: Raw,
     /// Its answers.
     pub answers: Answers,
+    credential: Option<Credential>,
 }
 
 impl Session {
@@ -19,23 +22,35 @@ impl Session {
     /// as one of the file it was kept in: an address among them is named before the yes.
     ///
     /// # Errors
-    /// A usage error when both together cannot be used; nothing is taken then.
+    /// A usage error when both together cannot be used, or a file with a token that they name cannot be read; nothing is
+    /// taken then.
     pub fn adopt(&mut self, mut kept: Raw) -> Result<Own> {
         give_way_to_environment(&mut kept);
+        // What came through a pipe then does not come again.
+        for key in ["access_token_file", "refresh_token_file"] {
+            if kept.get(key).is_some_and(|given| given.text == "-") {
+                kept.forget(key);
+            }
+        }
         let mut raw = self.raw.clone();
         raw.fill_from(kept);
         let mut answers = Answers::parse(&raw)?;
-        if let Some(embedded) = &self.embedded {
-            embedded.answer(&mut answers, &mut self.credential)?;
+        let mut credential = self.credential.clone();
+        match &self.embedded {
+            Some(embedded) => embedded.answer(&mut answers, &mut credential)?,
+            None if credential.is_none() => credential = Sources::new(variable).find(&answers, &raw)?,
+            None => (),
         }
-        let own =
-            Own { raw: std::mem::replace(&mut self.raw, raw), answers: std::mem::replace(&mut self.answers, answers) };
-        Ok(own)
+        Ok(Own {
+            raw: std::mem::replace(&mut self.raw, raw),
+            answers: std::mem::replace(&mut self.answers, answers),
+            credential: std::mem::replace(&mut self.credential, credential),
+        })
     }
 
     /// Gives back what was taken over.
     pub fn disown(&mut self, own: Own) {
-        (self.raw, self.answers) = (own.raw, own.answers);
+        (self.raw, self.answers, self.credential) = (own.raw, own.answers, own.credential);
     }
 
     /// Whether an onboarding file was named.

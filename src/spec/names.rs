@@ -220,6 +220,13 @@ const OTHER_REGIONS: [&str; 10] = [
     "mx-central-1",
 ];
 
+impl PrincipalArn {
+    /// The AWS account in it.
+    pub fn account(&self) -> &str {
+        self.as_str().split(':').nth(4).unwrap_or_default()
+    }
+}
+
 impl Region {
     /// Whether AWS is known to have it.
     pub fn is_known(&self) -> bool {

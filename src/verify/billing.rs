@@ -133,7 +133,7 @@ fn policy(onboarding: &Onboarding, found: &Bucket) -> Check {
 }
 
 impl Deliveries {
-    fn judge(&self, status: Option<&str>, at: Option<&str>) -> Check {
+    pub(super) fn judge(&self, status: Option<&str>, at: Option<&str>) -> Check {
         let read = at.and_then(times::read);
         let when =
             read.map(times::shown).or(at.map(str::to_owned)).unwrap_or_else(|| "a time AWS does not say".to_owned());

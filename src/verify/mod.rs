@@ -3,6 +3,8 @@
 mod access;
 mod billing;
 mod flexera;
+#[cfg(test)]
+mod fuzz;
 mod outlook;
 mod times;
 
