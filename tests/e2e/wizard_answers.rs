@@ -81,6 +81,24 @@ fn an_address_that_was_kept_is_named_before_the_yes() {
 }
 
 #[test]
+fn kept_answers_name_a_tokens_file_and_it_is_read() {
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    // Outside the home, which is searched for secrets; its owner's alone.
+    let token = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(token.path(), REFRESH_TOKEN).expect("written");
+    let kept = std::fs::read_to_string(kept_in(&first)).expect("kept");
+    let named = format!("refresh_token_file = \"{}\"\n", token.path().display());
+    std::fs::write(kept_in(&first), format!("{kept}{named}")).expect("written");
+    let run = world.onboard(&["wizard"]).without("OPTIMA_REFRESH_TOKEN");
+    let mut again = open(at_home_of(&first, run));
+    again.wait_for("❯ keep");
+    again.key(Key::Enter);
+    again.wait_for("? Billing bucket");
+    assert!(!again.text().contains("(hidden)"), "asked for all the same:\n{}", again.text());
+}
+
+#[test]
 fn kept_answers_can_be_changed_or_forgotten() {
     let world = World::new();
     let first = stopped_at_the_bucket(&world);
