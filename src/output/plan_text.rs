@@ -94,8 +94,9 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
         }
     }
     if plan.step(Step::Report).is_some() {
-        let when = "AWS delivers the first report within 24 hours; costs are in Flexera up to 24 hours after that.";
-        lines.extend([String::new(), when.to_owned()]);
+        let is_connected = plan.step(Step::BillConnect).is_some() && plan.by_hand.is_none();
+        let then = if is_connected { "; costs are in Flexera up to 24 hours after that" } else { "" };
+        lines.extend([String::new(), format!("AWS delivers the first report within 24 hours{then}.")]);
     }
     lines.join("\n")
 }

@@ -29,7 +29,7 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
         .map(|(planned, _)| format!("  {:<13} {}", planned.step.word(), planned.resource))
         .collect();
     if lines.is_empty() {
-        return paint.strong("What the plan shows stays as it is.");
+        return paint.strong("Nothing was removed.");
     }
     format!("{}\n\n{}", paint.strong("Removed."), lines.join("\n"))
 }

@@ -26,11 +26,11 @@ pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> Stri
 }
 
 /// What is said when the last look was left or failed: by then everything is written.
-pub fn not_looked_at(error: Error) -> Error {
+pub fn not_looked_at(session: &Session, error: Error) -> Error {
     if error.kind != Kind::Interrupted {
         return error;
     }
-    error.because("everything was written; only the last look was left").remedy("optima-onboard verify looks again")
+    error.because("everything was written; only the last look was left").remedy(format!("{} looks again", session.command("verify")))
 }
 
 /// A path as a person writes it, `~` for home.

@@ -135,13 +135,18 @@ async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &
         Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
         _ => printer.page(&plan_text::done(plan, &applied, printer.paint_out())),
     }
-    let verified = Box::pin(session.reading(verified(session, world))).await;
-    let report = verified.map_err(|error| {
-        printer.say(&last_words::farewell(session, receipt.as_deref(), printer.paint_err()));
-        last_words::not_looked_at(error)
-    })?;
+    let farewell = last_words::farewell(session, receipt.as_deref(), printer.paint_err());
+    let report = match Box::pin(session.reading(verified(session, world))).await {
+        Ok(report) => report,
+        // The answers are carried out, and not kept any more.
+        Err(error) => {
+            printer.say(&farewell);
+            printer.error(&last_words::not_looked_at(session, error.clone()));
+            return Ok(error.kind.exit_code());
+        }
+    };
     printer.say(&format!("\n{}", verify_text::in_short(&report, printer.paint_err())));
-    printer.say(&last_words::farewell(session, receipt.as_deref(), printer.paint_err()));
+    printer.say(&farewell);
     let code = if report.ok() { 0 } else { Kind::Failed.exit_code() };
     applied.error.map_or(Ok(code), Err)
 }
