@@ -30,7 +30,9 @@ pub fn not_looked_at(session: &Session, error: Error) -> Error {
     if error.kind != Kind::Interrupted {
         return error;
     }
-    error.because("everything was written; only the last look was left").remedy(format!("{} looks again", session.command("verify")))
+    error
+        .because("everything was written; only the last look was left")
+        .remedy(format!("{} looks again", session.command("verify")))
 }
 
 /// A path as a person writes it, `~` for home.
