@@ -43,6 +43,7 @@ pub mod onboarding;
 pub mod output;
 pub mod plan;
 pub mod preflight;
+pub mod private_files;
 pub mod prompt;
 pub mod review;
 #[cfg(feature = "sandbox")]

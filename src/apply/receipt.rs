@@ -1,9 +1,7 @@
 //! The receipt of an apply or a destroy: a record for people of what was found and done. Never an input, never with a secret.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -13,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::harmless;
 use crate::output::json as documents;
 use crate::plan::{Aim, Plan};
+use crate::private_files::{self, state_folder};
 use crate::steps::{Write, undo};
 
 /// Where the receipt goes when no place was named: the user's state folder, one file for each account, organization and
@@ -24,12 +23,6 @@ pub fn default_path(plan: &Plan) -> Option<PathBuf> {
         Aim::Destroy => "-destroy",
     };
     Some(state_folder()?.join(format!("{}-{}{suffix}.json", onboarding.account_id, onboarding.org_id)))
-}
-
-/// Where this program keeps what outlives a run, for this user.
-pub fn state_folder() -> Option<PathBuf> {
-    let base = etcetera::choose_base_strategy().ok()?;
-    Some(base.state_dir().unwrap_or_else(|| base.data_dir()).join("optima-onboard"))
 }
 
 /// The receipt's text. Before an apply there is no outcome yet, but already the bucket policy as it was.
@@ -51,23 +44,16 @@ pub fn text(plan: &Plan, applied: Option<&Applied>, started: OffsetDateTime, end
     format!("{}\n", harmless::json(&receipt))
 }
 
-/// Writes it, through a file beside it, so that a receipt is whole or the one before.
+/// Writes it: a receipt is whole or the one before.
 ///
 /// # Errors
 /// What the file system answers.
 pub fn write(path: &Path, text: &str) -> Result<()> {
-    let failed = |error: std::io::Error| {
+    private_files::replace(path, text).map(drop).map_err(|error| {
         Error::failed(format!("the receipt could not be written to {}", path.display()))
             .because(error.to_string())
             .remedy("name another place with --receipt")
-    };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    // A name that nobody can guess, so that no link of somebody else's is written through; its owner's alone.
-    let mut beside = tempfile::Builder::new().prefix(".receipt-").tempfile_in(folder).map_err(failed)?;
-    beside.write_all(text.as_bytes()).map_err(failed)?;
-    beside.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    })
 }
 
 /// The policy that is about to be written over, if there is one.

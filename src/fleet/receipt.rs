@@ -6,7 +6,6 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -16,12 +15,11 @@ use time::format_description::well_known::Rfc3339;
 use super::{Tally, Whose, Word};
 use crate::error::{Error, Result};
 use crate::harmless;
+use crate::private_files::{self, state_folder};
 
 /// Where the receipt goes when no place was named: the user's state folder, one for each onboarding file.
 pub fn default_path(file: &Path) -> Option<PathBuf> {
-    let base = etcetera::choose_base_strategy().ok()?;
-    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    Some(folder.join("optima-onboard").join(default_name(&std::path::absolute(file).ok()?)?))
+    Some(state_folder()?.join(default_name(&std::path::absolute(file).ok()?)?))
 }
 
 /// With something of the whole path: files in two folders may have one name.
@@ -50,13 +48,6 @@ impl Writer {
         before: &BTreeMap<String, Whose>,
         planned: impl Iterator<Item = Value>,
     ) -> Result<Self> {
-        let failed = |error: std::io::Error| {
-            Error::failed(format!("the receipt could not be written to {}", path.display()))
-                .because(error.to_string())
-                .remedy("name another place with --receipt; nothing was changed")
-        };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(failed)?;
         let names: Vec<&String> = before.keys().collect();
         let whose: Vec<Value> = before.iter().map(|(name, whose)| of_one(name, whose)).collect();
         let mut text = format!(
@@ -73,10 +64,11 @@ impl Writer {
             text.push_str(&harmless::json_line(&one));
         }
         text.push_str("],\n\"onboardings\":[");
-        // A name that nobody can guess, so that no link of somebody else's is written through; its owner's alone.
-        let mut beside = tempfile::Builder::new().prefix(".receipt-").tempfile_in(folder).map_err(failed)?;
-        beside.write_all(text.as_bytes()).map_err(failed)?;
-        let file = beside.persist(path).map_err(|error| failed(error.error))?;
+        let file = private_files::replace(path, &text).map_err(|error| {
+            Error::failed(format!("the receipt could not be written to {}", path.display()))
+                .because(error.to_string())
+                .remedy("name another place with --receipt; nothing was changed")
+        })?;
         Ok(Self { path: path.to_owned(), file, results: 0 })
     }
 

@@ -1,12 +1,11 @@
 //! Answers that outlive a run that was stopped: an onboarding file in the user's state folder, readable by its owner
 //! alone, without any secret, and gone once the answers are carried out.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::apply::receipt;
 use crate::cli::wizard::asking;
 use crate::error::{Error, Result};
+use crate::private_files;
 use crate::prompt::{Prompter, Question, Reply, left};
 use crate::session::Session;
 use crate::spec::answers::{Answers, Raw};
@@ -29,7 +28,7 @@ impl Kept {
     pub fn of(session: &Session) -> Self {
         let name = if session.is_rehearsal() { "wizard-sandbox.toml" } else { "wizard.toml" };
         Self {
-            path: receipt::state_folder().map(|folder| folder.join(name)),
+            path: private_files::state_folder().map(|folder| folder.join(name)),
             given: session.as_file(),
             offered: !session.has_file(),
         }
@@ -69,7 +68,7 @@ impl Kept {
     pub fn keep(&self, session: &Session) {
         let text = session.as_file();
         if let Some(path) = self.path.as_ref().filter(|_| text != self.given) {
-            let _ = write_for_owner(path, &text);
+            let _ = private_files::replace(path, &text);
         }
     }
 
@@ -164,15 +163,4 @@ fn opened(session: &mut Session, given: &Answers) -> Answers {
         ask.forget(&mut session.answers);
     }
     before
-}
-
-fn write_for_owner(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::aws::keys::NewKey;
 use crate::error::{Error, Result};
+use crate::private_files;
 use crate::spec::Onboarding;
 use crate::steps::key::Holder;
 use crate::steps::{World, user};
@@ -43,8 +44,7 @@ async fn said(holder: &Holder<'_>, id: &str, stale: &[String]) -> Result<()> {
     holder.mark_in_file(id).await
 }
 
-/// A new file or none: neither a file that is there nor a link, wherever it points, is written through. On Unix it is its
-/// owner's alone from its first moment, whatever the umask; on Windows it has the rights of its folder.
+/// A new file or none; no part of it is left.
 fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::failed(format!("the access key could not be written to {}", path.display()))
@@ -53,11 +53,7 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     };
     let before = format!("[default]\naws_access_key_id = {}\naws_secret_access_key = ", key.id);
     let text = key.secret.between(&before, "\n");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
+    let mut file = private_files::create_new(path).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
         // A part of it helps nobody, and would be in the way of the next run. It is ours: made new above.
         let left = std::fs::remove_file(path).err();
