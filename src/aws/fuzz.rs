@@ -68,7 +68,7 @@ async fn read_everything(aws: &Aws) -> Vec<Fault> {
         fault(aws.role("r").await),
         fault(aws.user("u").await),
         fault(aws.policy("arn:aws:iam::123456789012:policy/p").await),
-        fault(aws.oldest_spare_version("arn:aws:iam::123456789012:policy/p").await),
+        fault(aws.spare_versions("arn:aws:iam::123456789012:policy/p").await),
         fault(aws.access_keys("u").await),
         fault(aws.create_access_key("u").await),
         fault(aws.report_tags("r").await),

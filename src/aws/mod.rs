@@ -40,7 +40,7 @@ use url::Url;
 use crate::aws::identity::Caller;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::spec::names::{Parse, Region, RoleArn};
+use crate::spec::names::{FALLBACK_REGION, Parse, Region, RoleArn};
 use endpoints::Endpoint;
 
 pub use connections::Connections;
@@ -84,9 +84,6 @@ const ATTEMPTS: u32 = 5;
 
 /// No answer that is asked for here takes AWS longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// The region where neither flag, environment nor profile names one.
-const FALLBACK_REGION: &str = "us-east-1";
 
 /// Reads the AWS configuration and builds the clients; asks nothing of AWS, unless a role is to be assumed.
 ///
@@ -229,11 +226,10 @@ async fn assume(config: aws_config::SdkConfig, role: &RoleArn) -> aws_config::Sd
     config.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).identity_cache(cache).build()
 }
 
-/// The cost and usage report service has one endpoint for each partition, whatever the bucket's region:
-/// us-east-1, and cn-northwest-1 in China. Elsewhere the SDK would build an address that does not exist.
+/// The cost and usage report service has one endpoint for each partition, whatever the bucket's region. Elsewhere the SDK
+/// would build an address that does not exist.
 fn reports_client(config: &aws_config::SdkConfig, region: &Region) -> aws_sdk_costandusagereport::Client {
-    let home = if region.as_str().starts_with("cn-") { "cn-northwest-1" } else { "us-east-1" };
-    let region = aws_config::Region::new(home);
+    let region = aws_config::Region::new(region.partition().report_region());
     aws_sdk_costandusagereport::Client::from_conf(
         aws_sdk_costandusagereport::config::Builder::from(config)
             .region(region)

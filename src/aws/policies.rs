@@ -73,15 +73,6 @@ impl Aws {
         request.send().await.map(drop).map_err(|e| Fault::of("iam:CreatePolicyVersion", arn, &e))
     }
 
-    /// The oldest version that is not the default.
-    pub async fn oldest_spare_version(&self, arn: &str) -> Answer<Option<String>> {
-        let answer = self.iam.list_policy_versions().policy_arn(arn).send().await;
-        let versions = answer.map_err(|e| Fault::of("iam:ListPolicyVersions", arn, &e))?.versions.unwrap_or_default();
-        let spare =
-            versions.into_iter().filter(|version| !version.is_default_version).filter_map(|version| version.version_id);
-        Ok(spare.min_by_key(|id| version_number(id)))
-    }
-
     /// The versions that are not the default, the oldest first; none of a policy that is not there.
     pub async fn spare_versions(&self, arn: &str) -> Answer<Vec<String>> {
         let answer = self.iam.list_policy_versions().policy_arn(arn).send().await;

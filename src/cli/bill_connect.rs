@@ -13,7 +13,7 @@ use crate::output::json::SCHEMA_VERSION;
 use crate::output::{Format, Printer};
 use crate::plan::Change;
 use crate::session::Session;
-use crate::spec::names::{Access, Parse, Region};
+use crate::spec::names::{Access, Region};
 use crate::spec::{self, Onboarding, from_stack};
 use crate::steps::bill_connect::{self, Found, Standing};
 use crate::steps::{self, World};
@@ -209,8 +209,7 @@ async fn prepared(session: &Session) -> Result<(World, Onboarding)> {
     };
     let caller = crate::aws::identity::Caller::of_account(account);
     // AWS is not asked here, so neither its region nor its reports can say anything.
-    let region = Region::parse("us-east-1").map_err(Error::usage)?;
-    let facts = spec::Facts::assumed(Some(caller), region);
+    let facts = spec::Facts::assumed(Some(caller), Region::fallback());
     let mut answers = session.answers.clone();
     answers.reuse_report = None;
     let onboarding = spec::resolve(&answers, &facts)?;

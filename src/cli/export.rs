@@ -16,9 +16,6 @@ use crate::session;
 use crate::spec::answers::Answers;
 use crate::spec::names::{Parse, Region};
 
-/// Where the bucket goes when nothing says a region.
-const FALLBACK_REGION: &str = "us-east-1";
-
 /// The formats.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Target {
@@ -102,7 +99,7 @@ fn subject(job: Job) -> Result<Subject> {
 /// As the AWS CLI's environment has it; a profile is not read, since an export is not for this machine's account.
 fn region_in_use() -> Result<Region> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let text = set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")).unwrap_or_else(|| FALLBACK_REGION.to_owned());
+    let Some(text) = set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")) else { return Ok(Region::fallback()) };
     Region::parse(&text).map_err(|rule| {
         Error::usage(format!("the AWS region {text:?}: {rule}")).remedy("set --bucket-region or AWS_REGION")
     })

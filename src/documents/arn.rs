@@ -16,12 +16,12 @@ pub fn objects(partition: Partition, bucket: &impl Display) -> String {
 
 /// One Cost and Usage Report.
 pub fn report(partition: Partition, account: &AccountId, name: &ReportName) -> String {
-    format!("arn:{partition}:cur:{}:{account}:definition/{name}", report_region(partition))
+    format!("arn:{partition}:cur:{}:{account}:definition/{name}", partition.report_region())
 }
 
 /// Every Cost and Usage Report of the account.
 pub fn reports(partition: Partition, account: &impl Display) -> String {
-    format!("arn:{partition}:cur:{}:{account}:definition/*", report_region(partition))
+    format!("arn:{partition}:cur:{}:{account}:definition/*", partition.report_region())
 }
 
 /// A customer managed policy with the path `/`.
@@ -37,15 +37,6 @@ pub fn role(partition: Partition, account: &AccountId, name: &RoleName) -> Strin
 /// A user with the path `/`.
 pub fn user(partition: Partition, account: &AccountId, name: &UserName) -> String {
     format!("arn:{partition}:iam::{account}:user/{name}")
-}
-
-/// Reports live in one region of a partition, wherever their bucket is: the service has no other endpoint
-/// (<https://docs.aws.amazon.com/general/latest/gr/billing.html>).
-pub fn report_region(partition: Partition) -> &'static str {
-    match partition {
-        Partition::AwsCn => "cn-northwest-1",
-        Partition::Aws | Partition::AwsUsGov => "us-east-1",
-    }
 }
 
 #[cfg(test)]

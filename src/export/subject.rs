@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::aws::identity::Caller;
 use crate::aws::reports::Report;
-use crate::documents::{self, arn};
+use crate::documents;
 use crate::error::{Error, Result};
 use crate::export::hole::Hole;
 use crate::spec::answers::Answers;
@@ -51,7 +51,7 @@ impl Subject {
 
     /// The region of the report service.
     pub fn report_region(&self) -> &'static str {
-        arn::report_region(self.onboarding.partition)
+        self.onboarding.partition.report_region()
     }
 
     /// The bucket's name as it was answered; by default account and organization make one.
@@ -67,7 +67,7 @@ impl Subject {
 
     /// The role's or the user's name.
     pub fn access_name(&self) -> &str {
-        if self.by_role() { self.onboarding.role_name.as_str() } else { self.onboarding.user_name.as_str() }
+        self.onboarding.access_name()
     }
 
     /// The bucket policy: a new bucket has no other.

@@ -26,10 +26,9 @@ fn said<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D
 impl Whose {
     /// As an onboarding file and everything beside it say.
     pub fn of(answers: &Answers) -> Self {
-        let role = answers.assume_role.as_ref().map(ToString::to_string);
         Self {
             org_id: answers.org_id.as_ref().map(ToString::to_string),
-            account_id: role.and_then(|arn| Some(arn.split(':').nth(4)?.to_owned())),
+            account_id: answers.assume_role.as_ref().map(|role| role.account().to_owned()),
             profile: Some(answers.profile.clone()),
         }
     }

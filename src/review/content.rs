@@ -179,14 +179,8 @@ fn cannot(one: &Onboarding, document: &Document) -> Section {
 }
 
 fn way_back(one: &Onboarding, document: &Document) -> Result<Section> {
-    let (kind, name) = match one.access {
-        Access::Role => ("role", one.role_name.as_str()),
-        Access::User => ("user", one.user_name.as_str()),
-    };
-    let at_once = match one.access {
-        Access::Role => format!("aws iam detach-role-policy --role-name {name} --policy-arn {}", one.policy_arn()),
-        Access::User => format!("aws iam detach-user-policy --user-name {name} --policy-arn {}", one.policy_arn()),
-    };
+    let (kind, name) = (one.access.as_str(), one.access_name());
+    let at_once = format!("aws iam detach-{kind}-policy --{kind}-name {name} --policy-arn {}", one.policy_arn());
     Ok(Section {
         id: "back",
         heading: "How it is taken back",

@@ -197,7 +197,7 @@ fn boxes(one: &Onboarding, document: &Document) -> [Box; 7] {
         48,
         if one.stranger_in_place_of().is_some() { changes::name(Step::BillConnect) } else { "Bill connect" },
         &one.bill_connect_id(),
-        if one.access == Access::User && one.api == Api::Optima { key } else { "names the bucket and the way in" },
+        if one.is_registered_by_hand() { key } else { "names the bucket and the way in" },
         word(Step::BillConnect),
     );
     [

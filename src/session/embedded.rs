@@ -59,7 +59,7 @@ impl Embedded {
         answers.endpoint_url = Some(parse(self.0.aws_url())?);
         answers.api_url = Some(parse(self.0.onboarding_url())?);
         answers.login_url = Some(parse(self.0.login_url())?);
-        answers.region = answers.region.take().or_else(|| Region::parse("us-east-1").ok());
+        answers.region = answers.region.take().or_else(|| Some(Region::fallback()));
         // A real token has no place in a rehearsal either.
         *credential = Some(Credential::RefreshToken(Secret::new(crate::sandbox::REFRESH_TOKEN)));
         Ok(())

@@ -107,10 +107,9 @@ impl Fleet {
     /// Whose account it works in, as far as that is known before AWS is asked: the same words, the same account.
     pub fn account_key(&self, place: usize) -> String {
         let answers = &self.members[place].answers;
-        let role = answers.assume_role.as_ref().map(ToString::to_string).unwrap_or_default();
         // A role says its account; without one it is the profile's, whatever that is.
-        match role.split(':').nth(4) {
-            Some(account) => account.to_owned(),
+        match &answers.assume_role {
+            Some(role) => role.account().to_owned(),
             None => format!("profile {}", answers.profile.as_deref().unwrap_or_default()),
         }
     }

@@ -171,7 +171,7 @@ impl Answers {
                 "--effective-from: the optima API cannot set the earliest month; add --api flexera-one".to_owned(),
             );
         }
-        if self.access_key_file.is_some() && (api, self.access) != (Api::Optima, Some(Access::User)) {
+        if self.access_key_file.is_some() && !self.access.is_some_and(|access| access.is_registered_by_hand(api)) {
             found.push(
                 "--access-key-file: an access key is written to a file only with --access user and --api optima"
                     .to_owned(),

@@ -116,6 +116,24 @@ impl Onboarding {
         self.iam_arn("user", self.user_name.as_str())
     }
 
+    /// The name of the role or the user that Flexera gets in as.
+    pub fn access_name(&self) -> &str {
+        match self.access {
+            Access::Role => self.role_name.as_str(),
+            Access::User => self.user_name.as_str(),
+        }
+    }
+
+    /// The ARN of the role or the user that Flexera gets in as.
+    pub fn access_arn(&self) -> String {
+        self.iam_arn(self.access.as_str(), self.access_name())
+    }
+
+    /// Whether a person registers the bill connect by hand; see [`Access::is_registered_by_hand`].
+    pub fn is_registered_by_hand(&self) -> bool {
+        self.access.is_registered_by_hand(self.api)
+    }
+
     /// The bill connect's id at Flexera: `aws-` and the account, in both generations.
     pub fn bill_connect_id(&self) -> String {
         format!("aws-{}", self.bill_account_id)

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::spec::near::did_you_mean;
 
 pub use cities::regions_and_cities;
-pub use regions::REPORT_REGIONS;
+pub use regions::{FALLBACK_REGION, REPORT_REGIONS};
 
 /// A sentence that says which rule a value broke.
 pub type Rule = String;
@@ -177,8 +177,20 @@ name!(
 impl PrincipalArn {
     /// The AWS account in it.
     pub fn account(&self) -> &str {
-        self.as_str().split(':').nth(4).unwrap_or_default()
+        account_in(&self.0)
     }
+}
+
+impl RoleArn {
+    /// The AWS account in it.
+    pub fn account(&self) -> &str {
+        account_in(&self.0)
+    }
+}
+
+/// The fifth part of an ARN, which [`check_iam_arn`] has seen to be an account's id.
+fn account_in(iam_arn: &str) -> &str {
+    iam_arn.split(':').nth(4).unwrap_or_default()
 }
 
 fn ensure(holds: bool, rule: &str) -> Result<(), Rule> {
@@ -310,6 +322,14 @@ choice!(
     /// An IAM user with an access key.
     User = "user",
 });
+
+impl Access {
+    /// Whether a person registers the bill connect at Flexera by hand: the optima API has no public request for an IAM
+    /// user, so that the way ends with the user and its access key.
+    pub fn is_registered_by_hand(self, api: Api) -> bool {
+        (self, api) == (Self::User, Api::Optima)
+    }
+}
 
 choice!(
     /// Which list of permissions Flexera gets.

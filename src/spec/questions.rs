@@ -70,7 +70,8 @@ impl Ask {
             Self::Zone => answers.zone.is_none() && answers.api == Some(Api::FlexeraOne),
             Self::Access => answers.access.is_none(),
             Self::KeyFile => {
-                let by_hand = answers.access == Some(Access::User) && answers.api != Some(Api::FlexeraOne);
+                let api = answers.api.unwrap_or(Api::Optima);
+                let by_hand = answers.access.is_some_and(|access| access.is_registered_by_hand(api));
                 by_hand && answers.access_key_file.is_none()
             }
             Self::Report => !names_a_place(answers) && !facts.reports.is_empty(),

@@ -4,7 +4,6 @@
 use crate::documents::{arn, delivery};
 use crate::spec::Onboarding;
 use crate::spec::bucket_key::BucketKey;
-use crate::spec::names::Access;
 
 /// What a person should read before the yes; nothing for SSE-S3.
 ///
@@ -29,10 +28,7 @@ pub fn cautions(onboarding: &Onboarding, key: Option<&str>) -> Vec<String> {
 }
 
 fn reads(onboarding: &Onboarding, key: &str) -> String {
-    let who = match onboarding.access {
-        Access::Role => onboarding.role_arn(),
-        Access::User => onboarding.user_arn(),
-    };
+    let who = onboarding.access_arn();
     format!(
         "the bucket encrypts with the KMS key {key}: Flexera's policy gets kms:Decrypt on it; the key's own policy has to allow kms:Decrypt to {who}, or leave it to IAM as a new key's does, and is not changed"
     )

@@ -8,6 +8,7 @@ pub mod bucket_policy;
 pub mod encryption;
 pub mod inspect;
 pub mod key;
+mod other_permissions;
 pub mod policy;
 pub mod report;
 pub mod role;
@@ -141,11 +142,11 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The whole onboarding. The optima API has no public request for an IAM user, so that way ends with the user.
+    /// The whole onboarding; where the bill connect is registered by hand, it ends with the user.
     pub fn whole(access: Access, api: Api) -> Self {
         let mut acts = vec![Step::Bucket, Step::BucketPolicy, Step::Report, Step::Policy];
         acts.push(if access == Access::Role { Step::Role } else { Step::User });
-        if (access, api) != (Access::User, Api::Optima) {
+        if !access.is_registered_by_hand(api) {
             acts.push(Step::BillConnect);
         }
         Self { acts, needs: Vec::new() }
@@ -172,7 +173,7 @@ impl Scope {
 
 /// What the whole onboarding leaves for a person to do, if anything.
 pub fn by_hand(onboarding: &Onboarding) -> Option<String> {
-    ((onboarding.access, onboarding.api) == (Access::User, Api::Optima)).then(|| {
+    onboarding.is_registered_by_hand().then(|| {
         format!(
             "the optima API's request for an IAM user is not public: register the access key of {} by hand in Flexera One, Administration > Billing Configuration",
             onboarding.user_name

@@ -159,8 +159,9 @@ async fn new_version(world: &World, onboarding: &Onboarding) -> Result<()> {
 
 /// A managed policy holds five versions: the oldest that is not the default makes room.
 async fn make_room(world: &World, arn: &str, full: &Fault) -> Result<()> {
-    let Some(oldest) = world.aws.oldest_spare_version(arn).await? else { return Err(full.clone().into()) };
-    Ok(world.aws.delete_policy_version(arn, &oldest).await?)
+    let spare = world.aws.spare_versions(arn).await?;
+    let oldest = spare.first().ok_or_else(|| full.clone())?;
+    Ok(world.aws.delete_policy_version(arn, oldest).await?)
 }
 
 async fn says_what_is_wanted(world: &World, onboarding: &Onboarding) -> Result<bool> {

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::tags::{Owner, Tags};
+use crate::steps::other_permissions::{self, Beside};
 use crate::steps::policy::not_ours;
 use crate::steps::{Step, World, attach};
 
@@ -116,23 +117,9 @@ fn repair(onboarding: &Onboarding, role: &Role, drift: Vec<(Detail, Option<Write
 }
 
 fn cautions(onboarding: &Onboarding, role: &Role) -> Vec<String> {
-    let mut found = Vec::new();
-    if let Some(boundary) = &role.boundary {
-        found.push(format!("the role has the permissions boundary {boundary}, which may keep Flexera from reading"));
-    }
-    let mut others: Vec<&str> = role
-        .attached
-        .iter()
-        .filter(|arn| **arn != onboarding.policy_arn())
-        .chain(&role.inline)
-        .map(String::as_str)
-        .collect();
-    // In one order, so that a plan made again says the same.
-    others.sort_unstable();
-    if !others.is_empty() {
-        found.push(format!("the role also carries {}: Flexera gets those permissions too", others.join(", ")));
-    }
-    found
+    let Role { boundary, attached, inline, .. } = role;
+    let beside = Beside { what: "role", boundary: boundary.as_deref(), attached, inline };
+    other_permissions::cautions(onboarding, &beside)
 }
 
 async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {

@@ -79,8 +79,7 @@ impl From<Write> for steps::Write {
 /// Everything that an onboarding can have made. Role and user both: a person may have gone from one to the other.
 pub fn scope(access: Access, api: Api, wish: Wish) -> Scope {
     let mut acts = vec![Step::Bucket, Step::BucketPolicy, Step::Report, Step::Policy, Step::Role, Step::User];
-    // The optima API has no public request for an IAM user, so a bill connect of one was registered by hand.
-    if wish.bill_connect == ConnectWish::Goes && (access, api) != (Access::User, Api::Optima) {
+    if wish.bill_connect == ConnectWish::Goes && !access.is_registered_by_hand(api) {
         acts.push(Step::BillConnect);
     }
     Scope { acts, needs: Vec::new() }
@@ -136,7 +135,7 @@ fn cut_off(onboarding: &Onboarding, connect: &BillConnect, planned: &[Planned]) 
 
 /// What a person should know of a bill connect that this program did not make.
 pub fn by_hand(onboarding: &Onboarding) -> Option<String> {
-    ((onboarding.access, onboarding.api) == (Access::User, Api::Optima)).then(|| {
+    onboarding.is_registered_by_hand().then(|| {
         format!(
             "if a bill connect was registered by hand with an access key of {}, remove it by hand too, in Flexera One, Administration > Billing Configuration",
             onboarding.user_name

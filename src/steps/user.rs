@@ -12,6 +12,7 @@ use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::Api;
 use crate::spec::tags::{Owner, Tags};
+use crate::steps::other_permissions::{self, Beside};
 use crate::steps::policy::not_ours;
 use crate::steps::{KeyFile, Step, World, attach, key};
 
@@ -158,23 +159,9 @@ fn with_write(mut planned: Planned, path: &Path, stale: &[String], write: Write)
 }
 
 fn cautions(onboarding: &Onboarding, user: &User) -> Vec<String> {
-    let mut found = Vec::new();
-    if let Some(boundary) = &user.boundary {
-        found.push(format!("the user has the permissions boundary {boundary}, which may keep Flexera from reading"));
-    }
-    let mut others: Vec<&str> = user
-        .attached
-        .iter()
-        .filter(|arn| **arn != onboarding.policy_arn())
-        .chain(&user.inline)
-        .map(String::as_str)
-        .collect();
-    // In one order, so that a plan made again says the same.
-    others.sort_unstable();
-    if !others.is_empty() {
-        found.push(format!("the user also carries {}: Flexera gets those permissions too", others.join(", ")));
-    }
-    found
+    let User { boundary, attached, inline, .. } = user;
+    let beside = Beside { what: "user", boundary: boundary.as_deref(), attached, inline };
+    other_permissions::cautions(onboarding, &beside)
 }
 
 async fn create_user(world: &World, onboarding: &Onboarding) -> Result<()> {

@@ -9,9 +9,7 @@ use crate::spec::Onboarding;
 use crate::spec::names::{Access, PolicySet};
 use crate::spec::tags::Owner;
 use crate::steps::{Found, policy};
-use crate::verify::Check;
-
-const APPLY: &str = "optima-onboard apply with the same answers mends it";
+use crate::verify::{APPLY, Check};
 
 /// All of them.
 pub fn checks(onboarding: &Onboarding, found: &Found, simulation: &Result<Vec<Verdict>, String>) -> Vec<Check> {

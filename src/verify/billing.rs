@@ -7,7 +7,7 @@ use crate::aws::identity::AccountKind;
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{bucket_policy, encryption, report};
-use crate::verify::{Check, times};
+use crate::verify::{APPLY, Check, times};
 
 /// What deliveries are judged by besides the report.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,6 @@ const A_DELIVERY: Duration = Duration::hours(24);
 const STOPPED: Duration = Duration::hours(48);
 
 const LOOK: &str = "look at the report in the Billing console under Data Exports";
-const APPLY: &str = "optima-onboard apply with the same answers mends it";
-
 /// Whether this account has the bill of all.
 pub fn account(kind: &AccountKind) -> Check {
     match kind {

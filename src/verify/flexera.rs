@@ -7,7 +7,7 @@ use crate::onboarding::{BillMonthStatus, Validation};
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{Scope, Step, World, bill_connect};
-use crate::verify::{Check, Evidence, times};
+use crate::verify::{APPLY, Check, Evidence, times};
 
 /// What the API says of the bill connect besides its values.
 type Said = (Result<Option<Validation>>, Result<Option<Vec<BillMonthStatus>>>);
@@ -44,11 +44,7 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
                 .iter()
                 .map(|detail| format!("{} is {}", detail.field, detail.from.as_deref().unwrap_or("unset")))
                 .collect();
-            Check::fail(
-                "bill-connect-values",
-                wrong.join(", "),
-                planned.remedy.unwrap_or_else(|| "optima-onboard apply with the same answers mends it".to_owned()),
-            )
+            Check::fail("bill-connect-values", wrong.join(", "), planned.remedy.unwrap_or_else(|| APPLY.to_owned()))
         }
     };
     vec![

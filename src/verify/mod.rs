@@ -15,11 +15,13 @@ use crate::aws::simulate::Verdict;
 use crate::error::Result;
 use crate::onboarding::{BillMonthStatus, Validation};
 use crate::spec::bucket_key::BucketKey;
-use crate::spec::names::Access;
 use crate::spec::{Facts, Onboarding};
 use crate::steps::{Found, Scope, World, inspect};
 
 pub use outlook::{Outlook, outlook};
+
+/// The remedy of what an apply would make or change.
+const APPLY: &str = "optima-onboard apply with the same answers mends it";
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -162,17 +164,9 @@ async fn with_decryption(
 ) -> Result<Vec<Verdict>, String> {
     let key = found.bucket_key.as_deref().map(|text| BucketKey::read(text, onboarding));
     let (Some(BucketKey::Key { arn, .. }), Ok(mut verdicts)) = (key, simulation.clone()) else { return simulation };
-    let answer = world.aws.simulate(&holder(onboarding), &["kms:Decrypt".to_owned()], &arn).await;
+    let answer = world.aws.simulate(&onboarding.access_arn(), &["kms:Decrypt".to_owned()], &arn).await;
     verdicts.extend(answer.map_err(|fault| fault.message)?);
     Ok(verdicts)
-}
-
-/// Whom Flexera comes as.
-fn holder(onboarding: &Onboarding) -> String {
-    match onboarding.access {
-        Access::Role => onboarding.role_arn(),
-        Access::User => onboarding.user_arn(),
-    }
 }
 
 /// Judges it. Pure.
@@ -180,10 +174,7 @@ pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope:
     let area = |name: String, checks: Vec<Check>| Area { name, checks };
     let found = &evidence.found;
     let deliveries = billing::Deliveries { now: evidence.asked, onboarded: access::onboarded(onboarding, found) };
-    let who = match onboarding.access {
-        Access::Role => onboarding.role_name.as_str(),
-        Access::User => onboarding.user_name.as_str(),
-    };
+    let who = onboarding.access_name();
     Report {
         areas: vec![
             area(format!("AWS account {}", onboarding.account_id), vec![billing::account(&facts.account_kind)]),
@@ -199,7 +190,7 @@ pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope:
 }
 
 async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>, String> {
-    let arn = holder(onboarding);
+    let arn = onboarding.access_arn();
     let groups = access::what_flexera_does(onboarding);
     let asked = |(actions, resource): &(Vec<String>, String)| {
         let (aws, arn, actions, resource) = (world.aws.clone(), arn.clone(), actions.clone(), resource.clone());

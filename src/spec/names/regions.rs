@@ -50,7 +50,15 @@ const OTHER_REGIONS: [&str; 10] = [
     "mx-central-1",
 ];
 
+/// The region where neither flag, environment nor profile names one.
+pub const FALLBACK_REGION: &str = "us-east-1";
+
 impl Region {
+    /// [`FALLBACK_REGION`], for where nothing depends on it but the default of a new bucket's place.
+    pub fn fallback() -> Self {
+        Self(FALLBACK_REGION.to_owned())
+    }
+
     /// Whether AWS is known to have it.
     pub fn is_known(&self) -> bool {
         self.takes_reports() || OTHER_REGIONS.contains(&self.as_str())
@@ -68,5 +76,16 @@ impl Region {
     /// Whether AWS can deliver a Cost and Usage Report to a bucket there.
     pub fn takes_reports(&self) -> bool {
         REPORT_REGIONS.contains(&self.as_str())
+    }
+}
+
+impl Partition {
+    /// Where its Cost and Usage Reports live, wherever their bucket is: the service has no other endpoint
+    /// (<https://docs.aws.amazon.com/general/latest/gr/billing.html>).
+    pub fn report_region(self) -> &'static str {
+        match self {
+            Self::AwsCn => "cn-northwest-1",
+            Self::Aws | Self::AwsUsGov => "us-east-1",
+        }
     }
 }

@@ -215,9 +215,15 @@ fn drift(onboarding: &Onboarding, connect: &BillConnect) -> Vec<Detail> {
 
 fn delete_first(onboarding: &Onboarding) -> String {
     format!(
-        "optima-onboard bill-connect delete --org-id {} --api {} --bill-account-id {}, then run this again; bills already processed are Flexera's to keep or drop",
-        onboarding.org_id, onboarding.api, onboarding.bill_account_id
+        "{}, then run this again; bills already processed are Flexera's to keep or drop",
+        delete_command(onboarding)
     )
+}
+
+/// What a person types to remove it.
+fn delete_command(onboarding: &Onboarding) -> String {
+    let Onboarding { org_id, api, bill_account_id, .. } = onboarding;
+    format!("optima-onboard bill-connect delete --org-id {org_id} --api {api} --bill-account-id {bill_account_id}")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Removing the bill connect: only the one that this onboarding describes, field by field.
 
-use super::drift;
+use super::{delete_command, drift};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -27,10 +27,7 @@ pub fn diff(onboarding: &Onboarding, found: Option<&BillConnect>, wish: ConnectW
             .because("left as asked with --keep-bill-connect; Flexera cannot read on once its access is gone");
     }
     let Some(connect) = found else { return undo::absent(Step::BillConnect, id) };
-    let delete_it = format!(
-        "optima-onboard bill-connect delete --org-id {} --api {} --bill-account-id {}",
-        onboarding.org_id, onboarding.api, onboarding.bill_account_id
-    );
+    let delete_it = delete_command(onboarding);
     let differences = differences(onboarding, connect);
     if !differences.is_empty() {
         let fields: Vec<&str> = differences.iter().map(|detail| detail.field.as_str()).collect();
