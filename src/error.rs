@@ -48,6 +48,8 @@ pub struct Error {
     pub cause: Option<String>,
     /// The next thing to type or do.
     pub remedy: Option<String>,
+    /// What the help of the command in use has to say about it; see [`Error::in_command`].
+    pub help: Option<&'static str>,
     /// Where more is to be read, a page of AWS or Flexera.
     pub link: Option<&'static str>,
 }
@@ -58,7 +60,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), cause: None, remedy: None, link: None }
+        Self { kind, message: message.into(), cause: None, remedy: None, help: None, link: None }
     }
 
     /// A failure: exit code 1.
@@ -95,6 +97,25 @@ impl Error {
         self
     }
 
+    /// Sends to the help of the command in use, which `tells` something. Which command that is, only the command line
+    /// knows: [`Error::in_command`].
+    #[must_use]
+    pub fn see_help(mut self, tells: &'static str) -> Self {
+        self.help = Some(tells);
+        self
+    }
+
+    /// The error of the command of these words, `destroy` or `export terraform`: its help is the first thing to type, where
+    /// it is to be read.
+    #[must_use]
+    pub fn in_command(mut self, words: &str) -> Self {
+        if let Some(tells) = self.help.take() {
+            let help = format!("optima-onboard {words} --help {tells}");
+            self.remedy = Some(self.remedy.map_or_else(|| help.clone(), |remedy| format!("{help}\n{remedy}")));
+        }
+        self
+    }
+
     /// Adds the page to read.
     #[must_use]
     pub fn link(mut self, page: &'static str) -> Self {
@@ -114,3 +135,18 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_to_read_is_that_of_the_command_in_use_and_comes_first() {
+        let error = Error::usage("it cannot be used").see_help("says what it takes");
+        let help = "optima-onboard export terraform --help says what it takes";
+        assert_eq!(error.clone().in_command("export terraform").remedy.as_deref(), Some(help));
+        let more = error.remedy("your answers are kept").in_command("export terraform");
+        assert_eq!(more.remedy, Some(format!("{help}\nyour answers are kept")));
+        assert_eq!(Error::usage("it cannot").remedy("wait").in_command("plan").remedy.as_deref(), Some("wait"));
+    }
+}

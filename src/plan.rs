@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::spec::Onboarding;
+use crate::spec::another_name::AnotherName;
 use crate::steps::{Step, Write};
 
 /// The warning of every plan that was made in the embedded sandbox, by which its document is known for one.
@@ -66,6 +67,41 @@ impl Detail {
     }
 }
 
+/// What to do about a refusal: words, and the name in them that may be another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    words: String,
+    another_name: Option<AnotherName>,
+}
+
+impl Remedy {
+    /// Another name is the way out.
+    pub fn another(name: AnotherName) -> Self {
+        Self::naming(name, |flag| format!("choose another name with {flag}"))
+    }
+
+    /// Another name is a way out, among others; `words` are written around its flag.
+    pub fn naming(name: AnotherName, words: impl FnOnce(&str) -> String) -> Self {
+        Self { words: words(name.flag()), another_name: Some(name) }
+    }
+
+    /// The words.
+    pub fn as_str(&self) -> &str {
+        &self.words
+    }
+
+    /// The name that may be another one, where that is a way out.
+    pub fn another_name(&self) -> Option<AnotherName> {
+        self.another_name
+    }
+}
+
+impl<T: Into<String>> From<T> for Remedy {
+    fn from(words: T) -> Self {
+        Self { words: words.into(), another_name: None }
+    }
+}
+
 /// One step's part of the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
@@ -80,7 +116,7 @@ pub struct Planned {
     /// Why it is refused, or what is worth knowing about a keep.
     pub reason: Option<String>,
     /// What to do about a refusal.
-    pub remedy: Option<String>,
+    pub remedy: Option<Remedy>,
     /// What is not wrong, but should be read before the yes.
     pub warnings: Vec<String>,
     /// The writes, in order.
@@ -127,9 +163,14 @@ impl Planned {
         step: Step,
         resource: impl Into<String>,
         reason: impl Into<String>,
-        remedy: impl Into<String>,
+        remedy: impl Into<Remedy>,
     ) -> Self {
         Self { reason: Some(reason.into()), remedy: Some(remedy.into()), ..Self::bare(step, resource, Change::Refuse) }
+    }
+
+    /// What to do about it, or `otherwise` where nothing of its own is said.
+    pub fn remedy_or(&self, otherwise: &str) -> String {
+        self.remedy.as_ref().map_or(otherwise, Remedy::as_str).to_owned()
     }
 
     /// Adds what should be read before the yes.
@@ -226,5 +267,22 @@ impl Plan {
     /// One step's part, if the run has that step.
     pub fn step(&self, step: Step) -> Option<&Planned> {
         self.steps.iter().find(|planned| planned.step == step)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remedy_names_the_flag_of_the_name_that_it_carries() {
+        for name in AnotherName::ALL {
+            let remedies = [Remedy::another(name), Remedy::naming(name, |flag| format!("delete it, or give {flag}"))];
+            for remedy in remedies {
+                assert!(remedy.as_str().ends_with(name.flag()), "{remedy:?}");
+                assert_eq!(remedy.another_name(), Some(name));
+            }
+        }
+        assert_eq!(Remedy::from("add --bucket-region eu-west-1").another_name(), None);
     }
 }

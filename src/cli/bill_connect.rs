@@ -122,15 +122,11 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
     }
     let planned = bill_connect::diff(&onboarding, &Found { connect, user: None });
     if planned.change == Change::Refuse || (wanted == Change::Create && planned.change == Change::Update) {
-        let differs = planned.reason.unwrap_or_else(|| "it exists and differs".to_owned());
+        let differs = planned.reason.clone().unwrap_or_else(|| "it exists and differs".to_owned());
         let done = if wanted == Change::Create { "created" } else { "updated" };
         return Err(Error::refused(format!("the bill connect {} is not {done}", planned.resource))
             .because(differs)
-            .remedy(
-                planned.remedy.unwrap_or_else(|| {
-                    "optima-onboard bill-connect update with the same answers changes it".to_owned()
-                }),
-            ));
+            .remedy(planned.remedy_or("optima-onboard bill-connect update with the same answers changes it")));
     }
     for write in &planned.writes {
         steps::apply(&world, &onboarding, write).await?;

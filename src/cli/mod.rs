@@ -36,7 +36,6 @@ use crate::approval::Approval;
 use crate::error::{Error, Result};
 use crate::output::Printer;
 use crate::session::{self, Opened};
-use crate::spec::answers::of_command;
 use crate::steps::Step;
 use crate::wait::Stop;
 use flags::{ApiFlags, OnboardingFlags};
@@ -191,7 +190,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let error = of_command(error, &words);
+            let error = error.in_command(&words);
             printer.error(&error);
             ExitCode::from(error.kind.exit_code())
         }

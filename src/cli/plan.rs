@@ -51,6 +51,6 @@ pub fn refusal(plan: &Plan) -> Option<Error> {
     let first = plan.refusals().next()?;
     let mut error = Error::refused(format!("the {} {} needs a person", first.step.word(), first.resource));
     error.cause.clone_from(&first.reason);
-    error.remedy = Some(format!("{}; nothing was written", first.remedy.as_deref().unwrap_or("see the plan")));
+    error.remedy = Some(format!("{}; nothing was written", first.remedy_or("see the plan")));
     Some(error)
 }

@@ -154,7 +154,7 @@ fn step(planned: &Planned, outcome: Option<Outcome>) -> Value {
         members.insert("reason".to_owned(), json!(reason));
     }
     if let Some(remedy) = &planned.remedy {
-        members.insert("remedy".to_owned(), json!(remedy));
+        members.insert("remedy".to_owned(), json!(remedy.as_str()));
     }
     if !planned.warnings.is_empty() {
         members.insert("warnings".to_owned(), json!(planned.warnings));

@@ -143,7 +143,7 @@ pub fn step(planned: &Planned, loudness: Loudness, paint: Paint) -> Vec<String> 
     let aside = |word: &str, text: &str| format!("      {word} {}", harmless::shown(text));
     lines.extend(planned.reason.iter().map(|reason| aside(&paint.dim("why:"), reason)));
     lines.extend(planned.details.iter().flat_map(|detail| detail_lines(detail, loudness)));
-    lines.extend(planned.remedy.iter().map(|remedy| aside(&paint.strong("next:"), remedy)));
+    lines.extend(planned.remedy.iter().map(|remedy| aside(&paint.strong("next:"), remedy.as_str())));
     lines.extend(planned.warnings.iter().map(|warning| aside(&paint.look("warning:"), warning)));
     if planned.change != Change::Keep || !planned.warnings.is_empty() {
         lines.push(String::new());

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::fleet::Whose;
 use crate::onboarding::Credential;
 use crate::output::Printer;
-use crate::spec::answers::{Answers, Raw, all_problems};
+use crate::spec::answers::{Answers, Raw, WHAT_EACH_TAKES, all_problems};
 use crate::spec::file::{Entry, File};
 use crate::steps::Scope;
 use crate::wait::Stop;
@@ -209,5 +209,5 @@ fn members(entries: Vec<Entry>, given: &Raw, embedded: Option<&Embedded>) -> Res
             Err(error) => problem(&name, error.to_string()),
         }
     }
-    if problems.is_empty() { Ok(members) } else { Err(all_problems(&problems)) }
+    if problems.is_empty() { Ok(members) } else { Err(all_problems(&problems).see_help(WHAT_EACH_TAKES)) }
 }

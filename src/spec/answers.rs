@@ -130,7 +130,7 @@ impl Answers {
     /// # Errors
     /// One usage error that lists every problem: flag, value, rule.
     pub fn parse(raw: &Raw) -> Result<Self, Error> {
-        Self::read(raw).map_err(|problems| all_problems(&problems))
+        Self::read(raw).map_err(|problems| all_problems(&problems).see_help(WHAT_EACH_TAKES))
     }
 
     /// As [`Self::parse`], the problems still apart: a file of many tells those of all its onboardings at once.
@@ -146,7 +146,7 @@ impl Answers {
     /// # Errors
     /// As [`Answers::parse`].
     pub fn parse_for_export(raw: &Raw) -> Result<Self, Error> {
-        Self::held(raw, Self::contradictions).map_err(|problems| all_problems(&problems))
+        Self::held(raw, Self::contradictions).map_err(|problems| all_problems(&problems).see_help(WHAT_EACH_TAKES))
     }
 
     fn held(raw: &Raw, against_each_other: impl Fn(&Self) -> Vec<String>) -> Result<Self, Vec<String>> {
@@ -210,26 +210,14 @@ impl Answers {
     }
 }
 
+/// What the help of a command tells of the answers that it takes.
+pub const WHAT_EACH_TAKES: &str = "says what each takes";
+
 /// One usage error for many problems.
 pub fn all_problems(problems: &[String]) -> Error {
     match problems {
         [one] => Error::usage(one.clone()),
         many => Error::usage(format!("{} answers cannot be used:\n  - {}", many.len(), many.join("\n  - "))),
-    }
-    .remedy(format!("{EVERY_COMMAND} --help says what each takes"))
-}
-
-/// Stands in a remedy for the command in use, which only the command line knows: [`of_command`].
-const EVERY_COMMAND: &str = "optima-onboard apply";
-
-/// The error with the command in use in its remedy, `destroy` or `export terraform`.
-pub fn of_command(error: Error, words: &str) -> Error {
-    match error.remedy.as_deref().and_then(|remedy| remedy.strip_prefix(EVERY_COMMAND)) {
-        Some(rest) if rest.starts_with(" --help ") => {
-            let remedy = format!("optima-onboard {words}{rest}");
-            error.remedy(remedy)
-        }
-        _ => error,
     }
 }
 

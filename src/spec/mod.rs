@@ -1,5 +1,6 @@
 //! What is to be done: the answers a person gives, and the one complete, valid description that is made from them.
 
+pub mod another_name;
 pub mod answers;
 pub mod bucket_key;
 pub mod command;

@@ -6,12 +6,11 @@ mod another_name;
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
 use crate::prompt::{Prompter, Question, Reply};
+use crate::spec::another_name::free_report_name;
 use crate::spec::answers::Answers;
 use crate::spec::names::{Access, Api, BucketName, OrgId, Parse, Prefix, Region, ReportName, Zone, regions_and_cities};
 use crate::spec::{Facts, default_bucket, external_id};
 use crate::steps::report::{Misfit, best_first};
-
-pub use another_name::AnotherName;
 
 /// One question, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,7 +268,7 @@ fn report(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>)
     let reply = prompter.choice(&question, &options, marked)?;
     Ok(reply.map(|index| match judged.get(index) {
         Some((report, _)) => take(report, answers, known.facts),
-        None => answers.report_name = free_name(known.facts),
+        None => answers.report_name = free_report_name(known.facts),
     }))
 }
 
@@ -295,14 +294,6 @@ pub fn verdict(misfits: &[Misfit]) -> String {
     }
     let wrong: Vec<String> = misfits.iter().map(|misfit| format!("{} {}", misfit.field, misfit.is)).collect();
     format!("does not fit: {}", wrong.join(", "))
-}
-
-/// The first name for a new report that no report has.
-fn free_name(facts: &Facts) -> Option<ReportName> {
-    let taken = |name: &String| facts.reports.iter().any(|report| report.name == *name);
-    let numbered = (2..).map(|number| format!("flexera-optima-{number}"));
-    let mut names = std::iter::once("flexera-optima".to_owned()).chain(numbered);
-    names.find(|name| !taken(name)).and_then(|name| ReportName::parse(&name).ok())
 }
 
 /// Offers the bucket that would be made, then those that exist, then any name; where none can be listed, a name.

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::aws::buckets::{Bucket, Settings};
 use crate::aws::fault::Answer;
 use crate::error::{Error, Result};
-use crate::plan::{Detail, Planned};
+use crate::plan::{Detail, Planned, Remedy};
+use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
 use crate::spec::{Onboarding, ReportOrigin};
 use crate::steps::{self, Step, World, bucket_policy, encryption};
@@ -58,13 +59,17 @@ pub fn diff(onboarding: &Onboarding, found: &Bucket) -> Planned {
             Step::Bucket,
             name,
             "S3 answers 403: the bucket belongs to another account, or you may not list it",
-            "choose another name with --bucket, or get s3:ListBucket on this one",
+            Remedy::naming(AnotherName::Bucket, |flag| {
+                format!("choose another name with {flag}, or get s3:ListBucket on this one")
+            }),
         ),
         Bucket::Elsewhere(region) => Planned::refuse(
             Step::Bucket,
             name,
             format!("the bucket is in {region}, not in {}", onboarding.bucket_region),
-            format!("add --bucket-region {region}, or choose another name with --bucket"),
+            Remedy::naming(AnotherName::Bucket, |flag| {
+                format!("add --bucket-region {region}, or choose another name with {flag}")
+            }),
         ),
         Bucket::Here(settings) => existing(onboarding, settings),
     }
@@ -267,7 +272,7 @@ mod tests {
     #[test]
     fn the_right_region_is_the_remedy() {
         let planned = diff(&samples::onboarding(&[]), &Bucket::Elsewhere("eu-west-1".into()));
-        assert!(planned.remedy.is_some_and(|remedy| remedy.contains("--bucket-region eu-west-1")));
+        assert!(planned.remedy.is_some_and(|remedy| remedy.as_str().contains("--bucket-region eu-west-1")));
     }
 
     #[test]

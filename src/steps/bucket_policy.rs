@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::aws::buckets::Bucket;
 use crate::documents::{self, Addition, Merged};
 use crate::error::{Error, Result};
-use crate::plan::{Change, Detail, Planned};
+use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
+use crate::spec::another_name::AnotherName;
 use crate::steps::{Step, World};
 
 /// The one write: the merged policy, on the condition that the policy is still what the plan saw.
@@ -40,7 +41,10 @@ pub fn diff(onboarding: &Onboarding, found: &Bucket) -> Planned {
     let merge = documents::merge(before.as_deref(), onboarding.partition, &onboarding.account_id, &onboarding.bucket);
     let result = match merge {
         Ok(result) => result,
-        Err(refusal) => return Planned::refuse(Step::BucketPolicy, name, refusal.reason(), refusal.remedy()),
+        Err(refusal) => {
+            let remedy = Remedy::naming(AnotherName::Bucket, |flag| refusal.remedy(flag));
+            return Planned::refuse(Step::BucketPolicy, name, refusal.reason(), remedy);
+        }
     };
     let planned = match result.merged {
         Merged::AlreadyThere => Planned::keep(Step::BucketPolicy, name).because("AWS billing may already deliver"),

@@ -9,8 +9,9 @@ use crate::aws::fault::Fault;
 use crate::aws::policies::ManagedPolicy;
 use crate::documents;
 use crate::error::{Error, Result};
-use crate::plan::{Change, Detail, Planned};
+use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
+use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::{Step, World};
 use crate::wait::{self, Progress};
@@ -53,10 +54,8 @@ pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
     match policy.tags.owner(&onboarding.org_id) {
         Owner::Ours => repair(onboarding, policy, (!same).then_some(drift)),
         _ if same => Planned::keep(Step::Policy, arn).because("an existing policy that says the same; adopted"),
-        owner => {
-            Planned::refuse(Step::Policy, arn, not_ours("policy", &owner), "choose another name with --policy-name")
-                .showing(vec![drift])
-        }
+        owner => Planned::refuse(Step::Policy, arn, not_ours("policy", &owner), Remedy::another(AnotherName::Policy))
+            .showing(vec![drift]),
     }
 }
 

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::aws::fault::Fault;
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
-use crate::plan::{Detail, Planned};
+use crate::plan::{Detail, Planned, Remedy};
+use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
 use crate::spec::{Onboarding, ReportOrigin};
 use crate::steps::{Step, World};
@@ -153,7 +154,9 @@ fn reuse(report: &Report) -> Planned {
         Step::Report,
         &report.name,
         format!("the report is not as Flexera asks for it: {}", fields.join(", ")),
-        "leave --reuse-report out and give another --report-name: a report that fits is made beside this one, which stays as it is",
+        Remedy::naming(AnotherName::Report, |flag| {
+            format!("leave --reuse-report out and give another {flag}: a report that fits is made beside this one, which stays as it is")
+        }),
     )
     .showing(misfits.into_iter().map(|misfit| Detail::drift(misfit.field, misfit.is, misfit.wanted)).collect())
 }
@@ -165,8 +168,10 @@ fn same_name(onboarding: &Onboarding, report: &Report, tags: &Tags) -> Planned {
         misfits.iter().map(|misfit| Detail::drift(misfit.field, &misfit.is, &misfit.wanted)).collect();
     let fields: Vec<&str> = misfits.iter().map(|misfit| misfit.field).collect();
     let another = match judge(report).is_empty() {
-        true => "choose another name with --report-name, or take it as it is with --reuse-report",
-        false => "choose another name with --report-name",
+        true => Remedy::naming(AnotherName::Report, |flag| {
+            format!("choose another name with {flag}, or take it as it is with --reuse-report")
+        }),
+        false => Remedy::another(AnotherName::Report),
     };
     match tags.owner(&onboarding.org_id) {
         Owner::Foreign | Owner::OtherOrganization(_) if misfits.is_empty() => {
@@ -194,7 +199,9 @@ fn same_name(onboarding: &Onboarding, report: &Report, tags: &Tags) -> Planned {
                 Step::Report,
                 name,
                 format!("AWS does not let {} of an existing report be changed", fixed.field),
-                "choose another name with --report-name, or delete this report",
+                Remedy::naming(AnotherName::Report, |flag| {
+                    format!("choose another name with {flag}, or delete this report")
+                }),
             )
             .showing(details),
             None => repair(onboarding, report, tags, details),

@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::aws::roles::Role;
 use crate::documents;
 use crate::error::{Error, Result};
-use crate::plan::{Change, Detail, Planned};
+use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
+use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::other_permissions::{self, Beside};
 use crate::steps::policy::not_ours;
@@ -53,7 +54,7 @@ pub fn diff(onboarding: &Onboarding, found: Option<&Role>) -> Planned {
     let planned = match role.tags.owner(&onboarding.org_id) {
         Owner::Ours => repair(onboarding, role, drift),
         _ if drift.is_empty() => Planned::keep(Step::Role, arn).because("an existing role that is the same; adopted"),
-        owner => Planned::refuse(Step::Role, arn, not_ours("role", &owner), "choose another name with --role-name")
+        owner => Planned::refuse(Step::Role, arn, not_ours("role", &owner), Remedy::another(AnotherName::Role))
             .showing(drift.into_iter().map(|(detail, _)| detail).collect()),
     };
     planned.warn(cautions(onboarding, role))
@@ -102,7 +103,7 @@ fn repair(onboarding: &Onboarding, role: &Role, drift: Vec<(Detail, Option<Write
             Step::Role,
             arn,
             "the role stands under another path, which IAM does not let be changed",
-            "choose another name with --role-name",
+            Remedy::another(AnotherName::Role),
         )
         .showing(vec![detail.clone()]);
     }

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::aws::users::User;
 use crate::error::{Error, Result};
-use crate::plan::{Change, Detail, Planned};
+use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
+use crate::spec::another_name::AnotherName;
 use crate::spec::names::Api;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::other_permissions::{self, Beside};
@@ -87,16 +88,13 @@ fn existing(onboarding: &Onboarding, user: &User, arn: String) -> Planned {
         drift.push(Detail::new("attached_policy", onboarding.policy_arn()));
     }
     let planned = match user.tags.owner(&onboarding.org_id) {
-        Owner::Ours if user.arn != arn => Planned::refuse(
-            Step::User,
-            &arn,
-            "the user stands under another path",
-            "choose another name with --user-name",
-        )
-        .showing(drift),
+        Owner::Ours if user.arn != arn => {
+            Planned::refuse(Step::User, &arn, "the user stands under another path", Remedy::another(AnotherName::User))
+                .showing(drift)
+        }
         Owner::Ours => repair(onboarding, user, drift),
         _ if drift.is_empty() => Planned::keep(Step::User, &arn).because("an existing user that is the same; adopted"),
-        owner => Planned::refuse(Step::User, &arn, not_ours("user", &owner), "choose another name with --user-name")
+        owner => Planned::refuse(Step::User, &arn, not_ours("user", &owner), Remedy::another(AnotherName::User))
             .showing(drift),
     };
     planned.warn(cautions(onboarding, user))

@@ -61,7 +61,7 @@ fn document(planned: Planned) -> Check {
         Change::Update => Check::fail("policy", "the policy's document differs", APPLY),
         // An onboarding removes nothing, so that this is a refusal.
         Change::Delete | Change::Refuse => {
-            Check::fail("policy", planned.reason.unwrap_or_default(), planned.remedy.unwrap_or_default())
+            Check::fail("policy", planned.reason.clone().unwrap_or_default(), planned.remedy_or(APPLY))
         }
     }
 }

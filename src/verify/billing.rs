@@ -84,7 +84,7 @@ pub fn report(onboarding: &Onboarding, found: &report::Found, deliveries: &Deliv
             .iter()
             .map(|detail| format!("{} is {}", detail.field, detail.from.as_deref().unwrap_or("unset")))
             .collect();
-        Check::fail("report-settings", wrong.join(", "), planned.remedy.unwrap_or_else(|| APPLY.to_owned()))
+        Check::fail("report-settings", wrong.join(", "), planned.remedy_or(APPLY))
     };
     vec![
         Check::pass("report", format!("{name} goes to {}/{}", report.bucket, report.prefix)),
@@ -124,7 +124,7 @@ fn policy(onboarding: &Onboarding, found: &Bucket) -> Check {
             Check::warn("bucket-policy", warning.clone(), "read the bucket's policy with whoever wrote it")
         }
         (Change::Refuse, _) => {
-            Check::fail("bucket-policy", planned.reason.unwrap_or_default(), planned.remedy.unwrap_or_default())
+            Check::fail("bucket-policy", planned.reason.clone().unwrap_or_default(), planned.remedy_or(APPLY))
         }
         _ => Check::fail("bucket-policy", "AWS billing may not deliver to the bucket", APPLY),
     }

@@ -44,7 +44,7 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
                 .iter()
                 .map(|detail| format!("{} is {}", detail.field, detail.from.as_deref().unwrap_or("unset")))
                 .collect();
-            Check::fail("bill-connect-values", wrong.join(", "), planned.remedy.unwrap_or_else(|| APPLY.to_owned()))
+            Check::fail("bill-connect-values", wrong.join(", "), planned.remedy_or(APPLY))
         }
     };
     vec![

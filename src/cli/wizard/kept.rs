@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 use crate::private_files;
 use crate::prompt::{Prompter, Question, Reply, left};
 use crate::session::Session;
+use crate::spec::another_name::AnotherName;
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::file::{self, File};
-use crate::spec::questions::{AnotherName, Ask};
+use crate::spec::questions::Ask;
 
 /// Where the answers of one wizard at a time are kept.
 #[derive(Debug)]

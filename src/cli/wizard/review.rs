@@ -13,7 +13,8 @@ use crate::plan::Plan;
 use crate::prompt::{Prompter, Question, Reply, Way};
 use crate::session::Session;
 use crate::spec::Facts;
-use crate::spec::questions::{AnotherName, Ask};
+use crate::spec::another_name::AnotherName;
+use crate::spec::questions::Ask;
 use crate::steps::World;
 
 /// What was decided.
@@ -135,10 +136,10 @@ fn which(session: &Session, prompter: &mut dyn Prompter, plan: &Plan) -> Result<
     })
 }
 
-/// The names that the plan's refusals tell to choose anew.
+/// The names that another one in place of is a way out of the plan's refusals.
 fn refused_names(plan: &Plan) -> Vec<AnotherName> {
     let told: Vec<AnotherName> =
-        plan.refusals().filter_map(|planned| planned.remedy.as_deref()).flat_map(AnotherName::told_by).collect();
+        plan.refusals().filter_map(|planned| planned.remedy.as_ref()?.another_name()).collect();
     AnotherName::ALL.into_iter().filter(|name| told.contains(name)).collect()
 }
 

@@ -39,17 +39,14 @@ impl MergeRefusal {
         }
     }
 
-    /// What a person can do about it.
-    pub fn remedy(&self) -> String {
-        match self {
-            Self::NotJson(_) | Self::NotAPolicy(_) => {
-                "correct the bucket's policy, or choose another bucket with --bucket".to_owned()
-            }
-            Self::TooLarge(_) => "shorten the bucket's policy, or choose another bucket with --bucket".to_owned(),
-            Self::Denied { statement, .. } => format!(
-                "add the condition {EXEMPTION} to statement {statement}, or choose another bucket with --bucket"
-            ),
-        }
+    /// What a person can do about it; `flag` is the one that gives the bucket.
+    pub fn remedy(&self, flag: &str) -> String {
+        let first = match self {
+            Self::NotJson(_) | Self::NotAPolicy(_) => "correct the bucket's policy".to_owned(),
+            Self::TooLarge(_) => "shorten the bucket's policy".to_owned(),
+            Self::Denied { statement, .. } => format!("add the condition {EXEMPTION} to statement {statement}"),
+        };
+        format!("{first}, or choose another bucket with {flag}")
     }
 }
 

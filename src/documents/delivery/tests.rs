@@ -176,7 +176,7 @@ fn what_is_no_policy_is_left_alone() {
     {
         let refusal = run(Some(text)).unwrap_err();
         assert!(matches!(refusal, MergeRefusal::NotJson(_) | MergeRefusal::NotAPolicy(_)), "{text}: {refusal}");
-        assert!(!refusal.remedy().is_empty());
+        assert!(!refusal.remedy("--bucket").is_empty());
     }
 }
 
@@ -214,7 +214,7 @@ fn a_deny_that_hits_the_delivery_is_refused() {
             matches!(&refusal, MergeRefusal::Denied { statement, .. } if statement == "\"No\""),
             "{hit}: {refusal}"
         );
-        assert!(refusal.remedy().contains("aws:PrincipalIsAWSService"));
+        assert!(refusal.remedy("--bucket").contains("aws:PrincipalIsAWSService"));
     }
 }
 

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::aws::users::User;
 use crate::onboarding::{BillConnect, Entry, same_path};
-use crate::plan::{Detail, Planned};
+use crate::plan::{Detail, Planned, Remedy};
 use crate::spec::Onboarding;
+use crate::spec::another_name::AnotherName;
 use crate::spec::names::{Access, Api};
 use crate::spec::tags::{HANDED_OVER, Owner};
 use crate::steps::Step;
@@ -163,7 +164,7 @@ fn no_room(onboarding: &Onboarding, state: &str) -> Planned {
         Step::BillConnect,
         onboarding.bill_connect_id(),
         format!("the user {} has two access keys already, {state}, and IAM allows no third", onboarding.user_name),
-        "delete one of them, or choose another user with --user-name",
+        Remedy::naming(AnotherName::User, |flag| format!("delete one of them, or choose another user with {flag}")),
     )
 }
 

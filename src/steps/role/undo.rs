@@ -104,6 +104,10 @@ mod tests {
         let last = Any::from(undo::Write::Role(Write::Delete));
         assert_eq!(diff(&one, Some(&ours)).writes.last(), Some(&last));
         let remedy = diff(&one, Some(&Role { inline: vec!["Theirs".into()], ..ours })).remedy.expect("a remedy");
-        assert!(remedy.contains("aws iam delete-role-policy --role-name FlexeraOptimaAccessRole --policy-name Theirs"));
+        assert!(
+            remedy
+                .as_str()
+                .contains("aws iam delete-role-policy --role-name FlexeraOptimaAccessRole --policy-name Theirs")
+        );
     }
 }
