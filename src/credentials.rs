@@ -133,7 +133,9 @@ impl Names {
 
 fn read(path: &Path, flag: &str) -> Result<Secret> {
     let failed = |error: std::io::Error| {
-        Error::usage(format!("{flag} {}: the file cannot be read", path.display())).because(error.to_string())
+        Error::usage(format!("{flag} {}: the file cannot be read", path.display()))
+            .because(error.to_string())
+            .remedy("name a file that you may read and that holds the token alone, or - for standard input")
     };
     let mut text = Cleared::new(String::with_capacity(LONGEST));
     // One byte more than is taken, to see that there is more.

@@ -38,5 +38,6 @@ fn named(word: &str) -> Result<Level> {
     found.map(|(_, level)| *level).ok_or_else(|| {
         let words: Vec<&str> = LEVELS.iter().map(|(name, _)| *name).collect();
         Error::usage(format!("OPTIMA_LOG {word:?}: a level is one of {}", words.join(", ")))
+            .remedy("set it to one of them, or unset it and add -v")
     })
 }

@@ -10,7 +10,7 @@ use crate::wait::Stop;
 /// When the system gives no thread or no signals.
 pub fn listen() -> Result<Stop> {
     let (sender, stop) = Stop::new();
-    let failed = |error: std::io::Error| Error::failed("the program could not start").because(error.to_string());
+    let failed = |error: std::io::Error| not_started(&error);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let listen = async move {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -24,6 +24,13 @@ pub fn listen() -> Result<Stop> {
     };
     std::thread::Builder::new().name("signals".into()).spawn(move || runtime.block_on(listen)).map_err(failed)?;
     Ok(stop)
+}
+
+/// The error of a run that the system gives no thread, no signals or no clock.
+pub fn not_started(error: &std::io::Error) -> Error {
+    Error::failed("the program could not start")
+        .because(error.to_string())
+        .remedy("ulimit -a shows how many processes and open files you may have; with more of them, run it again")
 }
 
 #[expect(clippy::exit, reason = "the second Ctrl-C leaves without waiting for anything")]

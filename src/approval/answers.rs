@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Document;
+use super::{Document, MAKES_A_NEW_ONE};
 use crate::aws::identity::{AccountKind, Caller};
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
@@ -90,7 +90,8 @@ impl Document {
             (account, partition, region) => {
                 let rules = [account.err(), partition.err(), region.err()];
                 return Err(Error::usage("the plan holds what no plan does")
-                    .because(rules.into_iter().flatten().collect::<Vec<_>>().join("; ")));
+                    .because(rules.into_iter().flatten().collect::<Vec<_>>().join("; "))
+                    .remedy(MAKES_A_NEW_ONE));
             }
         };
         let text = |key| self.text(key).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Fingerprint;
+use super::{Fingerprint, MAKES_A_NEW_ONE, MAKES_ONE};
 use crate::error::{Error, Result};
 use crate::output::json::{self, SCHEMA_VERSION};
 use crate::plan::{Change, Detail, Plan, REHEARSAL};
@@ -69,7 +69,9 @@ impl Document {
     /// A usage error when it is no such plan; a refusal when it was changed after it was made.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            Error::usage(format!("--plan {}: cannot be read", path.display())).because(error.to_string())
+            Error::usage(format!("--plan {}: cannot be read", path.display()))
+                .because(error.to_string())
+                .remedy(MAKES_ONE)
         })?;
         Self::parse(path, &text)
     }
@@ -82,7 +84,7 @@ impl Document {
         let no_plan = |why: String| {
             Error::usage(format!("--plan {}: this is no plan of one onboarding", path.display()))
                 .because(why)
-                .remedy("optima-onboard plan --output json > plan.json makes one")
+                .remedy(MAKES_ONE)
         };
         let value: Value = serde_json::from_str(text).map_err(|error| no_plan(format!("it is not JSON: {error}")))?;
         if value.get("onboardings").is_some() {
@@ -97,7 +99,7 @@ impl Document {
         if stated != is {
             return Err(Error::refused(format!("{} is not as optima-onboard plan wrote it", path.display()))
                 .because(format!("it states the fingerprint {stated}, and what stands in it has {is}"))
-                .remedy("optima-onboard plan --output json makes a new plan, to be approved again"));
+                .remedy(MAKES_A_NEW_ONE));
         }
         let members: Members = serde_json::from_value(value).map_err(|error| no_plan(error.to_string()))?;
         let mut document = Self::from_members(stated, members, path.to_owned());

@@ -20,6 +20,11 @@ pub use fingerprint::Fingerprint;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 
+/// The remedy where a plan's file is none.
+const MAKES_ONE: &str = "optima-onboard plan --output json > plan.json makes one";
+/// The remedy where a plan is not the one that was approved, or not the one that was made.
+const MAKES_A_NEW_ONE: &str = "optima-onboard plan --output json makes a new plan, to be approved again";
+
 /// What a run is held to.
 #[derive(Clone, Debug, Default)]
 pub struct Approval {
@@ -70,7 +75,7 @@ impl Approval {
         {
             return Err(Error::refused("the plan is no longer the one that was approved")
                 .because(format!("{}; nothing was written", moved::differences(plan, &now).join("; ")))
-                .remedy("optima-onboard plan --output json makes a new plan, to be approved again"));
+                .remedy(MAKES_A_NEW_ONE));
         }
         match &self.fingerprint {
             Some(wanted) if *wanted != now.fingerprint => Err(Error::refused(

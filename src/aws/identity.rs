@@ -65,6 +65,7 @@ impl Aws {
         let odd = || {
             Error::failed("AWS answered sts:GetCallerIdentity without a usable account")
                 .because(format!("ARN {arn:?}, account {:?}", answer.account()))
+                .remedy("check --endpoint-url and AWS_ENDPOINT_URL: something answers that is not AWS")
         };
         let account = answer.account().and_then(|id| AccountId::parse(id).ok()).ok_or_else(odd)?;
         let partition = arn.split(':').nth(1).and_then(|name| Partition::parse(name).ok()).ok_or_else(odd)?;

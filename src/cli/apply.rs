@@ -8,10 +8,11 @@ use crate::apply::{self, Applied, Outcome, receipt};
 use crate::approval::Approval;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::output::progress::Progress;
 use crate::output::{Format, json, plan_text};
 use crate::plan::{Aim, Plan};
+use crate::prompt::declined;
 use crate::session::Session;
 use crate::steps::{Step, World};
 
@@ -53,8 +54,7 @@ pub async fn conclude(
                 Aim::Onboard => "not applied",
                 Aim::Destroy => "not removed",
             };
-            let error = Error::new(Kind::Interrupted, not_done);
-            return ended_before(session, plan, error.because("the answer was no; nothing was changed"));
+            return ended_before(session, plan, declined(not_done));
         }
         Err(error) => return ended_before(session, plan, error),
     }

@@ -12,6 +12,7 @@ use crate::onboarding::BillConnect;
 use crate::output::json::SCHEMA_VERSION;
 use crate::output::{Format, Printer};
 use crate::plan::Change;
+use crate::prompt::declined;
 use crate::session::Session;
 use crate::spec::names::{Access, Region};
 use crate::spec::{self, Onboarding, from_stack};
@@ -148,7 +149,7 @@ async fn delete(session: &Session, yes: bool) -> Result<u8> {
         }
         let question = format!("Delete the bill connect {id} of organization {}?", onboarding.org_id);
         if !session.prompter().confirm(&session.removal_question(&world, &question))? {
-            return Err(Error::new(Kind::Interrupted, "not deleted").because("the answer was no; nothing was changed"));
+            return Err(declined("not deleted"));
         }
     }
     let deleted = world.onboarding_api()?.delete(&id).await?;

@@ -36,7 +36,7 @@ pub fn run(job: &ManJob, printer: &Printer, mut root: Command) -> Result<u8> {
 }
 
 fn print(command: &Command, printer: &Printer) -> Result<u8> {
-    let page = String::from_utf8_lossy(&page(command)?).into_owned();
+    let page = String::from_utf8_lossy(&page(command)).into_owned();
     match printer.format {
         Format::Text => printer.result(&page),
         Format::Json => printer.document(&json!({ "schema_version": SCHEMA_VERSION, "content": page })),
@@ -54,7 +54,7 @@ fn write_all(root: &Command, directory: &Path, printer: &Printer) -> Result<u8> 
     let mut names = Vec::new();
     for command in family(root) {
         let name = Man::new(command.clone()).get_filename();
-        std::fs::write(directory.join(&name), page(command)?).map_err(failed)?;
+        std::fs::write(directory.join(&name), page(command)).map_err(failed)?;
         names.push(name);
     }
     match printer.format {
@@ -70,7 +70,7 @@ fn family(command: &Command) -> Vec<&Command> {
 }
 
 /// The crate's sections, with examples before the options, which are many.
-fn page(command: &Command) -> Result<Vec<u8>> {
+fn page(command: &Command) -> Vec<u8> {
     // Spelled out, the synopsis would be all options once more.
     let usage = command.clone().render_usage().to_string();
     let command = command.clone().override_usage(usage.trim_start_matches("Usage:").trim().to_owned());
@@ -89,8 +89,8 @@ fn page(command: &Command) -> Result<Vec<u8>> {
         see_also(&command).to_writer(page)
     };
     let mut page = Vec::new();
-    written(&mut page).map_err(|error| Error::failed("the page could not be written").because(error.to_string()))?;
-    Ok(page)
+    written(&mut page).expect("a page fits into memory");
+    page
 }
 
 fn version() -> String {

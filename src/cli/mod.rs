@@ -33,7 +33,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::approval::Approval;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::Printer;
 use crate::session::{self, Opened};
 use crate::steps::Step;
@@ -214,7 +214,7 @@ fn parse() -> std::result::Result<(Cli, String), clap::Error> {
 
 fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Error::failed("the program could not start").because(error.to_string()))?;
+    let runtime = runtime.map_err(|error| crate::signals::not_started(&error))?;
     let stop = crate::signals::listen()?;
     runtime.block_on(run(cli.command, printer, facts, stop))
 }
@@ -229,7 +229,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         None => Ok(help::greet(&printer)),
         Some(Command::Explain(job)) => explain::run(&job, &printer),
         Some(Command::Schema(job)) => Ok(schema::run(&job, &printer)),
-        Some(Command::Completions(job)) => completions::run(&job, &printer),
+        Some(Command::Completions(job)) => Ok(completions::run(&job, &printer)),
         Some(Command::Man(job)) => man::run(&job, &printer, tree()),
         Some(Command::Help(topic)) => help::show(&topic, &printer, tree()),
         Some(Command::Wizard(Later(wizard))) => wizard::run(start(wizard.job)?, &wizard.apply).await,

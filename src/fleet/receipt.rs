@@ -145,17 +145,20 @@ struct Named {
     onboarding: Option<Whose>,
 }
 
+const GIVE_IT: &str = "give the receipt that apply --file named at its end";
+
 /// Reads a receipt, or the document of `apply --output json` or `jsonl`; of a run that was killed, as far as it came.
 ///
 /// # Errors
 /// A usage error for a file that cannot be read or says nothing of any onboarding.
 pub fn read(path: &Path) -> Result<Told> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Error::usage(format!("--only-failed {}: the receipt cannot be read", path.display())).because(error.to_string())
+        Error::usage(format!("--only-failed {}: the receipt cannot be read", path.display()))
+            .because(error.to_string())
+            .remedy(GIVE_IT)
     })?;
     told(&text).ok_or_else(|| {
-        Error::usage(format!("--only-failed {}: this is no receipt of a file of many", path.display()))
-            .remedy("give the receipt that apply --file named at its end")
+        Error::usage(format!("--only-failed {}: this is no receipt of a file of many", path.display())).remedy(GIVE_IT)
     })
 }
 

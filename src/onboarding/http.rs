@@ -237,7 +237,11 @@ impl Http {
                 request.headers(headers).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(bytes.clone())
             }
         };
-        request.build().map_err(|why| Error::failed(format!("{} cannot be sent", call.name())).because(causes(&why)))
+        request.build().map_err(|why| {
+            Error::failed(format!("{} cannot be sent", call.name()))
+                .because(causes(&why))
+                .remedy("check --api-url and --login-url")
+        })
     }
 
     async fn exchange(

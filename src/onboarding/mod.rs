@@ -108,8 +108,8 @@ impl OnboardingApi {
     /// Creates the account's bill connect by role.
     pub async fn create_role(&self, request: &RoleRequest<'_>) -> Result<BillConnect, CreateFailure> {
         let (kind, body) = match self.api {
-            Api::Optima => ("iam_role", request.older()?),
-            Api::FlexeraOne => ("iam-role", request.newer_creation(&self.org)?),
+            Api::Optima => ("iam_role", request.older()),
+            Api::FlexeraOne => ("iam-role", request.newer_creation(&self.org)),
         };
         let call = self.carrying(Method::POST, &["aws", kind], body);
         self.create(&call, request.account_id).await
@@ -130,7 +130,7 @@ impl OnboardingApi {
     pub async fn update_role(&self, id: &str, request: &RoleRequest<'_>) -> Result<(), CreateFailure> {
         self.needs_flexera_one("changing a bill connect")?;
         check_id(id)?;
-        let call = self.carrying(Method::PATCH, &["aws", "iam-role", id], request.newer_update()?);
+        let call = self.carrying(Method::PATCH, &["aws", "iam-role", id], request.newer_update());
         self.update(&call).await
     }
 
@@ -138,7 +138,7 @@ impl OnboardingApi {
     pub async fn update_user(&self, id: &str, request: &UserRequest<'_>) -> Result<(), CreateFailure> {
         self.needs_flexera_one("changing a bill connect")?;
         check_id(id)?;
-        let call = self.carrying(Method::PATCH, &["aws", "iam-user", id], request.newer_update()?);
+        let call = self.carrying(Method::PATCH, &["aws", "iam-user", id], request.newer_update());
         self.update(&Call { secrets: request.key.iter().map(|(_, secret)| *secret).collect(), ..call }).await
     }
 

@@ -89,7 +89,7 @@ struct NewerUser<'a> {
 }
 
 impl<'a> RoleRequest<'a> {
-    pub(super) fn older(&self) -> Result<Vec<u8>> {
+    pub(super) fn older(&self) -> Vec<u8> {
         bytes(&OlderRole {
             aws_bill_account_id: self.account_id.as_str(),
             aws_bucket_name: self.bucket.as_str(),
@@ -99,13 +99,13 @@ impl<'a> RoleRequest<'a> {
         })
     }
 
-    pub(super) fn newer_creation(&self, org: &OrgId) -> Result<Vec<u8>> {
+    pub(super) fn newer_creation(&self, org: &OrgId) -> Vec<u8> {
         // The organization id is what the API uses unasked.
         let own = self.external_id.map(ExternalId::as_str).filter(|id| *id != org.as_str());
         bytes(&NewerRole { bill_account_id: Some(self.account_id.as_str()), sts_external_id: own, ..self.newer() })
     }
 
-    pub(super) fn newer_update(&self) -> Result<Vec<u8>> {
+    pub(super) fn newer_update(&self) -> Vec<u8> {
         // What an update leaves out stays as it was: to get back from another id to the organization's, it must be sent.
         bytes(&NewerRole { sts_external_id: self.external_id.map(ExternalId::as_str), ..self.newer() })
     }
@@ -127,16 +127,17 @@ impl<'a> UserRequest<'a> {
     pub(super) fn newer_creation(&self) -> Result<Vec<u8>> {
         if self.partition == Partition::AwsUsGov {
             return Err(Error::refused("the onboarding API takes no bill connect of the partition aws-us-gov")
-                .because("its partitions are aws and aws-cn"));
+                .because("its partitions are aws and aws-cn")
+                .remedy("run this with credentials of the commercial payer account that is linked to it"));
         }
-        bytes(&NewerUser {
+        Ok(bytes(&NewerUser {
             bill_account_id: Some(self.account_id.as_str()),
             partition: Some(self.partition.as_str()),
             ..self.newer()
-        })
+        }))
     }
 
-    pub(super) fn newer_update(&self) -> Result<Vec<u8>> {
+    pub(super) fn newer_update(&self) -> Vec<u8> {
         bytes(&self.newer())
     }
 
@@ -153,7 +154,6 @@ impl<'a> UserRequest<'a> {
     }
 }
 
-fn bytes(body: &impl Serialize) -> Result<Vec<u8>> {
-    serde_json::to_vec(body)
-        .map_err(|why| Error::failed("the request cannot be written as JSON").because(why.to_string()))
+fn bytes(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("a body of texts is JSON")
 }

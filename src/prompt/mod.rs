@@ -104,6 +104,13 @@ pub fn left() -> Error {
         .remedy("run the same command again")
 }
 
+/// The error of a person who answered no, which leaves something `not applied`.
+pub fn declined(undone: &str) -> Error {
+    Error::new(Kind::Interrupted, undone)
+        .because("the answer was no; nothing was changed")
+        .remedy("run the same command again: it asks once more")
+}
+
 /// What a question that was not answered means.
 fn unanswered(error: &std::io::Error) -> Error {
     match error.kind() {

@@ -13,9 +13,11 @@ pub(super) struct Embedded(Sandbox);
 impl Embedded {
     pub(super) fn start() -> Result<Self> {
         let all = Options { accounts: Accounts::All, ..Options::default() };
-        Sandbox::start(all)
-            .map(Self)
-            .map_err(|error| Error::failed("the sandbox could not start on this machine").because(error.to_string()))
+        Sandbox::start(all).map(Self).map_err(|error| {
+            Error::failed("the sandbox could not start on this machine")
+                .because(error.to_string())
+                .remedy("let this program listen on 127.0.0.1, or leave --sandbox out")
+        })
     }
 
     /// In the sandbox every answer has a default; an address of the outside world has no place there, and nobody's profile.
@@ -27,7 +29,8 @@ impl Embedded {
             ("--profile", answers.profile.is_some()),
         ];
         Self::has_no_place(&given)?;
-        self.fill(answers, credential)
+        self.fill(answers, credential);
+        Ok(())
     }
 
     /// As [`Self::answer`] for one of many: a profile stands for an account of its own, so that a file is rehearsed as it is.
@@ -38,7 +41,8 @@ impl Embedded {
             ("login_url", answers.login_url.is_some()),
         ];
         Self::has_no_place(&given)?;
-        self.fill(answers, credential)
+        self.fill(answers, credential);
+        Ok(())
     }
 
     fn has_no_place(given: &[(&str, bool)]) -> Result<()> {
@@ -51,18 +55,14 @@ impl Embedded {
         }
     }
 
-    fn fill(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
-        let parse = |url: String| {
-            flexera::parse_url(&url)
-                .map_err(|rule| Error::failed("the sandbox's own address is unusable").because(rule))
-        };
-        answers.endpoint_url = Some(parse(self.0.aws_url())?);
-        answers.api_url = Some(parse(self.0.onboarding_url())?);
-        answers.login_url = Some(parse(self.0.login_url())?);
+    fn fill(&self, answers: &mut Answers, credential: &mut Option<Credential>) {
+        let parse = |url: String| flexera::parse_url(&url).expect("the sandbox listens at an address of loopback");
+        answers.endpoint_url = Some(parse(self.0.aws_url()));
+        answers.api_url = Some(parse(self.0.onboarding_url()));
+        answers.login_url = Some(parse(self.0.login_url()));
         answers.region = answers.region.take().or_else(|| Some(Region::fallback()));
         // A real token has no place in a rehearsal either.
         *credential = Some(Credential::RefreshToken(Secret::new(crate::sandbox::REFRESH_TOKEN)));
-        Ok(())
     }
 
     pub(super) fn account(&self) -> AccountId {

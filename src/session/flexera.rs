@@ -7,6 +7,7 @@ use url::Url;
 use super::Session;
 use crate::error::{Error, Result};
 use crate::onboarding::{Credential, Settings, addresses};
+use crate::spec::answers::WHAT_EACH_TAKES;
 use crate::spec::names::{Api, OrgId, Zone};
 
 /// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
@@ -49,7 +50,7 @@ impl Session {
         let (api, zone) = (self.answers.api.unwrap_or(Api::Optima), self.answers.zone.unwrap_or(Zone::Nam));
         match &self.answers.api_url {
             Some(url) => Ok(url.clone()),
-            None => addresses::default_api_url(api, zone).map_err(Error::usage),
+            None => addresses::default_api_url(api, zone).map_err(|rule| Error::usage(rule).see_help(WHAT_EACH_TAKES)),
         }
     }
 }

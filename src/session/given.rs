@@ -48,7 +48,9 @@ fn one_is_needed(path: &Path) -> Error {
 /// The onboarding file's content.
 pub(super) fn read_file(path: &Path) -> Result<File> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Error::usage(format!("--file {}: cannot be read", path.display())).because(error.to_string())
+        Error::usage(format!("--file {}: cannot be read", path.display()))
+            .because(error.to_string())
+            .remedy("name an onboarding file that is there; optima-onboard help file shows how one is written")
     })?;
     file::read(path, &text)
 }

@@ -11,7 +11,9 @@ pub(super) enum Embedded {}
 
 impl Embedded {
     pub(super) fn start() -> Result<Self> {
-        Err(Error::usage("this build has no sandbox"))
+        Err(Error::usage("this build has no sandbox")
+            .because("it was built without the feature sandbox")
+            .remedy("leave --sandbox out, or run a build with default features"))
     }
 
     pub(super) fn answer(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {

@@ -53,7 +53,10 @@ impl<'a> Holder<'a> {
         let name = onboarding.user_name.as_str();
         let found = wait::until(&world.stop, world.patience, || async {
             match world.aws.keys_and_tags(name).await {
-                Ok(None) => Progress::NotYet(Error::failed(format!("the user {name} is not there"))),
+                Ok(None) => Progress::NotYet(
+                    Error::failed(format!("the user {name} is not there"))
+                        .remedy("run the same command again: a new user takes IAM a moment to show"),
+                ),
                 Ok(Some(user)) => Progress::Done(Ok(user)),
                 Err(fault) => Progress::Done(Err(fault.into())),
             }

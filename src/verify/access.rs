@@ -4,8 +4,9 @@ use time::OffsetDateTime;
 
 use crate::aws::simulate::Verdict;
 use crate::documents::{self, TrustFault};
-use crate::plan::{Change, Planned};
+use crate::plan::{Change, Planned, Remedy};
 use crate::spec::Onboarding;
+use crate::spec::another_name::AnotherName;
 use crate::spec::names::{Access, PolicySet};
 use crate::spec::tags::Owner;
 use crate::steps::{Found, policy};
@@ -71,7 +72,7 @@ fn role(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
         return vec![Check::fail("role", format!("{} does not exist", onboarding.role_arn()), APPLY)];
     };
     vec![
-        at_its_path("role", &role.arn, &onboarding.role_arn()),
+        at_its_path(AnotherName::Role, &role.arn, &onboarding.role_arn()),
         trust(onboarding, &role.trust),
         attachment("role", role.attached.contains(&onboarding.policy_arn())),
         boundary(role.boundary.as_deref()),
@@ -116,7 +117,7 @@ fn user(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
         ),
     };
     vec![
-        at_its_path("user", &user.arn, &onboarding.user_arn()),
+        at_its_path(AnotherName::User, &user.arn, &onboarding.user_arn()),
         key,
         attachment("user", user.attached.contains(&onboarding.policy_arn())),
         boundary(user.boundary.as_deref()),
@@ -124,11 +125,12 @@ fn user(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
 }
 
 /// A role or user of that name under another path has another ARN than the bill connect carries.
-fn at_its_path(check: &'static str, arn: &str, wanted: &str) -> Check {
+fn at_its_path(name: AnotherName, arn: &str, wanted: &str) -> Check {
+    let check = if name == AnotherName::Role { "role" } else { "user" };
     if arn == wanted {
         return Check::pass(check, arn);
     }
-    Check::fail(check, format!("the name stands at {arn}, not at {wanted}"), "choose another name for ours")
+    Check::fail(check, format!("the name stands at {arn}, not at {wanted}"), Remedy::another(name).as_str())
 }
 
 fn attachment(what: &str, attached: bool) -> Check {

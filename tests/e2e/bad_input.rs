@@ -154,7 +154,13 @@ fn a_file_s_mistakes_are_named_with_their_line() {
         refused_before_any_request(&world, ran, parts);
     }
     let ran = world.onboard(&["plan", "--file", "nowhere.toml"]).run();
-    refused_before_any_request(&world, ran, &["--file nowhere.toml: cannot be read"]);
+    refused_before_any_request(&world, ran, &["--file nowhere.toml: cannot be read", "next: name an onboarding file"]);
+    let ran = world.onboard(&["apply", "--plan", "nowhere.json"]).run();
+    refused_before_any_request(
+        &world,
+        ran,
+        &["--plan nowhere.json: cannot be read", "next: optima-onboard plan --output"],
+    );
 }
 
 #[test]

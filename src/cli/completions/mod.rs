@@ -12,7 +12,6 @@ use clap::{Command, ValueEnum};
 use clap_complete::env::{Bash, EnvCompleter, Fish, Powershell, Zsh};
 use serde_json::json;
 
-use crate::error::{Error, Result};
 use crate::output::json::SCHEMA_VERSION;
 use crate::output::{Format, Printer};
 
@@ -54,13 +53,10 @@ impl Shell {
 }
 
 /// Prints the script.
-///
-/// # Errors
-/// None that is known; a script that cannot be written is a failure.
-pub fn run(job: &CompletionsJob, printer: &Printer) -> Result<u8> {
+pub fn run(job: &CompletionsJob, printer: &Printer) -> u8 {
     let mut script = Vec::new();
     let written = job.shell.side().write_registration(ASKS, PROGRAM, PROGRAM, PROGRAM, &mut script);
-    written.map_err(|error| Error::failed("the script could not be written").because(error.to_string()))?;
+    written.expect("a script fits into memory");
     let script = String::from_utf8_lossy(&script);
     match printer.format {
         Format::Text => printer.result(script.trim_end()),
@@ -68,7 +64,7 @@ pub fn run(job: &CompletionsJob, printer: &Printer) -> Result<u8> {
             &json!({ "schema_version": SCHEMA_VERSION, "shell": job.shell.name(), "content": script.trim_end() }),
         ),
     }
-    Ok(0)
+    0
 }
 
 /// Answers a script that asks; nothing when this is a run like any other.

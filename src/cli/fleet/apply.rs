@@ -15,6 +15,7 @@ use crate::fleet::{self, Ending, Whose, receipt};
 use crate::output::fleet::{Brief, Progress, text};
 use crate::output::{Format, Loudness, json as documents, plan_text};
 use crate::plan::Plan;
+use crate::prompt::declined;
 use crate::session::{Fleet, Inherited, Session};
 use crate::steps::World;
 
@@ -29,10 +30,7 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &ApplyFlags, many: &FleetF
     show(fleet, &prospects);
     match agreed(fleet, flags, &prospects) {
         Ok(true) => carry_out(fleet, flags, many, prospects, &chosen.done_before).await,
-        Ok(false) => {
-            let no = Error::new(Kind::Interrupted, "not applied").because("the answer was no; nothing was changed");
-            ended_before(fleet, prospects, no)
-        }
+        Ok(false) => ended_before(fleet, prospects, declined("not applied")),
         Err(error) => ended_before(fleet, prospects, error),
     }
 }

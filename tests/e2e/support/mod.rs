@@ -10,6 +10,7 @@ mod front;
 pub mod matrix;
 #[cfg(unix)]
 pub mod moment;
+mod next_step;
 mod python;
 pub mod run;
 pub mod scenario;

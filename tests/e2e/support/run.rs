@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::canary::Watch;
-use super::schemas;
+use super::{next_step, schemas};
 
 /// A run that is being put together.
 pub struct Onboard {
@@ -135,6 +135,7 @@ impl Onboard {
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
         let (stdout, stderr) = (text(stdout), text(stderr));
         schemas::check(&self.command, &stdout);
+        next_step::check(&stdout, &stderr);
         Ran { code: status.code().expect("not killed"), stdout, stderr, home: self.home }
     }
 }

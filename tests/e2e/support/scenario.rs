@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::support::canary::Watch;
 use crate::support::run::loudly;
-use crate::support::{Onboard, Ran, World, schemas};
+use crate::support::{Onboard, Ran, World, next_step, schemas};
 
 /// Longer than two busy cores ever take.
 const BOUND: Duration = Duration::from_secs(120);
@@ -130,7 +130,9 @@ impl Running {
         let output = self.child.wait_with_output().map_err(|error| error.to_string())?;
         self.watch.search(&output.stdout, &[("stderr", &output.stderr)]);
         if output.status.code().is_some() {
-            schemas::check(&self.command, &String::from_utf8_lossy(&output.stdout));
+            let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            schemas::check(&self.command, &stdout);
+            next_step::check(&stdout, &stderr);
         }
         Ok(output)
     }
