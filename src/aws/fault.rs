@@ -161,7 +161,21 @@ impl From<Fault> for Error {
             .unwrap_or_else(|| "no answer".to_owned());
         Self::new(Kind::Failed, format!("{action}{what} failed with {name}"))
             .because(message.clone())
-            .remedy("run the same command again: it goes on where this one stopped")
+            .remedy(failure_remedy(&fault))
+    }
+}
+
+/// What helps where asking again alone would end the same way, and where it would not.
+fn failure_remedy(fault: &Fault) -> &'static str {
+    if fault.is_open() {
+        return "run the same command again: it goes on where this one stopped";
+    }
+    match fault.code.as_deref() {
+        None => "check --endpoint-url, AWS_ENDPOINT_URL and --region: what answers there is not this service of AWS",
+        Some("InvalidSignatureException" | "AuthorizationHeaderMalformed") => {
+            "check --region and AWS_REGION: it is not one of the partition that the credentials are of"
+        }
+        Some(_) => "put right what AWS says, then run the same command again: it goes on where this one stopped",
     }
 }
 
@@ -198,7 +212,8 @@ fn denial_remedy(code: Option<&str>, denial: &Denial) -> String {
         code,
         Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId")
     ) {
-        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity"
+        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity, and \
+                that --region is one of their partition"
             .to_owned();
     }
     denial.remedy()
@@ -230,6 +245,28 @@ mod tests {
             let error = denied("AccessDenied", message);
             assert_eq!((error.kind, error.message.as_str()), (Kind::Permission, "AWS denied iam:CreateRole on role X"));
             assert!(error.remedy.is_some_and(|remedy| remedy.contains(layer)), "{layer}");
+        }
+    }
+
+    #[test]
+    fn to_run_it_again_is_said_alone_only_where_that_can_help() {
+        for (status, code, remedy) in [
+            (503, None, "run the same command again"),
+            (400, Some("ThrottlingException"), "run the same command again"),
+            (200, None, "run the same command again"),
+            (404, None, "check --endpoint-url"),
+            (400, Some("InvalidSignatureException"), "check --region"),
+            (409, Some("LimitExceeded"), "put right what AWS says"),
+        ] {
+            let fault = Fault {
+                action: "iam:CreateRole",
+                resource: String::new(),
+                code: code.map(str::to_owned),
+                status: Some(status),
+                message: String::new(),
+            };
+            let said = Error::from(fault).remedy.expect("a remedy");
+            assert!(said.starts_with(remedy), "{status} {code:?}: {said}");
         }
     }
 

@@ -93,6 +93,10 @@ async fn show(session: &Session) -> Result<u8> {
 
 async fn create(mut session: Session, from_stack: Option<String>) -> Result<u8> {
     if let Some(name) = from_stack {
+        if session.is_rehearsal() {
+            return Err(Error::usage("--from-stack has no place beside --sandbox, whose AWS has no CloudFormation")
+                .remedy("leave --from-stack out: bucket, prefix and role are taken for granted, or given as flags"));
+        }
         session.require_api()?;
         let world = session.connect().await?;
         let stack = session.reading(async { Ok(world.aws.stack(&name).await?) }).await?.ok_or_else(|| {

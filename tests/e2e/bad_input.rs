@@ -198,3 +198,9 @@ fn half_a_client_and_broken_tokens_are_named() {
 fn without_answers(run: Onboard) -> Onboard {
     ["OPTIMA_ORG_ID", "OPTIMA_API_URL", "OPTIMA_LOGIN_URL"].into_iter().fold(run, Onboard::without)
 }
+
+#[test]
+fn a_stack_is_looked_for_in_no_sandbox() {
+    let ran = Onboard::new(&["bill-connect", "create", "--sandbox", "--from-stack", "flexera"]).run().ends(2);
+    assert!(ran.stderr.contains("next: leave --from-stack out"), "{}", ran.stderr);
+}
