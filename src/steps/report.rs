@@ -158,55 +158,44 @@ fn reuse(report: &Report) -> Planned {
             format!("leave --reuse-report out and give another {flag}: a report that fits is made beside this one, which stays as it is")
         }),
     )
-    .showing(misfits.into_iter().map(|misfit| Detail::drift(misfit.field, misfit.is, misfit.wanted)).collect())
+    .showing(shown(&misfits))
 }
 
 fn same_name(onboarding: &Onboarding, report: &Report, tags: &Tags) -> Planned {
-    let name = report.name.as_str();
     let misfits = all_misfits(onboarding, report);
-    let details: Vec<Detail> =
-        misfits.iter().map(|misfit| Detail::drift(misfit.field, &misfit.is, &misfit.wanted)).collect();
     let fields: Vec<&str> = misfits.iter().map(|misfit| misfit.field).collect();
-    let another = match judge(report).is_empty() {
-        true => Remedy::naming(AnotherName::Report, |flag| {
-            format!("choose another name with {flag}, or take it as it is with --reuse-report")
-        }),
-        false => Remedy::another(AnotherName::Report),
-    };
-    match tags.owner(&onboarding.org_id) {
-        Owner::Foreign | Owner::OtherOrganization(_) if misfits.is_empty() => {
-            Planned::keep(Step::Report, name).because("an existing report that is the same; adopted")
+    let whose = match tags.owner(&onboarding.org_id) {
+        Owner::Ours => return ours(onboarding, report, tags, &misfits),
+        _ if misfits.is_empty() => {
+            return Planned::keep(Step::Report, &report.name).because("an existing report that is the same; adopted");
         }
-        Owner::Foreign => Planned::refuse(
-            Step::Report,
-            name,
-            format!("a report of this name is there, not made by optima-onboard, and differs in {}", fields.join(", ")),
-            another,
-        )
-        .showing(details),
-        Owner::OtherOrganization(org) => Planned::refuse(
-            Step::Report,
-            name,
-            format!(
-                "a report of this name was made for the Flexera organization {org} and differs in {}",
-                fields.join(", ")
-            ),
-            another,
-        )
-        .showing(details),
-        Owner::Ours => match misfits.iter().find(|misfit| !misfit.changeable) {
-            Some(fixed) => Planned::refuse(
-                Step::Report,
-                name,
-                format!("AWS does not let {} of an existing report be changed", fixed.field),
-                Remedy::naming(AnotherName::Report, |flag| {
-                    format!("choose another name with {flag}, or delete this report")
-                }),
-            )
-            .showing(details),
-            None => repair(onboarding, report, tags, details),
-        },
-    }
+        Owner::Foreign => "is there, not made by optima-onboard, and".to_owned(),
+        Owner::OtherOrganization(org) => format!("was made for the Flexera organization {org} and"),
+    };
+    let another = Remedy::naming(AnotherName::Report, |flag| match judge(report).is_empty() {
+        true => format!("choose another name with {flag}, or take it as it is with --reuse-report"),
+        false => format!("choose another name with {flag}"),
+    });
+    let reason = format!("a report of this name {whose} differs in {}", fields.join(", "));
+    Planned::refuse(Step::Report, &report.name, reason, another).showing(shown(&misfits))
+}
+
+/// One that we made: what AWS lets be changed is put right.
+fn ours(onboarding: &Onboarding, report: &Report, tags: &Tags, misfits: &[Misfit]) -> Planned {
+    let Some(fixed) = misfits.iter().find(|misfit| !misfit.changeable) else {
+        return repair(onboarding, report, tags, shown(misfits));
+    };
+    Planned::refuse(
+        Step::Report,
+        &report.name,
+        format!("AWS does not let {} of an existing report be changed", fixed.field),
+        Remedy::naming(AnotherName::Report, |flag| format!("choose another name with {flag}, or delete this report")),
+    )
+    .showing(shown(misfits))
+}
+
+fn shown(misfits: &[Misfit]) -> Vec<Detail> {
+    misfits.iter().map(|misfit| Detail::drift(misfit.field, &misfit.is, &misfit.wanted)).collect()
 }
 
 fn repair(onboarding: &Onboarding, report: &Report, tags: &Tags, mut details: Vec<Detail>) -> Planned {

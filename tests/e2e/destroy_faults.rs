@@ -1,11 +1,7 @@
 //! `destroy` disturbed at every request: an answer lost before or after it was carried out, and the process killed there.
 //! In the end the account is what it was before the onboarding.
-//!
-//! `OPTIMA_CELL="role lost-after 12"` runs one cell alone.
 
 use std::process::Stdio;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use aws_sdk_s3::primitives::ByteStream;
@@ -14,10 +10,9 @@ use serde_json::Value;
 
 use crate::destroy::{BUCKET, destroy};
 use crate::support::World;
+use crate::support::matrix::{self, Cell};
 use crate::support::world::block_on;
 
-/// Cells wait more than they compute.
-const AT_ONCE: usize = 4;
 /// Longer than a busy machine takes to come to a request.
 const BOUND: Duration = Duration::from_secs(120);
 
@@ -127,63 +122,41 @@ fn seen(world: &World) -> usize {
     list.as_array().map_or(0, Vec::len)
 }
 
-/// Every request of these ways, one cell each; prints the figures and fails with the cells that did not pass.
-#[expect(clippy::print_stdout, reason = "the figures are there to be read")]
-fn matrix(ways: &[Way], disturbance: Disturbance) {
-    let cells = cells(ways, disturbance);
+/// Every request of these ways, one cell each.
+fn matrix(ways: &[Way], disturbance: Disturbance, test: &str) {
     let empty = World::new().state();
-    let next = AtomicUsize::new(0);
-    let failed = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some((name, way, at)) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(why) = cell(*way, disturbance, *at, &empty) {
-                        failed.lock().expect("no cell panics with it").push(format!("OPTIMA_CELL=\"{name}\": {why}"));
-                    }
-                }
-            });
+    let mut cells = Vec::new();
+    for way in ways {
+        for at in 1..=recorded(*way) {
+            let name = format!("{}: {} at request {at}", way.name, disturbance.name());
+            let empty = &empty;
+            cells.push(Cell::new(name, move || cell(*way, disturbance, at, empty)));
         }
-    });
-    let failed = failed.into_inner().expect("no cell panics with it");
-    let (count, passed) = (cells.len(), cells.len() - failed.len());
-    println!("MATRIX destroy {}: {count} cells, {passed} passed", disturbance.name());
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
-}
-
-/// Name, way and place of each: all of them, or the one that `OPTIMA_CELL` names. None at all would pass as well as many.
-fn cells(ways: &[Way], disturbance: Disturbance) -> Vec<(String, Way, usize)> {
-    let name = |way: Way, at: usize| format!("{} {} {at}", way.name, disturbance.name());
-    let of = |way: Way| (1..=recorded(way)).map(move |at| (name(way, at), way, at));
-    let mut cells: Vec<_> = ways.iter().copied().flat_map(of).collect();
-    if let Ok(only) = std::env::var("OPTIMA_CELL") {
-        cells.retain(|(name, ..)| *name == only);
     }
-    assert!(!cells.is_empty(), "no cell to run: OPTIMA_CELL names none of {}", disturbance.name());
-    cells
+    matrix::run(&format!("destroy {}", disturbance.name()), test, cells);
 }
 
 #[test]
 fn an_answer_lost_before_anything_was_done_is_asked_for_again() {
-    matrix(&[ROLE, USER], Disturbance::Fault("lost-before"));
+    matrix(&[ROLE, USER], Disturbance::Fault("lost-before"), "an_answer_lost_before");
 }
 
 #[test]
 fn an_answer_lost_after_all_was_done_is_found_done() {
-    matrix(&[ROLE, USER], Disturbance::Fault("lost-after"));
+    matrix(&[ROLE, USER], Disturbance::Fault("lost-after"), "an_answer_lost_after");
 }
 
 #[test]
 fn throttling_is_waited_for() {
-    matrix(&[USER], Disturbance::Fault("throttled"));
+    matrix(&[USER], Disturbance::Fault("throttled"), "throttling_is_waited_for");
 }
 
 #[test]
 fn whoever_is_killed_before_a_request_is_carried_out_is_finished_by_the_next_run() {
-    matrix(&[ROLE, USER], Disturbance::Kill("hang"));
+    matrix(&[ROLE, USER], Disturbance::Kill("hang"), "whoever_is_killed_before_a_request");
 }
 
 #[test]
 fn whoever_is_killed_before_the_answer_comes_is_finished_by_the_next_run() {
-    matrix(&[ROLE, USER], Disturbance::Kill("hang-after"));
+    matrix(&[ROLE, USER], Disturbance::Kill("hang-after"), "whoever_is_killed_before_the_answer");
 }

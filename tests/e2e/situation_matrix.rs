@@ -9,66 +9,36 @@ mod planned;
 mod staged;
 mod values;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::Instant;
-
+use crate::support::matrix;
 use cell::Cell;
-
-/// More than the machine has: a run waits for the sandbox as often as it works.
-const AT_ONCE: usize = 6;
-
-/// Runs every cell on a few threads, says how many passed, and fails with the names of those that did not pass.
-#[expect(clippy::print_stdout, reason = "the figures are what a reader of the test's output looks for")]
-fn run<T: Sync>(name: &str, cells: &[T], check: impl Fn(&T) -> Result<(), String> + Sync) {
-    assert!(!cells.is_empty(), "{name}: no cell to run");
-    let start = Instant::now();
-    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = catch_unwind(AssertUnwindSafe(|| check(cell)));
-                    let outcome = outcome.unwrap_or_else(|panic| Err(words_of(&*panic)));
-                    if let Err(why) = outcome {
-                        failed.lock().expect("no check panics outside its own net").push(why);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().expect("no check panics outside its own net");
-    let passed = cells.len() - failed.len();
-    println!("MATRIX {name}: {} cells, {passed} passed ({:.1} s)", cells.len(), start.elapsed().as_secs_f64());
-    assert!(failed.is_empty(), "{} cells failed:\n{}", failed.len(), failed.join("\n\n"));
-}
-
-fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().cloned();
-    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_else(|| "a panic".to_owned())
-}
+use decided::Combination;
 
 #[test]
 fn every_combination_is_planned_as_the_table_says() {
     let worlds = decided::worlds();
-    let cells: Vec<decided::Combination> = worlds.iter().flat_map(decided::World::combinations).collect();
-    run("situations-planned", &cells, decided::Combination::check);
+    let combinations: Vec<Combination> = worlds.iter().flat_map(decided::World::combinations).collect();
+    let cells = combinations.iter().map(|one| matrix::Cell::new(one.name(), || one.check()));
+    matrix::run("situations planned", "every_combination_is_planned", cells.collect());
 }
 
 #[test]
 fn partitions_have_the_ways_they_have() {
-    let cells = decided::partitions();
-    run("partitions-planned", &cells, decided::Way::check);
+    let ways = decided::partitions();
+    let cells = ways.iter().map(|way| matrix::Cell::new(way.name(), || way.check()));
+    matrix::run("partitions planned", "partitions_have_the_ways", cells.collect());
 }
 
 #[test]
 fn every_situation_ends_as_the_table_says() {
-    run("situations-applied", &cell::singles(), Cell::check);
+    applied("situations applied", "every_situation_ends", &cell::singles());
 }
 
 #[test]
 fn every_pair_of_situations_ends_as_the_table_says() {
-    run("situation-pairs-applied", &cell::pairs(), Cell::check);
+    applied("situation pairs applied", "every_pair_of_situations", &cell::pairs());
+}
+
+fn applied(name: &str, test: &str, situations: &[Cell]) {
+    let cells = situations.iter().map(|one| matrix::Cell::new(format!("{one:?}"), || one.check()));
+    matrix::run(name, test, cells.collect());
 }

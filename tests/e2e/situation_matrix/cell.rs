@@ -251,10 +251,6 @@ impl Cell {
 
     /// Stages it, runs, and holds plan, exit code and what is there afterwards against the table.
     pub fn check(&self) -> Result<(), String> {
-        self.checked().map_err(|why| format!("{self:?}\n  {why}"))
-    }
-
-    fn checked(&self) -> Result<(), String> {
         let world = self.world();
         let mut environment = block_on(staged::stage(self, &world));
         if self.partition == Partition::AwsCn {

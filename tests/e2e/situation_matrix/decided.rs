@@ -164,11 +164,15 @@ impl Combination<'_> {
             (Step::User, identity.filter(|_| plan.onboarding.access == Access::User)),
             (Step::BillConnect, self.connecting(&plan.onboarding, &found, &connect.found)),
         ];
-        let names = format!(
-            "{}: {} / {} / {} / {:?} / {}",
-            self.world.name, bucket.name, report.name, policy.name, self.at, connect.name
-        );
-        check(&plan, &expected).map_err(|why| format!("{names}: {why}"))
+        check(&plan, &expected)
+    }
+
+    /// The situation of each part, by its name; of role or user by its place.
+    pub fn name(&self) -> String {
+        let World { name, buckets, policies, reports, connects, .. } = self.world;
+        let [bucket, report, policy, identity, connect] = self.at;
+        let (report, policy, connect) = (reports[report].name, policies[bucket][policy].name, connects[connect].name);
+        format!("{name}: {} / {report} / {policy} / {identity} / {connect}", buckets[bucket].name)
     }
 
     fn identity(&self, at: usize) -> (Option<Role>, Option<User>, Option<Change>) {
@@ -244,6 +248,11 @@ pub fn partitions() -> Vec<Way> {
 }
 
 impl Way {
+    /// In its answers' words.
+    pub fn name(&self) -> String {
+        format!("{} {} {}", self.partition, self.access, self.api)
+    }
+
     /// Commercial AWS has every way, China one, GovCloud none.
     pub fn check(&self) -> Result<(), String> {
         let open = match self.partition {
@@ -256,6 +265,6 @@ impl Way {
             Ok(_) => open,
             Err(error) => !open && error.kind == Kind::Refused && error.cause.is_some() && error.remedy.is_some(),
         };
-        if fits { Ok(()) } else { Err(format!("{} {} {}: {answer:?}", self.partition, self.access, self.api)) }
+        if fits { Ok(()) } else { Err(format!("{answer:?}")) }
     }
 }
