@@ -1,9 +1,44 @@
-//! Where requests go: all to this machine, or all to AWS and Flexera; a mixture is refused before the first request.
+//! Where requests go, if not to AWS's and Flexera's own addresses: how such an address is written, and that all are on this
+//! machine or none; a mixture is refused before the first request.
 
-use url::Url;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
 
 use crate::error::{Error, Result};
-use crate::onboarding::addresses::{is_loopback, parse_url};
+use crate::spec::names::Rule;
+
+/// Takes an address that replaces a default. Tokens and keys go there, so it is TLS, or never leaves the machine.
+pub fn parse_url(text: &str) -> Result<Url, Rule> {
+    let url = Url::parse(text).map_err(|why| format!("an address is written like https://host/path ({why})"))?;
+    if url.host().is_none() {
+        return Err("an address is written like https://host/path".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("an address has no user or password in it".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("an address has no query (?) and no fragment (#)".to_owned());
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => {
+            Err("an address is https; http is taken for this machine only (127.0.0.1, [::1], localhost)".to_owned())
+        }
+        _ => Err("an address begins with https://".to_owned()),
+    }
+}
+
+/// Whether the address is this machine's own.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => Ipv4Addr::is_loopback(&address),
+        Some(Host::Ipv6(address)) => Ipv6Addr::is_loopback(&address),
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        None => false,
+    }
+}
 
 /// The addresses a run would use.
 #[derive(Clone, Debug)]
@@ -73,6 +108,40 @@ mod tests {
         Addresses::new(&aws.map(str::to_owned).into_iter().collect::<Vec<_>>(), flexera)
             .and_then(|addresses| addresses.check())
             .is_ok()
+    }
+
+    #[test]
+    fn addresses_are_tls_or_this_machine() {
+        for good in [
+            "https://api.flexera.com",
+            "https://proxy.example:8443/flexera/",
+            "http://127.0.0.1:4566",
+            "http://127.9.9.9",
+            "http://[::1]:80/x",
+            "http://localhost:1",
+            "HTTP://LOCALHOST:1",
+        ] {
+            assert!(parse_url(good).is_ok(), "{good} should be taken");
+        }
+        for bad in [
+            "",
+            "api.flexera.com",
+            "https://",
+            "http://api.flexera.com",
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://0.0.0.0",
+            "ftp://127.0.0.1",
+            "file:///etc/passwd",
+            "https://a:b@host",
+            "https://user@host",
+            "https://host/?q",
+            "https://host/#f",
+            "data:text/plain,x",
+        ] {
+            assert!(parse_url(bad).is_err(), "{bad} should be refused");
+        }
+        assert!(!parse_url("https://u:canary@host").unwrap_err().contains("canary"), "the rule repeats no password");
     }
 
     #[test]

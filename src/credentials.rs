@@ -41,24 +41,19 @@ impl<F: Fn(&str) -> Option<String>> Sources<F> {
     /// # Errors
     /// A usage error for a file that cannot be read, an empty value, a named variable that is not set, or half a client.
     pub fn find(&self, answers: &Answers, raw: &Raw) -> Result<Option<Credential>> {
-        if let Some(credential) = self.in_files(answers, raw, false)? {
-            return Ok(Some(credential));
+        let (in_file, by_flag): (Vec<TokenFile>, Vec<TokenFile>) =
+            TokenFile::all(answers).partition(|file| raw.is_from_file(file.key));
+        if let Some(file) = by_flag.first() {
+            return self.open(file).map(Some);
         }
         match self.in_variables(&Names::of(raw))? {
             Some(credential) => Ok(Some(credential)),
-            None => self.in_files(answers, raw, true),
+            None => in_file.first().map(|file| self.open(file)).transpose(),
         }
     }
 
-    fn in_files(&self, answers: &Answers, raw: &Raw, named_in_onboarding_file: bool) -> Result<Option<Credential>> {
-        let here = |key: &str| raw.is_from_file(key) == named_in_onboarding_file;
-        let access = answers.access_token_file.as_deref().filter(|_| here("access_token_file"));
-        let refresh = answers.refresh_token_file.as_deref().filter(|_| here("refresh_token_file"));
-        match (access, refresh) {
-            (Some(path), _) => self.read(path, "--access-token-file").map(Credential::AccessToken).map(Some),
-            (None, Some(path)) => self.read(path, "--refresh-token-file").map(Credential::RefreshToken).map(Some),
-            (None, None) => Ok(None),
-        }
+    fn open(&self, file: &TokenFile) -> Result<Credential> {
+        self.read(file.path, file.flag).map(file.holds)
     }
 
     fn in_variables(&self, names: &Names) -> Result<Option<Credential>> {
@@ -93,6 +88,36 @@ impl<F: Fn(&str) -> Option<String>> Sources<F> {
         let secret = read(path, flag)?;
         self.read.borrow_mut().insert(path.to_owned(), secret.clone());
         Ok(secret)
+    }
+}
+
+/// A file that was named for its token.
+struct TokenFile<'a> {
+    /// The answer that names it.
+    key: &'static str,
+    flag: &'static str,
+    path: &'a Path,
+    /// The credential that its token is.
+    holds: fn(Secret) -> Credential,
+}
+
+impl<'a> TokenFile<'a> {
+    /// Those there are; of two, the first is taken.
+    fn all(answers: &'a Answers) -> impl Iterator<Item = Self> {
+        let Answers { access_token_file, refresh_token_file, .. } = answers;
+        let access = access_token_file.as_deref().map(|path| Self {
+            key: "access_token_file",
+            flag: "--access-token-file",
+            path,
+            holds: Credential::AccessToken,
+        });
+        let refresh = refresh_token_file.as_deref().map(|path| Self {
+            key: "refresh_token_file",
+            flag: "--refresh-token-file",
+            path,
+            holds: Credential::RefreshToken,
+        });
+        access.into_iter().chain(refresh)
     }
 }
 
@@ -155,9 +180,7 @@ fn read(path: &Path, flag: &str) -> Result<Secret> {
 
 /// What should be said of the files that hold a credential: one that others can read is no secret any more.
 pub fn exposed(answers: &Answers) -> Vec<String> {
-    let files =
-        [("--access-token-file", &answers.access_token_file), ("--refresh-token-file", &answers.refresh_token_file)];
-    files.into_iter().filter_map(|(flag, path)| exposure(flag, path.as_deref()?)).collect()
+    TokenFile::all(answers).filter_map(|file| exposure(file.flag, file.path)).collect()
 }
 
 #[cfg(unix)]

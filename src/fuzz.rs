@@ -1,10 +1,6 @@
 //! Hostile input for whatever parses text from outside: strategies, and a bound on every case.
 //!
-//! `cargo test` runs a modest number of cases of each; a million of each, one test after another:
-//!
-//! ```sh
-//! PROPTEST_CASES=1000000 cargo test --lib fuzz -- --test-threads=1
-//! ```
+//! `cargo test` runs a modest number of cases of each; CONTRIBUTING.md has the command for a million of each.
 //!
 //! What a run finds is written to `proptest-regressions/` and replayed by every later run; it is committed with the mending.
 

@@ -8,7 +8,7 @@
 //!                           └── what else the bucket needs
 //! ```
 
-pub mod ledger;
+mod ledger;
 pub mod receipt;
 mod reverse;
 

@@ -5,7 +5,7 @@
 //!
 //! A fingerprint keeps nobody from writing a plan of their own; it says that two plans are one and the same.
 
-pub mod answers;
+mod answers;
 mod document;
 mod fingerprint;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 use url::Url;
 
-use crate::onboarding::addresses::is_loopback;
+use crate::addresses::is_loopback;
 
 /// The ids of the services that are asked: by this program, and before it by a profile's way to sign in.
 const SERVICES: [&str; 9] = [

@@ -5,7 +5,7 @@ pub mod buckets;
 mod classify;
 mod connections;
 pub mod contents;
-pub mod denial;
+mod denial;
 pub mod endpoints;
 pub mod fault;
 #[cfg(test)]

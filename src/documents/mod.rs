@@ -5,17 +5,17 @@
 //! judgements need.
 
 pub mod arn;
-pub mod conditions;
+mod conditions;
 pub mod delivery;
-pub mod evaluate;
+mod evaluate;
 #[cfg(test)]
 mod fuzz;
 mod lists;
 pub mod operator;
 pub mod permissions;
-pub mod same;
+mod same;
 pub mod trust;
-pub mod verdict;
+mod verdict;
 pub mod wildcard;
 
 pub use delivery::{Addition, Cut, MergeRefusal, MergeResult, Merged, delivery_statements, merge, without_ours};

@@ -1,8 +1,8 @@
 //! What each resource and each permission is for: one table, which `explain` shows and which whoever has to approve reads.
 //! A test in [`permissions`] holds it against every document that this program makes.
 
-pub mod permissions;
-pub mod resources;
+mod permissions;
+mod resources;
 mod terms;
 
 use crate::documents::wildcard;

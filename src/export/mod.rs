@@ -14,7 +14,7 @@ mod next;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod stackset;
-pub mod subject;
+mod subject;
 pub mod terraform;
 mod yaml;
 

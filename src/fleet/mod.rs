@@ -4,13 +4,13 @@
 //! All are planned before the one yes, so that a plan is all that is held of an onboarding: clients live as long as the
 //! job that uses them, and a result is written out when it comes.
 
-pub mod claims;
+mod claims;
 pub mod ending;
 #[cfg(test)]
 mod fuzz;
-pub mod queue;
+mod queue;
 pub mod receipt;
-pub mod whose;
+mod whose;
 
 pub use claims::{Claims, Clash};
 pub use ending::{Ending, Tally, Word};

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::bill_connect::{self, BillConnect};
 use super::{addresses, http, token};
+use crate::addresses::{is_loopback, parse_url};
 use crate::fuzz::{bounded, bytes, damaged_json, hostile};
 use crate::harmless;
 use crate::secret::{Cleared, Secret};
@@ -113,9 +114,9 @@ proptest! {
 
     #[test]
     fn an_address_is_tls_or_this_machine_and_keeps_what_is_below_it(text in hostile(URLS), id in hostile(IDS)) {
-        match bounded(&text, || addresses::parse_url(&text)) {
+        match bounded(&text, || parse_url(&text)) {
             Ok(url) => {
-                prop_assert!(url.scheme() == "https" || (url.scheme() == "http" && addresses::is_loopback(&url)), "{}", url);
+                prop_assert!(url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)), "{}", url);
                 prop_assert!(url.username().is_empty() && url.query().is_none());
                 let below = bounded(&(&text, &id), || addresses::below(&url, ["orgs", &id, "end"]));
                 prop_assert_eq!((below.origin(), below.query(), below.fragment()), (url.origin(), None, None));

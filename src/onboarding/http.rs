@@ -10,9 +10,10 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use url::Url;
 
 use super::Result;
-use super::addresses::{is_loopback, shown};
+use super::addresses::shown;
 use super::answer::Answer;
 use super::budget::{Gate, Heard};
+use crate::addresses::is_loopback;
 use crate::error::Error;
 use crate::secret::{Cleared, Secret};
 

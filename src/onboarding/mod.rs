@@ -5,7 +5,7 @@
 
 pub mod addresses;
 mod answer;
-pub mod bill_connect;
+mod bill_connect;
 mod budget;
 mod failure;
 #[cfg(test)]

@@ -109,6 +109,15 @@ impl Frame {
 }
 
 impl Box {
+    fn at((left, top): (u32, u32), kind: &'static str, name: &str, note: &str) -> Self {
+        Self { left, top, kind, name: name.to_owned(), note: note.to_owned(), word: None }
+    }
+
+    /// With what the plan does with it.
+    fn with(self, word: Option<&'static str>) -> Self {
+        Self { word, ..self }
+    }
+
     fn svg(&self) -> Markup {
         let (x, end) = (self.left + 12, self.left + BOX_WIDTH - 12);
         html! {
@@ -163,64 +172,65 @@ fn frames(one: &Onboarding) -> [Frame; 3] {
     ]
 }
 
+/// In the order of the page: who gets in and where it is registered, what it gets in by and may do, what it reads, and
+/// where that comes from.
 fn boxes(one: &Onboarding, document: &Document) -> [Box; 7] {
     let word = |step: Step| document.step(step).map(|part| part.change.word());
-    let at = |left, top, kind, name: &str, note: &str, word| Box {
-        left,
-        top,
-        kind,
-        name: name.to_owned(),
-        note: note.to_owned(),
-        word,
+    let of_step = |step: Step, (left, top), name: &str, note: &str| {
+        Box::at((left, top), changes::name(step), name, note).with(word(step))
     };
-    let trusted = one.trusted_principal.as_str();
-    let (principal, who_is_that) = match one.stranger_in_place_of() {
-        None => (trusted.rsplit(':').next().unwrap_or_default(), "the only one that is trusted"),
-        Some(_) => (trusted, "not Flexera's own; alone trusted"),
+    let (holder, without) = match one.access {
+        Access::Role => (Step::Role, "no key, no password"),
+        Access::User => (Step::User, "a key, no password"),
     };
-    let key = match one.api {
-        Api::FlexeraOne => "kept by Flexera",
-        Api::Optima => "registered by hand",
-    };
-    let (who, holder) = match one.access {
-        Access::Role => (
-            at(LEFT, 48, "Principal", principal, who_is_that, None),
-            at(LEFT, 256, changes::name(Step::Role), one.role_name.as_str(), "no key, no password", word(Step::Role)),
-        ),
-        Access::User => (
-            at(LEFT, 48, "Access key", &format!("of {}", one.user_name), key, None),
-            at(LEFT, 256, changes::name(Step::User), one.user_name.as_str(), "a key, no password", word(Step::User)),
-        ),
-    };
-    let connect = at(
-        RIGHT,
-        48,
-        if one.stranger_in_place_of().is_some() { changes::name(Step::BillConnect) } else { "Bill connect" },
-        &one.bill_connect_id(),
-        if one.is_registered_by_hand() { key } else { "names the bucket and the way in" },
-        word(Step::BillConnect),
-    );
     [
-        who,
-        connect,
-        holder,
-        at(RIGHT, 256, changes::name(Step::Policy), one.policy_name.as_str(), "reads only", word(Step::Policy)),
-        at(
-            LEFT,
-            426,
-            changes::name(Step::Bucket),
-            one.bucket.as_str(),
-            &format!("in {}", one.bucket_region),
-            word(Step::Bucket),
-        ),
-        at(RIGHT, 426, "The organization", "accounts, reservations", "names and use; nothing in them", None),
-        at(LEFT, 616, changes::name(Step::Report), one.report_name.as_str(), "hourly, by resource", word(Step::Report)),
+        incomer(one),
+        connect(one).with(word(Step::BillConnect)),
+        of_step(holder, (LEFT, 256), one.access_name(), without),
+        of_step(Step::Policy, (RIGHT, 256), one.policy_name.as_str(), "reads only"),
+        of_step(Step::Bucket, (LEFT, 426), one.bucket.as_str(), &format!("in {}", one.bucket_region)),
+        Box::at((RIGHT, 426), "The organization", "accounts, reservations", "names and use; nothing in them"),
+        of_step(Step::Report, (LEFT, 616), one.report_name.as_str(), "hourly, by resource"),
     ]
 }
 
+/// Whoever gets in.
+fn incomer(one: &Onboarding) -> Box {
+    let place = (LEFT, 48);
+    let trusted = one.trusted_principal.as_str();
+    match (one.access, one.stranger_in_place_of()) {
+        (Access::User, _) => Box::at(place, "Access key", &format!("of {}", one.user_name), where_the_key_is(one)),
+        (Access::Role, Some(_)) => Box::at(place, "Principal", trusted, "not Flexera's own; alone trusted"),
+        (Access::Role, None) => {
+            let short = trusted.rsplit(':').next().unwrap_or_default();
+            Box::at(place, "Principal", short, "the only one that is trusted")
+        }
+    }
+}
+
+fn connect(one: &Onboarding) -> Box {
+    let kind = if one.stranger_in_place_of().is_some() { changes::name(Step::BillConnect) } else { "Bill connect" };
+    let note = match one.is_registered_by_hand() {
+        true => where_the_key_is(one),
+        false => "names the bucket and the way in",
+    };
+    Box::at((RIGHT, 48), kind, &one.bill_connect_id(), note)
+}
+
+fn where_the_key_is(one: &Onboarding) -> &'static str {
+    match one.api {
+        Api::FlexeraOne => "kept by Flexera",
+        Api::Optima => "registered by hand",
+    }
+}
+
 fn arrows(one: &Onboarding) -> [Arrow; 5] {
-    let arrow = |path, mark, at, words: &str, sentence| Arrow { path, mark, at, words: words.to_owned(), sentence };
-    let (way_in, sentence) = match one.access {
+    [gets_in(one), carries(one), reads(one), sees(), delivers(one)]
+}
+
+/// From whoever gets in to the role or user.
+fn gets_in(one: &Onboarding) -> Arrow {
+    let (words, sentence) = match one.access {
         Access::Role => (
             cut(&format!("assumes the role, with external id {}", one.external_id)),
             who(one)
@@ -235,51 +245,46 @@ fn arrows(one: &Onboarding) -> [Arrow; 5] {
             Line::words("Whoever has the access key acts as the user ").name(one.user_name.as_str()).and("."),
         ),
     };
-    let holder = if one.access == Access::Role { "role" } else { "user" };
+    Arrow { path: "M176 138 V252", mark: (176, 184), at: (194, 188), words, sentence }
+}
+
+/// From the role or user to its policy; too short for words.
+fn carries(one: &Onboarding) -> Arrow {
+    let sentence = Line::words("The ")
+        .and(one.access.as_str())
+        .and(" carries one policy of this program, ")
+        .name(one.policy_name.as_str())
+        .and(", and can do what that says.");
+    Arrow { path: "M326 301 H350", mark: (338, 277), at: (0, 0), words: String::new(), sentence }
+}
+
+/// From the policy to the bucket.
+fn reads(one: &Onboarding) -> Arrow {
     let key = if one.bucket_key.is_some() { ", and decrypt it with the bucket's key" } else { "" };
-    [
-        arrow("M176 138 V252", (176, 184), (194, 188), &way_in, sentence),
-        arrow(
-            "M326 301 H350",
-            (338, 277),
-            (0, 0),
-            "",
-            Line::words("The ")
-                .and(holder)
-                .and(" carries one policy of this program, ")
-                .name(one.policy_name.as_str())
-                .and(", and can do what that says."),
-        ),
-        arrow(
-            "M430 346 V386 H176 V422",
-            (303, 386),
-            (194, 377),
-            "lists and reads",
-            Line::words("The policy lets it list the bucket ")
-                .name(one.bucket.as_str())
-                .and(" and read what is in it")
-                .and(key)
-                .and("."),
-        ),
-        arrow(
-            "M560 346 V422",
-            (560, 386),
-            (578, 390),
-            "sees",
-            Line::words("The policy lets it see the organization's accounts and the use of reservations."),
-        ),
-        arrow(
-            "M176 616 V520",
-            (176, 558),
-            (194, 562),
-            "delivers the bill, as the bucket policy says",
-            Line::words("AWS billing puts the report ")
-                .name(one.report_name.as_str())
-                .and(" into the bucket under ")
-                .name(&format!("{}/", one.prefix))
-                .and("; the bucket policy lets it, for this account's reports alone."),
-        ),
-    ]
+    let sentence = Line::words("The policy lets it list the bucket ")
+        .name(one.bucket.as_str())
+        .and(" and read what is in it")
+        .and(key)
+        .and(".");
+    let words = "lists and reads".to_owned();
+    Arrow { path: "M430 346 V386 H176 V422", mark: (303, 386), at: (194, 377), words, sentence }
+}
+
+/// From the policy to the organization.
+fn sees() -> Arrow {
+    let sentence = Line::words("The policy lets it see the organization's accounts and the use of reservations.");
+    Arrow { path: "M560 346 V422", mark: (560, 386), at: (578, 390), words: "sees".to_owned(), sentence }
+}
+
+/// From AWS billing to the bucket.
+fn delivers(one: &Onboarding) -> Arrow {
+    let sentence = Line::words("AWS billing puts the report ")
+        .name(one.report_name.as_str())
+        .and(" into the bucket under ")
+        .name(&format!("{}/", one.prefix))
+        .and("; the bucket policy lets it, for this account's reports alone.");
+    let words = "delivers the bill, as the bucket policy says".to_owned();
+    Arrow { path: "M176 616 V520", mark: (176, 558), at: (194, 562), words, sentence }
 }
 
 /// Whoever may assume the role.

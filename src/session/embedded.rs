@@ -1,7 +1,8 @@
 //! The embedded worlds of a run with `--sandbox`: started with it, answering every question that was left open.
 
+use crate::addresses;
 use crate::error::{Error, Result};
-use crate::onboarding::{Credential, addresses as flexera};
+use crate::onboarding::Credential;
 use crate::sandbox::{Accounts, FOREIGN_KEY_PREFIX, Options, Sandbox};
 use crate::secret::Secret;
 use crate::spec::answers::Answers;
@@ -56,7 +57,7 @@ impl Embedded {
     }
 
     fn fill(&self, answers: &mut Answers, credential: &mut Option<Credential>) {
-        let parse = |url: String| flexera::parse_url(&url).expect("the sandbox listens at an address of loopback");
+        let parse = |url: String| addresses::parse_url(&url).expect("the sandbox listens at an address of loopback");
         answers.endpoint_url = Some(parse(self.0.aws_url()));
         answers.api_url = Some(parse(self.0.onboarding_url()));
         answers.login_url = Some(parse(self.0.login_url()));

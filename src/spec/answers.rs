@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use url::Url;
 
+use crate::addresses;
 use crate::error::Error;
-use crate::onboarding::addresses;
 use crate::spec::fields::{self, FIELDS};
 use crate::spec::names::{
     Access, AccountId, Api, BillMonth, BucketName, ExternalId, OrgId, Parse, PolicyName, PolicySet, Prefix,

@@ -8,6 +8,7 @@ pub mod bucket_policy;
 pub mod encryption;
 pub mod inspect;
 pub mod key;
+mod not_ours;
 mod other_permissions;
 pub mod policy;
 pub mod report;

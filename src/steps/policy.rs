@@ -13,7 +13,7 @@ use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
-use crate::steps::{Step, World};
+use crate::steps::{Step, World, not_ours};
 use crate::wait::{self, Progress};
 
 /// One write to the policy.
@@ -54,8 +54,13 @@ pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>) -> Planned {
     match policy.tags.owner(&onboarding.org_id) {
         Owner::Ours => repair(onboarding, policy, (!same).then_some(drift)),
         _ if same => Planned::keep(Step::Policy, arn).because("an existing policy that says the same; adopted"),
-        owner => Planned::refuse(Step::Policy, arn, not_ours("policy", &owner), Remedy::another(AnotherName::Policy))
-            .showing(vec![drift]),
+        owner => Planned::refuse(
+            Step::Policy,
+            arn,
+            not_ours::and_differs("policy", &owner),
+            Remedy::another(AnotherName::Policy),
+        )
+        .showing(vec![drift]),
     }
 }
 
@@ -75,18 +80,6 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
         Write::Create => create(world, onboarding).await,
         Write::NewVersion => new_version(world, onboarding).await,
         Write::Tag(tags) => Ok(world.aws.tag_policy(&arn, tags).await?),
-    }
-}
-
-/// Why something that is not this onboarding's is left alone.
-pub(super) fn not_ours(what: &str, owner: &Owner) -> String {
-    match owner {
-        Owner::OtherOrganization(org) => {
-            format!("a {what} of this name was made for the Flexera organization {org} and differs")
-        }
-        Owner::Foreign | Owner::Ours => {
-            format!("a {what} of this name is there, not made by optima-onboard, and differs")
-        }
     }
 }
 

@@ -12,8 +12,7 @@ use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::other_permissions::{self, Beside};
-use crate::steps::policy::not_ours;
-use crate::steps::{Step, World, attach};
+use crate::steps::{Step, World, attach, not_ours};
 
 /// One write to the role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,8 +53,10 @@ pub fn diff(onboarding: &Onboarding, found: Option<&Role>) -> Planned {
     let planned = match role.tags.owner(&onboarding.org_id) {
         Owner::Ours => repair(onboarding, role, drift),
         _ if drift.is_empty() => Planned::keep(Step::Role, arn).because("an existing role that is the same; adopted"),
-        owner => Planned::refuse(Step::Role, arn, not_ours("role", &owner), Remedy::another(AnotherName::Role))
-            .showing(drift.into_iter().map(|(detail, _)| detail).collect()),
+        owner => {
+            Planned::refuse(Step::Role, arn, not_ours::and_differs("role", &owner), Remedy::another(AnotherName::Role))
+                .showing(drift.into_iter().map(|(detail, _)| detail).collect())
+        }
     };
     planned.warn(cautions(onboarding, role))
 }

@@ -15,7 +15,6 @@ use crate::onboarding::{BillConnect, Entry};
 use crate::plan::{Change, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
-use crate::spec::tags::Owner;
 use crate::steps::{self, Scope, Step, World, bill_connect, bucket, bucket_policy, policy, report, role, user};
 use crate::wait::{self, Progress};
 
@@ -162,16 +161,6 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
 /// Nothing is there.
 pub(super) fn absent(step: Step, resource: impl Into<String>) -> Planned {
     Planned::keep(step, resource).because("there is none")
-}
-
-/// Why something stays that does not carry our tag; `None` if it does.
-pub(super) fn not_ours(step: Step, resource: &str, owner: &Owner) -> Option<Planned> {
-    let why = match owner {
-        Owner::Ours => return None,
-        Owner::OtherOrganization(org) => format!("made for the Flexera organization {org}; left as it is"),
-        Owner::Foreign => "not made by optima-onboard; left as it is".to_owned(),
-    };
-    Some(Planned::keep(step, resource).because(why))
 }
 
 /// The policies that a role or user of ours carries.

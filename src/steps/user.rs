@@ -14,8 +14,7 @@ use crate::spec::another_name::AnotherName;
 use crate::spec::names::Api;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::other_permissions::{self, Beside};
-use crate::steps::policy::not_ours;
-use crate::steps::{KeyFile, Step, World, attach, key};
+use crate::steps::{KeyFile, Step, World, attach, key, not_ours};
 
 /// One write to the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -94,8 +93,10 @@ fn existing(onboarding: &Onboarding, user: &User, arn: String) -> Planned {
         }
         Owner::Ours => repair(onboarding, user, drift),
         _ if drift.is_empty() => Planned::keep(Step::User, &arn).because("an existing user that is the same; adopted"),
-        owner => Planned::refuse(Step::User, &arn, not_ours("user", &owner), Remedy::another(AnotherName::User))
-            .showing(drift),
+        owner => {
+            Planned::refuse(Step::User, &arn, not_ours::and_differs("user", &owner), Remedy::another(AnotherName::User))
+                .showing(drift)
+        }
     };
     planned.warn(cautions(onboarding, user))
 }
@@ -176,17 +177,6 @@ async fn create_user(world: &World, onboarding: &Onboarding) -> Result<()> {
             .because(fault.message)
             .remedy("run the same command again: it plans from what is there now")),
     }
-}
-
-/// Whether a key can be written there; asked before a key is made.
-pub(super) fn check_key_file(path: &Path) -> Result<()> {
-    // A link that points nowhere is there too.
-    if path.symlink_metadata().is_ok() {
-        return Err(Error::refused(format!("{} exists", path.display()))
-            .because("an access key is written only to a new file")
-            .remedy("name another file with --access-key-file, or move this one away"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

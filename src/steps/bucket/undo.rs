@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::steps::undo::{self, BucketWish};
-use crate::steps::{Step, World};
+use crate::steps::{Step, World, not_ours};
 
 /// One write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,56 +31,67 @@ pub fn diff(
     wish: BucketWish,
 ) -> Planned {
     let name = onboarding.bucket.as_str();
-    let settings = match (found, wish) {
-        (Bucket::Absent, _) => return undo::absent(Step::Bucket, name),
-        (Bucket::Here(settings), _) => settings,
-        (Bucket::Elsewhere(region), _) => {
-            return Planned::refuse(
-                Step::Bucket,
-                name,
-                format!("the bucket is in {region}, not in {}", onboarding.bucket_region),
-                format!("add --bucket-region {region}"),
-            );
-        }
-        (Bucket::Denied, BucketWish::Stays) => {
-            return Planned::keep(Step::Bucket, name)
-                .because("S3 answers 403: it belongs to another account, or you may not list it; left as it is");
-        }
-        (Bucket::Denied, _) => {
-            return Planned::refuse(
-                Step::Bucket,
-                name,
-                "S3 answers 403: the bucket belongs to another account, or you may not list it",
-                "get s3:ListBucket on it, or leave --delete-bucket out",
-            );
-        }
+    let settings = match found {
+        Bucket::Here(settings) => settings,
+        Bucket::Absent => return undo::absent(Step::Bucket, name),
+        Bucket::Elsewhere(_) | Bucket::Denied => return out_of_reach(onboarding, found, wish),
     };
-    if let Some(left) = undo::not_ours(Step::Bucket, name, &settings.tags.owner(&onboarding.org_id)) {
+    if let Some(left) = not_ours::stays(Step::Bucket, name, &settings.tags.owner(&onboarding.org_id)) {
         return left;
     }
-    let delete = undo::Write::Bucket(Write::Delete).into();
-    match wish {
-        BucketWish::Stays => Planned::keep(Step::Bucket, name)
-            .because("a bucket stays, with the bills in it, unless --delete-bucket is given"),
-        _ if !staying.is_empty() => Planned::refuse(
+    if wish == BucketWish::Stays {
+        return Planned::keep(Step::Bucket, name)
+            .because("a bucket stays, with the bills in it, unless --delete-bucket is given");
+    }
+    if !staying.is_empty() {
+        return Planned::refuse(
             Step::Bucket,
             name,
             format!("the report {} is delivered to this bucket and stays", staying.join(", ")),
             "delete that report first if nobody needs it, or leave --delete-bucket out",
+        );
+    }
+    removal(name, contents, wish)
+}
+
+/// One that is not where it was looked for, or that S3 does not show.
+fn out_of_reach(onboarding: &Onboarding, found: &Bucket, wish: BucketWish) -> Planned {
+    let name = onboarding.bucket.as_str();
+    match found {
+        Bucket::Elsewhere(region) => Planned::refuse(
+            Step::Bucket,
+            name,
+            format!("the bucket is in {region}, not in {}", onboarding.bucket_region),
+            format!("add --bucket-region {region}"),
         ),
-        _ if contents.is_empty() => Planned::delete(Step::Bucket, name, vec![], vec![delete]),
-        BucketWish::GoesIfEmpty => Planned::refuse(
+        _ if wish == BucketWish::Stays => Planned::keep(Step::Bucket, name)
+            .because("S3 answers 403: it belongs to another account, or you may not list it; left as it is"),
+        _ => Planned::refuse(
+            Step::Bucket,
+            name,
+            "S3 answers 403: the bucket belongs to another account, or you may not list it",
+            "get s3:ListBucket on it, or leave --delete-bucket out",
+        ),
+    }
+}
+
+/// One that is ours and is to go: with what is in it only if that was said too.
+fn removal(name: &str, contents: Contents, wish: BucketWish) -> Planned {
+    let write = |write| undo::Write::Bucket(write).into();
+    if contents.is_empty() {
+        return Planned::delete(Step::Bucket, name, vec![], vec![write(Write::Delete)]);
+    }
+    if wish != BucketWish::GoesWithData {
+        return Planned::refuse(
             Step::Bucket,
             name,
             format!("the bucket holds {}", in_words(contents)),
             "add --delete-bucket-data to delete all of it for good, or leave --delete-bucket out",
-        ),
-        BucketWish::GoesWithData => {
-            let details = vec![Detail::gone("contents", in_words(contents))];
-            Planned::delete(Step::Bucket, name, details, vec![undo::Write::Bucket(Write::Empty).into(), delete])
-                .warn([format!("{} cannot be brought back", in_words(contents))])
-        }
+        );
     }
+    let details = vec![Detail::gone("contents", in_words(contents))];
+    Planned::delete(Step::Bucket, name, details, vec![write(Write::Empty), write(Write::Delete)])
+        .warn([format!("{} cannot be brought back", in_words(contents))])
 }
 
 /// Carries out one write.

@@ -7,8 +7,8 @@ use crate::aws::keys::NewKey;
 use crate::error::{Error, Result};
 use crate::private_files;
 use crate::spec::Onboarding;
+use crate::steps::World;
 use crate::steps::key::Holder;
-use crate::steps::{World, user};
 
 /// Makes a key and writes it to a new file that only its owner can read from the start; `stale` ones, which a run that
 /// was killed left without a file, go afterwards.
@@ -16,7 +16,7 @@ use crate::steps::{World, user};
 /// # Errors
 /// What IAM answers; a refusal when the file exists; what the file system answers, the key then being deleted.
 pub async fn to_file(world: &World, onboarding: &Onboarding, path: &Path, stale: &[String]) -> Result<()> {
-    user::check_key_file(path)?;
+    check_free(path)?;
     let holder = Holder::found(world, onboarding).await?;
     let id = holder.handed_over(stale, async |key: NewKey| write_new(path, &key)).await?;
     said(&holder, &id, stale).await
@@ -42,6 +42,17 @@ pub fn id_in(text: &str) -> Option<String> {
 async fn said(holder: &Holder<'_>, id: &str, stale: &[String]) -> Result<()> {
     holder.delete_stale(stale).await?;
     holder.mark_in_file(id).await
+}
+
+/// Whether a key can be written there; asked before a key is made.
+fn check_free(path: &Path) -> Result<()> {
+    // A link that points nowhere is there too.
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::refused(format!("{} exists", path.display()))
+            .because("an access key is written only to a new file")
+            .remedy("name another file with --access-key-file, or move this one away"));
+    }
+    Ok(())
 }
 
 /// A new file or none; no part of it is left.

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::steps::undo;
-use crate::steps::{Step, World};
+use crate::steps::{Step, World, not_ours};
 
 /// Who has the policy, and what it holds besides its default version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Write {
 pub fn diff(onboarding: &Onboarding, found: Option<&ManagedPolicy>, usage: &Usage, going: &[Holder]) -> Planned {
     let arn = onboarding.policy_arn();
     let Some(policy) = found else { return undo::absent(Step::Policy, arn) };
-    if let Some(left) = undo::not_ours(Step::Policy, &arn, &policy.tags.owner(&onboarding.org_id)) {
+    if let Some(left) = not_ours::stays(Step::Policy, &arn, &policy.tags.owner(&onboarding.org_id)) {
         return left;
     }
     let others: Vec<String> =

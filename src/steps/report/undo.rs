@@ -7,7 +7,7 @@ use crate::plan::{Detail, Planned};
 use crate::spec::{Onboarding, ReportOrigin};
 use crate::steps::report::Found;
 use crate::steps::undo;
-use crate::steps::{Step, World};
+use crate::steps::{Step, World, not_ours};
 
 /// The one write: delete the definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -26,7 +26,7 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
     if onboarding.report_origin == ReportOrigin::Reused {
         return Planned::keep(Step::Report, name).because("it was there before, and was only reused");
     }
-    if let Some(left) = undo::not_ours(Step::Report, name, &found.tags.owner(&onboarding.org_id)) {
+    if let Some(left) = not_ours::stays(Step::Report, name, &found.tags.owner(&onboarding.org_id)) {
         return left;
     }
     let details = vec![Detail::gone("delivery", format!("to {}/{}", report.bucket, report.prefix))];

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::steps::undo::{self, Carried};
-use crate::steps::{Step, World};
+use crate::steps::{Step, World, not_ours};
 
 /// One write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,7 +23,7 @@ pub enum Write {
 pub fn diff(onboarding: &Onboarding, found: Option<&Role>) -> Planned {
     let arn = onboarding.role_arn();
     let Some(role) = found else { return undo::absent(Step::Role, arn) };
-    if let Some(left) = undo::not_ours(Step::Role, &role.arn, &role.tags.owner(&onboarding.org_id)) {
+    if let Some(left) = not_ours::stays(Step::Role, &role.arn, &role.tags.owner(&onboarding.org_id)) {
         return left;
     }
     let name = onboarding.role_name.as_str();

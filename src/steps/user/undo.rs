@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::steps::undo::{self, Carried};
-use crate::steps::{Step, World};
+use crate::steps::{Step, World, not_ours};
 
 /// One write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,7 +26,7 @@ pub enum Write {
 pub fn diff(onboarding: &Onboarding, found: Option<&User>) -> Planned {
     let arn = onboarding.user_arn();
     let Some(user) = found else { return undo::absent(Step::User, arn) };
-    if let Some(left) = undo::not_ours(Step::User, &user.arn, &user.tags.owner(&onboarding.org_id)) {
+    if let Some(left) = not_ours::stays(Step::User, &user.arn, &user.tags.owner(&onboarding.org_id)) {
         return left;
     }
     let name = onboarding.user_name.as_str();
