@@ -13,6 +13,9 @@
 //! [`documents`], every `diff` in [`steps`], every check in [`verify`]) and *doing* ([`aws`], [`onboarding`], every
 //! `apply` in [`steps`], [`apply`]).
 //!
+//! Two words have two homes: [`spec::Onboarding`] is one onboarding, complete and valid; [`onboarding`] is Flexera's API that
+//! takes it, as [`aws`] is AWS's. [`session`] is one run from flags to the two of them, [`fleet`] many onboardings in one run.
+//!
 //! A plan is a document with a fingerprint: [`approval`] holds an apply to the one that was approved, and [`review`] makes
 //! the page for whoever approves it.
 //!

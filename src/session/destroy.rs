@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::plan::{Aim, Plan};
 use crate::preflight;
 use crate::spec;
-use crate::spec::names::{Access, Api};
 use crate::steps::undo::{self, BucketWish, Wish};
 use crate::steps::{Scope, World};
 
@@ -18,7 +17,7 @@ impl Session {
 
     /// What a removal looks at, as far as the answers say.
     pub fn removal_scope(&self, wish: Wish) -> Scope {
-        let (access, api) = (self.answers.access.unwrap_or(Access::Role), self.answers.api.unwrap_or(Api::Optima));
+        let (access, api) = (self.answers.access.unwrap_or_default(), self.answers.api.unwrap_or_default());
         undo::scope(access, api, wish)
     }
 

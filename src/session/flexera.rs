@@ -8,7 +8,7 @@ use super::Session;
 use crate::error::{Error, Result};
 use crate::onboarding::{Credential, Settings, addresses};
 use crate::spec::answers::WHAT_EACH_TAKES;
-use crate::spec::names::{Api, OrgId, Zone};
+use crate::spec::names::OrgId;
 
 /// The bound for one request to the onboarding API: creating a bill connect makes it look at the bucket.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -25,12 +25,12 @@ impl Session {
 
     /// The token endpoint.
     pub fn login_url(&self) -> Url {
-        let zone = self.answers.zone.unwrap_or(Zone::Nam);
+        let zone = self.answers.zone.unwrap_or_default();
         self.answers.login_url.clone().unwrap_or_else(|| addresses::default_login_url(zone))
     }
 
     pub(super) fn api_settings(&self, credential: Credential, org: OrgId) -> Result<Settings> {
-        let api = self.answers.api.unwrap_or(Api::Optima);
+        let api = self.answers.api.unwrap_or_default();
         Ok(Settings {
             api,
             org,
@@ -47,7 +47,7 @@ impl Session {
     }
 
     fn api_url(&self) -> Result<Url> {
-        let (api, zone) = (self.answers.api.unwrap_or(Api::Optima), self.answers.zone.unwrap_or(Zone::Nam));
+        let (api, zone) = (self.answers.api.unwrap_or_default(), self.answers.zone.unwrap_or_default());
         match &self.answers.api_url {
             Some(url) => Ok(url.clone()),
             None => addresses::default_api_url(api, zone).map_err(|rule| Error::usage(rule).see_help(WHAT_EACH_TAKES)),

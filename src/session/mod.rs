@@ -32,7 +32,7 @@ use crate::plan::{Aim, Plan};
 use crate::preflight;
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
-use crate::spec::names::{Access, AccountId, Api, OrgId, Parse, Region};
+use crate::spec::names::{AccountId, OrgId, Parse, Region};
 use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
@@ -302,15 +302,10 @@ impl Session {
     ///
     /// # Errors
     /// What cannot be resolved or read.
-    pub async fn prepare(
-        &self,
-        world: &World,
-        facts: &Facts,
-        scope: Option<Step>,
-    ) -> Result<(Onboarding, Scope, Plan)> {
+    pub async fn prepare(&self, world: &World, facts: &Facts, step: Option<Step>) -> Result<(Onboarding, Scope, Plan)> {
         let onboarding = spec::resolve(&self.answers, facts)?;
-        let by_hand = if scope.is_none() { steps::by_hand(&onboarding) } else { None };
-        let scope = scope.map_or_else(|| Scope::whole(onboarding.access, onboarding.api), Scope::single);
+        let by_hand = if step.is_none() { steps::by_hand(&onboarding) } else { None };
+        let scope = Scope::of(step, onboarding.access, onboarding.api);
         let (found, preflight) = preflight::beside(
             steps::inspect(world, &onboarding, &scope, facts.reports.clone()),
             Box::pin(preflight::ask(&world.aws, &facts.caller, &onboarding, Purpose::Apply)),
@@ -339,8 +334,8 @@ impl Session {
 
     /// What this run looks at, as far as the answers say by now.
     pub fn scope(&self, step: Option<Step>) -> Scope {
-        let (access, api) = (self.answers.access.unwrap_or(Access::Role), self.answers.api.unwrap_or(Api::Optima));
-        step.map_or_else(|| Scope::whole(access, api), Scope::single)
+        let (access, api) = (self.answers.access.unwrap_or_default(), self.answers.api.unwrap_or_default());
+        Scope::of(step, access, api)
     }
 
     /// Whoever makes one step's part of it need not be allowed to see the reports.

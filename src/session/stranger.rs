@@ -3,7 +3,7 @@
 
 use crate::spec::answers::{Answers, Raw, Source, name_of};
 use crate::spec::flexera_principal;
-use crate::spec::names::{Access, Zone};
+use crate::spec::names::Access;
 
 /// The key of the answer.
 const KEY: &str = "trusted_principal";
@@ -19,9 +19,9 @@ pub(super) struct Stranger {
 
 /// The stranger among these answers, if there is one.
 pub(super) fn of(answers: &Answers, raw: &Raw) -> Option<Stranger> {
-    let own = flexera_principal(answers.zone.unwrap_or(Zone::Nam));
+    let own = flexera_principal(answers.zone.unwrap_or_default());
     let arn = answers.trusted_principal.as_ref().map(ToString::to_string)?;
-    if arn == own || answers.access.unwrap_or(Access::Role) != Access::Role {
+    if arn == own || answers.access.unwrap_or_default() != Access::Role {
         return None;
     }
     let source = raw.get(KEY).map_or(Source::Flag, |given| given.source.clone());
@@ -58,6 +58,7 @@ pub(super) fn question(all: &[Stranger], question: &str) -> String {
 mod tests {
     use super::*;
     use crate::spec::answers::Given;
+    use crate::spec::names::Zone;
 
     const THEIRS: &str = "arn:aws:iam::999999999999:root";
 

@@ -160,7 +160,7 @@ impl Answers {
     /// The sentences for answers that are right alone and wrong together.
     fn contradictions(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let api = self.api.unwrap_or(Api::Optima);
+        let api = self.api.unwrap_or_default();
         if let Some(zone @ (Zone::Eu | Zone::Apac)) = self.zone
             && api == Api::Optima
         {

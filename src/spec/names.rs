@@ -296,8 +296,10 @@ macro_rules! choice {
 
 choice!(
     /// Which generation of the onboarding API.
+    #[derive(Default)]
     Api, "an onboarding API", {
     /// `https://onboarding.rightscale.com`, the one of Flexera's role-based onboarding document.
+    #[default]
     Optima = "optima",
     /// `https://api.flexera.{com,eu,au}`, the FinOps Onboarding API.
     FlexeraOne = "flexera-one",
@@ -305,8 +307,10 @@ choice!(
 
 choice!(
     /// Where the Flexera organization lives.
+    #[derive(Default)]
     Zone, "a zone", {
     /// North America, app.flexera.com.
+    #[default]
     Nam = "nam",
     /// Europe, app.flexera.eu.
     Eu = "eu",
@@ -316,8 +320,10 @@ choice!(
 
 choice!(
     /// How Flexera gets in.
+    #[derive(Default)]
     Access, "access", {
     /// A role that Flexera's account assumes.
+    #[default]
     Role = "role",
     /// An IAM user with an access key.
     User = "user",
@@ -333,8 +339,10 @@ impl Access {
 
 choice!(
     /// Which list of permissions Flexera gets.
+    #[derive(Default)]
     PolicySet, "a policy set", {
     /// The list of the role-based onboarding document.
+    #[default]
     Optima = "optima",
     /// Flexera's newer list for Cloud Cost, three Cost Explorer reads more.
     CloudCost = "cloud-cost",

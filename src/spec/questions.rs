@@ -69,7 +69,7 @@ impl Ask {
             Self::Zone => answers.zone.is_none() && answers.api == Some(Api::FlexeraOne),
             Self::Access => answers.access.is_none(),
             Self::KeyFile => {
-                let api = answers.api.unwrap_or(Api::Optima);
+                let api = answers.api.unwrap_or_default();
                 let by_hand = answers.access.is_some_and(|access| access.is_registered_by_hand(api));
                 by_hand && answers.access_key_file.is_none()
             }

@@ -7,8 +7,8 @@ use crate::aws::reports::Report;
 use crate::error::{Error, Result};
 use crate::spec::answers::Answers;
 use crate::spec::names::{
-    Access, AccountId, Api, BucketName, ExternalId, OrgId, Parse, Partition, PolicyName, PolicySet, Prefix,
-    PrincipalArn, Region, ReportName, RoleName, SessionName, UserName, Zone,
+    Access, AccountId, Api, BucketName, ExternalId, OrgId, Parse, Partition, PolicyName, Prefix, PrincipalArn, Region,
+    ReportName, RoleName, SessionName, UserName, Zone,
 };
 use crate::spec::{Onboarding, ReportOrigin};
 
@@ -53,8 +53,8 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
     let org_id = answers.org_id.clone().ok_or_else(|| missing(&["--org-id"]))?;
     check_partition(answers, facts.caller.partition)?;
     let place = place(answers, facts, &org_id)?;
-    let api = answers.api.unwrap_or(Api::Optima);
-    let zone = answers.zone.unwrap_or(Zone::Nam);
+    let api = answers.api.unwrap_or_default();
+    let zone = answers.zone.unwrap_or_default();
     Ok(Onboarding {
         external_id: external_id(answers, &org_id)?,
         account_id: facts.caller.account.clone(),
@@ -65,7 +65,7 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
         partition: facts.caller.partition,
         api,
         zone,
-        access: answers.access.unwrap_or(Access::Role),
+        access: answers.access.unwrap_or_default(),
         bucket: place.bucket,
         bucket_region: place.region,
         bucket_key: None,
@@ -73,7 +73,7 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
         report_name: place.report_name,
         report_origin: place.origin,
         policy_name: or_default(answers.policy_name.clone(), "FlexeraOptimaAccessPolicy", PolicyName::parse),
-        policy_set: answers.policy_set.unwrap_or(PolicySet::Optima),
+        policy_set: answers.policy_set.unwrap_or_default(),
         role_name: or_default(answers.role_name.clone(), "FlexeraOptimaAccessRole", RoleName::parse),
         user_name: or_default(answers.user_name.clone(), "FlexeraOptimaAccessUser", UserName::parse),
         trusted_principal: or_default(answers.trusted_principal.clone(), flexera_principal(zone), PrincipalArn::parse),

@@ -16,6 +16,7 @@ pub const ORGANIZATION: &str = "flexera-org-id";
 
 /// The tag key on a user that names the access key a person was handed in a file: that one is in somebody's hands.
 pub const HANDED_OVER: &str = "flexera-access-key";
+
 /// Tags in a stable order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

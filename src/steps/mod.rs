@@ -153,6 +153,11 @@ impl Scope {
         Self { acts, needs: Vec::new() }
     }
 
+    /// One command's part of it, or the whole where no step is named.
+    pub fn of(step: Option<Step>, access: Access, api: Api) -> Self {
+        step.map_or_else(|| Self::whole(access, api), Self::single)
+    }
+
     /// One command's part of it.
     pub fn single(step: Step) -> Self {
         let (acts, needs): (&[Step], &[Step]) = match step {
