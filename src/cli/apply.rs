@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::output::progress::Progress;
 use crate::output::{Format, json, plan_text};
 use crate::plan::{Aim, Plan};
-use crate::prompt::declined;
+use crate::prompt::{declined, nobody_says_yes};
 use crate::session::Session;
 use crate::steps::{Step, World};
 
@@ -118,9 +118,7 @@ fn agreed(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> 
         return Ok(true);
     }
     if !session.may_ask() {
-        return Err(Error::usage("the plan has changes, and there is nobody to say yes")
-            .because("nothing was changed")
-            .remedy("read the plan, then add --yes"));
+        return Err(nobody_says_yes());
     }
     let question = format!("Apply this to AWS account {}?", plan.onboarding.account_id);
     session.agreed(session.prompter().as_mut(), world, &question)

@@ -15,6 +15,7 @@ mod groups;
 mod help;
 mod later;
 mod man;
+mod one_or_many;
 mod permissions;
 mod plan;
 mod review;
@@ -35,7 +36,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::approval::Approval;
 use crate::error::Result;
 use crate::output::Printer;
-use crate::session::{self, Opened};
+use crate::session;
 use crate::steps::Step;
 use crate::wait::Stop;
 use flags::{ApiFlags, OnboardingFlags};
@@ -237,36 +238,16 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
             let session = start(args.job.job)?;
             destroy::run(&session, &args.job.apply, &args.removal).await
         }
-        Some(Command::Plan(Later(PlanJob { job, detailed_exitcode }))) => match open(job.job)? {
-            Opened::One(session) => {
-                job.many.fit_one()?;
-                plan::run(&session, detailed_exitcode).await
-            }
-            Opened::Many(fleet) => fleet::plan(&fleet, &job.many, detailed_exitcode).await,
-        },
+        Some(Command::Plan(Later(PlanJob { job, detailed_exitcode }))) => {
+            one_or_many::plan(open(job.job)?, &job.many, detailed_exitcode).await
+        }
         Some(Command::Apply(Later(approved))) => {
             let (ManyApplyJob { job, apply }, approval) = approved.read()?;
-            match open(job.job)? {
-                Opened::One(session) => {
-                    job.many.fit_one()?;
-                    apply::run(&session, &apply, None, &approval).await
-                }
-                Opened::Many(fleet) => {
-                    approval.fit_many()?;
-                    fleet::apply(&fleet, &apply, &job.many).await
-                }
-            }
+            one_or_many::apply(open(job.job)?, &apply, &job.many, &approval).await
         }
-        Some(Command::Verify(Later(VerifyJob { job, verify }))) => match open(job.job)? {
-            Opened::One(session) => {
-                job.many.fit_one()?;
-                verify::run(&session, &verify).await
-            }
-            Opened::Many(fleet) => {
-                verify.fit_many()?;
-                fleet::verify(&fleet, &job.many).await
-            }
-        },
+        Some(Command::Verify(Later(VerifyJob { job, verify }))) => {
+            one_or_many::verify(open(job.job)?, &verify, &job.many).await
+        }
         Some(Command::Bucket(Later(job))) => single(job, Step::Bucket).await,
         Some(Command::Report(Later(job))) => single(job, Step::Report).await,
         Some(Command::Policy(Later(job))) => single(job, Step::Policy).await,

@@ -111,6 +111,13 @@ pub fn declined(undone: &str) -> Error {
         .remedy("run the same command again: it asks once more")
 }
 
+/// The error of a plan with changes where nobody can be asked.
+pub fn nobody_says_yes() -> Error {
+    Error::usage("the plan has changes, and there is nobody to say yes")
+        .because("nothing was changed")
+        .remedy("read the plan, then add --yes")
+}
+
 /// What a question that was not answered means.
 fn unanswered(error: &std::io::Error) -> Error {
     match error.kind() {

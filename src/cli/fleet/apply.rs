@@ -15,7 +15,7 @@ use crate::fleet::{self, Ending, Whose, receipt};
 use crate::output::fleet::{Brief, Progress, text};
 use crate::output::{Format, Loudness, json as documents, plan_text};
 use crate::plan::Plan;
-use crate::prompt::declined;
+use crate::prompt::{declined, nobody_says_yes};
 use crate::session::{Fleet, Inherited, Session};
 use crate::steps::World;
 
@@ -66,9 +66,7 @@ fn agreed(fleet: &Fleet, flags: &ApplyFlags, prospects: &[Prospect]) -> Result<b
         return Ok(true);
     }
     if !fleet.may_ask() {
-        return Err(Error::usage("the plan has changes, and there is nobody to say yes")
-            .because("nothing was changed")
-            .remedy("read the plan, then add --yes"));
+        return Err(nobody_says_yes());
     }
     let accounts: BTreeSet<&str> = changing.iter().map(|(plan, _)| plan.onboarding.account_id.as_str()).collect();
     let these = match changing.len() {
