@@ -20,6 +20,6 @@ pub mod wildcard;
 
 pub use delivery::{Addition, Cut, MergeRefusal, MergeResult, Merged, delivery_statements, merge, without_ours};
 pub use operator::{OperatorScope, Purpose, operator_actions, operator_policy};
-pub use permissions::{flexera_permissions, with_decryption};
+pub use permissions::{flexera_permissions, what_flexera_does, with_decryption};
 pub use same::{decode, same_policy};
 pub use trust::{TrustFault, judge_trust, trust};

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use serde_json::{Value, json};
 
 use super::arn;
+use crate::spec::Onboarding;
 use crate::spec::bucket_key::BucketKey;
 use crate::spec::names::{Partition, PolicySet};
 
@@ -51,7 +52,7 @@ fn optima(bucket: &str, objects: &str) -> Value {
             { "Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": [bucket] },
             { "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [objects] },
             { "Effect": "Allow", "Action": ["organizations:Describe*", "organizations:List*"], "Resource": "*" },
-            { "Effect": "Allow", "Action": ["ce:GetReservationUtilization"], "Resource": "*" }
+            { "Effect": "Allow", "Action": cost_explorer(PolicySet::Optima), "Resource": "*" }
         ]
     })
 }
@@ -59,14 +60,8 @@ fn optima(bucket: &str, objects: &str) -> Value {
 /// Flexera's newer template, three reads of Cost Explorer more
 /// (<https://github.com/flexera-public/cmp-onboarding>, `FlexeraCloudCostAccessRole.template`).
 fn cloud_cost(bucket: &str, objects: &str) -> Value {
-    let account_wide = [
-        "organizations:Describe*",
-        "organizations:List*",
-        "ce:GetReservationUtilization",
-        "ce:GetSavingsPlansUtilizationDetails",
-        "ce:GetReservationPurchaseRecommendation",
-        "ce:GetSavingsPlansPurchaseRecommendation",
-    ];
+    let account_wide =
+        [&["organizations:Describe*", "organizations:List*"], cost_explorer(PolicySet::CloudCost)].concat();
     json!({
         "Version": "2012-10-17",
         "Statement": [
@@ -77,10 +72,40 @@ fn cloud_cost(bucket: &str, objects: &str) -> Value {
     })
 }
 
+/// The reads of Cost Explorer that each generation asks for.
+fn cost_explorer(set: PolicySet) -> &'static [&'static str] {
+    const ALL: [&str; 4] = [
+        "ce:GetReservationUtilization",
+        "ce:GetSavingsPlansUtilizationDetails",
+        "ce:GetReservationPurchaseRecommendation",
+        "ce:GetSavingsPlansPurchaseRecommendation",
+    ];
+    match set {
+        PolicySet::Optima => &ALL[..1],
+        PolicySet::CloudCost => &ALL,
+    }
+}
+
+/// What Flexera does with the permissions, grouped by the resource it does it to: nothing in it is a pattern, so that IAM
+/// can be asked whether each of it is allowed.
+pub fn what_flexera_does(onboarding: &Onboarding) -> [(Vec<String>, String); 3] {
+    let bucket = arn::bucket(onboarding.partition, &onboarding.bucket);
+    let object = format!("{bucket}/{}/{}/any", onboarding.prefix, onboarding.report_name);
+    let named = |actions: &[&str]| actions.iter().map(|action| (*action).to_owned()).collect();
+    let organization: &[&str] = &["organizations:DescribeOrganization", "organizations:ListAccounts"];
+    [
+        (named(&["s3:ListBucket", "s3:GetBucketLocation"]), bucket),
+        (named(&["s3:GetObject"]), object),
+        (named(&[organization, cost_explorer(onboarding.policy_set)].concat()), "*".to_owned()),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::{lists, wildcard};
     use crate::spec::names::{BucketName, Parse};
+    use crate::steps::samples;
 
     const OF_THE_DOCUMENT: &str = r#"{
     "Version": "2012-10-17",
@@ -146,6 +171,25 @@ mod tests {
         assert_eq!(more.len(), 3, "{more:?}");
         assert!(optima.iter().all(|a| actions(&policy).contains(a)));
         assert!(more.iter().all(|a| a.starts_with("ce:Get")), "reads only: {more:?}");
+    }
+
+    #[test]
+    fn all_that_flexera_does_is_allowed() {
+        for set in PolicySet::WORDS {
+            let one = samples::onboarding(&[("policy_set", set)]);
+            let policy = flexera_permissions(one.policy_set, one.partition, &one.bucket);
+            let statements = policy["Statement"].as_array().unwrap();
+            let allows = |action: &str, resource: &str| {
+                let has = |statement: &Value, key: &str, text: &str| {
+                    let patterns = lists::scalars(&statement[key]).unwrap();
+                    patterns.iter().any(|pattern| wildcard::matches(pattern, text))
+                };
+                statements.iter().any(|one| has(one, "Action", action) && has(one, "Resource", resource))
+            };
+            for (actions, resource) in what_flexera_does(&one) {
+                actions.iter().for_each(|action| assert!(allows(action, &resource), "{set}: {action} on {resource}"));
+            }
+        }
     }
 
     #[test]

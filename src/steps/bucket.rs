@@ -11,7 +11,7 @@ use crate::plan::{Detail, Planned, Remedy};
 use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
 use crate::spec::{Onboarding, ReportOrigin};
-use crate::steps::{self, Step, World, bucket_policy, encryption};
+use crate::steps::{self, PLANS_ANEW, Step, World, bucket_policy, encryption};
 
 /// One write to the bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -205,7 +205,7 @@ fn unless_appeared(onboarding: &Onboarding, policy: Answer<Option<String>>) -> R
         onboarding.bucket
     ))
     .because("somebody else made it meanwhile; its policy was left as it is")
-    .remedy("run the same command again: it plans from what is there now"))
+    .remedy(PLANS_ANEW))
 }
 
 /// The name with the next number at its end, within the 63 characters that S3 gives.

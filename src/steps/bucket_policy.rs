@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
+use crate::spec::names::BucketName;
 use crate::steps::{Step, World};
 
 /// The one write: the merged policy, on the condition that the policy is still what the plan saw.
@@ -84,13 +85,18 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
             return Ok(());
         }
         if now != write.before {
-            return Err(Error::refused(format!("the policy of the bucket {bucket} changed after the plan was made"))
-                .because("somebody else wrote to it meanwhile; it was left as it is")
-                .remedy("run the same command again: it plans from the policy as it is now"));
+            return Err(changed_meanwhile(bucket));
         }
     }
     world.aws.put_bucket_policy(bucket, region, owner, &write.after).await?;
     Ok(())
+}
+
+/// The refusal to write over a policy that is no longer the one that the plan saw.
+fn changed_meanwhile(bucket: &BucketName) -> Error {
+    Error::refused(format!("the policy of the bucket {bucket} changed after the plan was made"))
+        .because("somebody else wrote to it meanwhile; it was left as it is")
+        .remedy("run the same command again: it plans from the policy as it is now")
 }
 
 #[cfg(test)]

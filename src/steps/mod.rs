@@ -32,6 +32,9 @@ use crate::wait::Stop;
 
 pub use inspect::{Found, KeyFile, inspect};
 
+/// The remedy where something was written to meanwhile.
+const PLANS_ANEW: &str = "run the same command again: it plans from what is there now";
+
 /// One step, in the order in which a person would do them by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

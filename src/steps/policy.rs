@@ -13,7 +13,7 @@ use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
-use crate::steps::{Step, World, not_ours};
+use crate::steps::{PLANS_ANEW, Step, World, not_ours};
 use crate::wait::{self, Progress};
 
 /// One write to the policy.
@@ -123,7 +123,7 @@ async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
             onboarding.policy_name
         ))
         .because(fault.message)
-        .remedy("run the same command again: it plans from what is there now")),
+        .remedy(PLANS_ANEW)),
     }
 }
 

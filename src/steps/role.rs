@@ -12,7 +12,7 @@ use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::other_permissions::{self, Beside};
-use crate::steps::{Step, World, attach, not_ours};
+use crate::steps::{PLANS_ANEW, Step, World, attach, not_ours};
 
 /// One write to the role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -146,7 +146,7 @@ async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {
         Change::Update if only_attach => Ok(()),
         _ => Err(Error::refused(format!("a role named {name} has appeared since the plan was made"))
             .because(fault.message)
-            .remedy("run the same command again: it plans from what is there now")),
+            .remedy(PLANS_ANEW)),
     }
 }
 

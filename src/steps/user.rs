@@ -14,7 +14,7 @@ use crate::spec::another_name::AnotherName;
 use crate::spec::names::Api;
 use crate::spec::tags::{Owner, Tags};
 use crate::steps::other_permissions::{self, Beside};
-use crate::steps::{KeyFile, Step, World, attach, key, not_ours};
+use crate::steps::{KeyFile, PLANS_ANEW, Step, World, attach, key, not_ours};
 
 /// One write to the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -175,7 +175,7 @@ async fn create_user(world: &World, onboarding: &Onboarding) -> Result<()> {
         Owner::Ours => Ok(()),
         _ => Err(Error::refused(format!("a user named {name} has appeared since the plan was made"))
             .because(fault.message)
-            .remedy("run the same command again: it plans from what is there now")),
+            .remedy(PLANS_ANEW)),
     }
 }
 

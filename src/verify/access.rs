@@ -7,7 +7,7 @@ use crate::documents::{self, TrustFault};
 use crate::plan::{Change, Planned, Remedy};
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
-use crate::spec::names::{Access, PolicySet};
+use crate::spec::names::Access;
 use crate::spec::tags::Owner;
 use crate::steps::{Found, policy};
 use crate::verify::{APPLY, Check};
@@ -30,27 +30,6 @@ pub fn onboarded(onboarding: &Onboarding, found: &Found) -> Option<OffsetDateTim
         Access::User => found.bill_connect.user.as_ref().map(|user| (&user.tags, user.created))?,
     };
     created.filter(|_| tags.owner(&onboarding.org_id) == Owner::Ours)
-}
-
-/// What Flexera does with the permissions, grouped by the resource it does it to.
-pub fn what_flexera_does(onboarding: &Onboarding) -> [(Vec<String>, String); 3] {
-    let bucket = format!("arn:{}:s3:::{}", onboarding.partition, onboarding.bucket);
-    let object = format!("{bucket}/{}/{}/any", onboarding.prefix, onboarding.report_name);
-    let mut account =
-        vec!["organizations:DescribeOrganization", "organizations:ListAccounts", "ce:GetReservationUtilization"];
-    if onboarding.policy_set == PolicySet::CloudCost {
-        account.extend([
-            "ce:GetSavingsPlansUtilizationDetails",
-            "ce:GetReservationPurchaseRecommendation",
-            "ce:GetSavingsPlansPurchaseRecommendation",
-        ]);
-    }
-    let named = |actions: &[&str]| actions.iter().map(|action| (*action).to_owned()).collect();
-    [
-        (named(&["s3:ListBucket", "s3:GetBucketLocation"]), bucket),
-        (named(&["s3:GetObject"]), object),
-        (named(&account), "*".to_owned()),
-    ]
 }
 
 fn document(planned: Planned) -> Check {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::aws::simulate::Verdict;
+use crate::documents;
 use crate::error::Result;
 use crate::onboarding::{BillMonthStatus, Validation};
 use crate::spec::bucket_key::BucketKey;
@@ -191,7 +192,7 @@ pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope:
 
 async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>, String> {
     let arn = onboarding.access_arn();
-    let groups = access::what_flexera_does(onboarding);
+    let groups = documents::what_flexera_does(onboarding);
     let asked = |(actions, resource): &(Vec<String>, String)| {
         let (aws, arn, actions, resource) = (world.aws.clone(), arn.clone(), actions.clone(), resource.clone());
         async move { aws.simulate(&arn, &actions, &resource).await }

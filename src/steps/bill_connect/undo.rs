@@ -9,7 +9,7 @@ use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::Access;
 use crate::steps::undo::{self, ConnectWish};
-use crate::steps::{Step, World};
+use crate::steps::{PLANS_ANEW, Step, World};
 
 /// The one write: delete it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -63,7 +63,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, _: &Write) -> Result<
     if diff(onboarding, now.as_ref(), ConnectWish::Goes).change != Change::Delete {
         return Err(Error::refused(format!("the bill connect {id} changed after the plan was made"))
             .because("it was left as it is")
-            .remedy("run the same command again: it plans from what is there now"));
+            .remedy(PLANS_ANEW));
     }
     // One that is gone by now is as good as deleted: the answer to our own request may have been lost.
     api.delete(&id).await.map(drop)

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
+use super::changed_meanwhile;
 use crate::aws::buckets::Bucket;
 use crate::documents::{self, Merged};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
 use crate::spec::tags::Owner;
@@ -79,9 +80,7 @@ pub async fn apply(world: &World, onboarding: &Onboarding, write: &Write) -> Res
         return Ok(());
     }
     if now.as_deref() != Some(write.before.as_str()) {
-        return Err(Error::refused(format!("the policy of the bucket {bucket} changed after the plan was made"))
-            .because("somebody else wrote to it meanwhile; it was left as it is")
-            .remedy("run the same command again: it plans from the policy as it is now"));
+        return Err(changed_meanwhile(bucket));
     }
     match &write.after {
         Some(rest) => world.aws.put_bucket_policy(bucket, region, owner, rest).await?,
