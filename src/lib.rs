@@ -9,9 +9,9 @@
 //!      Plan = [Planned] ─▶ shown as text or JSON ─▶ one yes ─▶ apply along the graph ─▶ Receipt ─▶ verify
 //! ```
 //!
-//! Three kinds of code, never in one function: *asking* ([`prompt`], [`spec::questions`]), *deciding* (pure: [`spec`],
-//! [`documents`], every `diff` in [`steps`], every check in [`verify`]) and *doing* ([`aws`], [`onboarding`], every
-//! `apply` in [`steps`], [`apply`]).
+//! Three kinds of code, never in one function: *asking* ([`prompt`], and the wizard's questions in [`cli`]), *deciding*
+//! (pure: [`spec`], [`documents`], every `diff` in [`steps`], every check in [`verify`]) and *doing* ([`aws`],
+//! [`onboarding`], every `apply` in [`steps`], [`apply`]).
 //!
 //! Two words have two homes: [`spec::Onboarding`] is one onboarding, complete and valid; [`onboarding`] is Flexera's API that
 //! takes it, as [`aws`] is AWS's. [`session`] is one run from flags to the two of them, [`fleet`] many onboardings in one run.

@@ -12,7 +12,6 @@ mod fuzz;
 pub mod key_state;
 pub mod names;
 mod near;
-pub mod questions;
 mod resolve;
 pub mod tags;
 pub mod written;

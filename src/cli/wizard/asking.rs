@@ -2,13 +2,13 @@
 
 use crate::cli::wizard::flexera;
 use crate::cli::wizard::kept::Kept;
+use crate::cli::wizard::questions::{Ask, Known};
 use crate::error::Result;
 use crate::prompt::{Prompter, Reply};
 use crate::session::Session;
 use crate::spec::Facts;
 use crate::spec::answers::Answers;
 use crate::spec::names::{Parse, Region};
-use crate::spec::questions::{Ask, Known};
 
 /// What the questions know, and which were asked.
 pub struct Conversation {

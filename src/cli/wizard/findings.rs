@@ -2,12 +2,13 @@
 
 use crate::aws::identity::AccountKind;
 use crate::aws::roles::Role;
+use crate::cli::wizard::questions;
 use crate::documents::Purpose;
 use crate::error::Result;
 use crate::harmless;
 use crate::preflight::{self, Preflight};
 use crate::session::Session;
-use crate::spec::{self, Facts, Onboarding, questions};
+use crate::spec::{self, Facts, Onboarding};
 use crate::steps::World;
 use crate::steps::report::best_first;
 

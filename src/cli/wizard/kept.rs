@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use crate::cli::wizard::asking;
+use crate::cli::wizard::questions::Ask;
 use crate::error::{Error, Result};
 use crate::private_files;
 use crate::prompt::{Prompter, Question, Reply, left};
@@ -11,7 +12,6 @@ use crate::session::Session;
 use crate::spec::another_name::AnotherName;
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::file::{self, File};
-use crate::spec::questions::Ask;
 
 /// Where the answers of one wizard at a time are kept.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ mod flexera;
 mod instead;
 mod kept;
 mod last_words;
+mod questions;
 mod review;
 
 use crate::aws::profiles;
@@ -19,7 +20,7 @@ use crate::plan::Plan;
 use crate::prompt::{Prompter, Reply};
 use crate::session::Session;
 use crate::spec::answers::Answers;
-use crate::spec::{external_id, questions, resolve};
+use crate::spec::{external_id, resolve};
 use crate::steps::World;
 use crate::verify::Report;
 use asking::Conversation;

@@ -7,6 +7,7 @@ use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::cli::wizard::asking::Conversation;
 use crate::cli::wizard::instead;
+use crate::cli::wizard::questions::Ask;
 use crate::error::{Error, Kind, Result};
 use crate::output::review_text::{self, Shape};
 use crate::plan::Plan;
@@ -14,7 +15,6 @@ use crate::prompt::{Prompter, Question, Reply, Way};
 use crate::session::Session;
 use crate::spec::Facts;
 use crate::spec::another_name::AnotherName;
-use crate::spec::questions::Ask;
 use crate::steps::World;
 
 /// What was decided.

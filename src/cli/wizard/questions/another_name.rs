@@ -1,11 +1,11 @@
 //! The question for another name, in place of one that is somebody else's.
 
+use crate::cli::wizard::questions::text;
 use crate::error::Result;
 use crate::prompt::{Prompter, Question, Reply};
 use crate::spec::another_name::AnotherName;
 use crate::spec::answers::Answers;
 use crate::spec::names::{BucketName, PolicyName, ReportName, RoleName, UserName};
-use crate::spec::questions::text;
 
 impl AnotherName {
     /// Asks for it and keeps it.
