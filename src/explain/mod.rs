@@ -1,5 +1,5 @@
 //! What each resource and each permission is for: one table, which `explain` shows and which whoever has to approve reads.
-//! A test in [`permissions`] holds it against every document that this program makes.
+//! A test in `permissions` holds it against every document that this program makes.
 
 mod permissions;
 mod resources;
