@@ -20,7 +20,8 @@ use crate::steps::{Step, World};
 /// # Errors
 /// What is missing or cannot be read; the plan and its outcome are shown before an error is returned.
 pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, approval: &Approval) -> Result<u8> {
-    session.require(&session.scope(step))?;
+    let required = session.require(&session.scope(step));
+    if step.is_none() { required.map_err(or_be_asked) } else { required }?;
     let world = session.connect().await?;
     let plan = session.reading(session.plan(&world, step)).await?;
     // Before what needs a person: in another account than the approved one, that is what has to be said.
@@ -29,6 +30,11 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, appr
         return ended_before(session, &plan, moved);
     }
     conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
+}
+
+/// Who lacks answers for a whole onboarding can also be asked for them.
+pub(super) fn or_be_asked(error: Error) -> Error {
+    error.remedy("give them as flags or variables, or run optima-onboard wizard on a terminal, which asks")
 }
 
 /// Shows a plan, asks for the yes, carries it out, and shows what came of it.

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::apply::Event;
+use crate::aws::identity::Caller;
 use crate::cli::Job;
 use crate::cli::later::Later;
 use crate::error::{Error, Kind, Result};
@@ -201,20 +202,36 @@ fn told(validated: Option<bool>, message: Option<&str>) -> String {
     }
 }
 
-/// The onboarding as the answers describe it; nothing is asked of AWS.
+/// The onboarding as the answers describe it; of AWS nothing is asked but whose account it is, where none was given.
 async fn prepared(session: &Session) -> Result<(World, Onboarding)> {
-    let world = session.connect_api().await?;
-    let Some(account) = session.answers.bill_account_id.clone().or_else(|| session.sandbox_account()) else {
-        return Err(spec::missing(&["--bill-account-id"]));
+    let (world, facts) = match session.answers.bill_account_id.clone().or_else(|| session.sandbox_account()) {
+        Some(account) => {
+            // Neither AWS's region nor its reports can say anything then.
+            let region = Region::parse("us-east-1").map_err(Error::usage)?;
+            (session.connect_api().await?, spec::Facts::assumed(Some(Caller::of_account(account)), region))
+        }
+        None => {
+            session.require_api()?;
+            let world = session.connect().await?;
+            let caller = session.reading(world.aws.caller()).await.map_err(without_account)?;
+            let region = world.aws.region().clone();
+            (world, spec::Facts::assumed(Some(caller), region))
+        }
     };
-    let caller = crate::aws::identity::Caller::of_account(account);
-    // AWS is not asked here, so neither its region nor its reports can say anything.
-    let region = Region::parse("us-east-1").map_err(Error::usage)?;
-    let facts = spec::Facts::assumed(Some(caller), region);
     let mut answers = session.answers.clone();
     answers.reuse_report = None;
     let onboarding = spec::resolve(&answers, &facts)?;
     Ok((world, onboarding))
+}
+
+/// Who has no AWS credentials, and needs none here, has to say which account.
+fn without_account(error: Error) -> Error {
+    match error.kind {
+        Kind::Permission => spec::missing(&["--bill-account-id"])
+            .because(format!("its default is the account of the AWS credentials in use, and {}", error.message)),
+        Kind::Interrupted | Kind::Usage => error,
+        _ => error.remedy("run the same command again; with --bill-account-id AWS is not asked"),
+    }
 }
 
 fn absent(onboarding: &Onboarding) -> Error {

@@ -82,7 +82,7 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
     }
     let one = &plan.onboarding;
     let left = applied.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed | Outcome::Skipped));
-    let head = match (left, plan.has_changes()) {
+    let head = match (left || applied.error.is_some(), plan.has_changes()) {
         (true, _) => "In place now:",
         (false, true) => "Done.",
         (false, false) => "Everything is in place.",
@@ -92,6 +92,9 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
         if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
             lines.extend(in_place(one, applied, *step).map(|(name, value)| format!("  {name:<13} {value}")));
         }
+    }
+    if let Some(path) = one.access_key_file.as_ref().filter(|_| !left && plan.step(Step::User).is_some()) {
+        lines.push(format!("  {:<13} in {}", "access key", harmless::shown(&path.display().to_string())));
     }
     if plan.step(Step::Report).is_some() {
         let is_connected = plan.step(Step::BillConnect).is_some() && plan.by_hand.is_none();

@@ -21,7 +21,7 @@ pub fn in_short(report: &Report, paint: Paint) -> String {
     let (fine, rest): (Vec<&Check>, Vec<&Check>) =
         report.checks().partition(|check| matches!(check.status, Status::Pass | Status::Skip));
     let passed = fine.iter().filter(|check| check.status == Status::Pass).count();
-    let mut text = vec![format!("{} {}", paint.strong("Verified:"), verdict(report)), String::new()];
+    let mut text = vec![format!("{} {}", paint.strong(heading(report)), verdict(report)), String::new()];
     text.push(format!(
         "  {} {passed} checks of the account, the bucket, the report and the access",
         paint.good("pass   ")
@@ -39,21 +39,40 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
         Status::Skip => paint.dim("skip   "),
     };
     let mut lines = vec![format!("  {word} {:<21} {}", check.check, harmless::shown(&check.message))];
-    lines.extend(
-        check
-            .remedy
-            .iter()
-            .map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))),
-    );
+    lines.extend(check.remedy.iter().map(|remedy| next(remedy, paint)));
     lines
+}
+
+/// A command stands in a line of its own, to be copied.
+fn next(remedy: &str, paint: Paint) -> String {
+    let begin = format!("          {:<21} {}", "", paint.strong("next:"));
+    match remedy.find("optima-onboard ") {
+        Some(0) => format!("{begin}\n          {}", harmless::shown(remedy)),
+        _ => format!("{begin} {}", harmless::shown(remedy)),
+    }
+}
+
+/// Only what was looked at to its end, and found in order, is verified.
+fn heading(report: &Report) -> &'static str {
+    if report.ok() && !is_skipped(report, "bill-connect") { "Verified:" } else { "Checked:" }
+}
+
+fn is_skipped(report: &Report, name: &str) -> bool {
+    report.checks().any(|check| check.check == name && check.status == Status::Skip)
 }
 
 /// In a sentence, whether the bill flows.
 pub fn verdict(report: &Report) -> String {
     let (failed, pending) = (report.count(Status::Fail), report.count(Status::Pending));
-    let says_months = report.checks().all(|check| check.check != "bill-months" || check.status != Status::Skip);
     match (failed, pending) {
-        (0, 0) if !says_months => {
+        (0, 0) if is_skipped(report, "bill-connect") => {
+            "In AWS nothing is in the way; Flexera's side was not looked at.".to_owned()
+        }
+        (0, _) if is_skipped(report, "bill-connect") => {
+            "In AWS nothing is in the way, and what is pending comes by itself; Flexera's side was not looked at."
+                .to_owned()
+        }
+        (0, 0) if is_skipped(report, "bill-months") => {
             "Nothing is in the way; whether Flexera has processed the bill cannot be asked of this API.".to_owned()
         }
         (0, 0) => "The bill flows.".to_owned(),

@@ -220,7 +220,7 @@ pub fn all_problems(problems: &[String]) -> Error {
 }
 
 /// Stands in a remedy for the command in use, which only the command line knows: [`of_command`].
-const EVERY_COMMAND: &str = "optima-onboard apply";
+pub(super) const EVERY_COMMAND: &str = "optima-onboard apply";
 
 /// The error with the command in use in its remedy, `destroy` or `export terraform`.
 pub fn of_command(error: Error, words: &str) -> Error {

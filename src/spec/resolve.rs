@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::aws::identity::{AccountKind, Caller};
 use crate::aws::reports::Report;
 use crate::error::{Error, Result};
-use crate::spec::answers::Answers;
+use crate::spec::answers::{Answers, EVERY_COMMAND};
 use crate::spec::names::{
     Access, AccountId, Api, BucketName, ExternalId, OrgId, Parse, Partition, PolicyName, PolicySet, Prefix,
     PrincipalArn, Region, ReportName, RoleName, SessionName, UserName, Zone,
@@ -86,11 +86,11 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
     })
 }
 
-/// One usage error that names every missing flag.
+/// One usage error that names every missing flag. The wizard asks for a whole onboarding only: who wants one adds it.
 pub fn missing(flags: &[&str]) -> Error {
     let plural = if flags.len() == 1 { "answer is" } else { "answers are" };
     Error::usage(format!("{} {plural} missing: {}", flags.len(), flags.join(", ")))
-        .remedy("give them as flags or variables, or run optima-onboard wizard on a terminal, which asks")
+        .remedy(format!("{EVERY_COMMAND} --help says how each is given"))
 }
 
 /// Flexera's principal in each zone.

@@ -9,9 +9,7 @@ use crate::spec::Onboarding;
 use crate::spec::names::{Access, PolicySet};
 use crate::spec::tags::Owner;
 use crate::steps::{Found, policy};
-use crate::verify::Check;
-
-const APPLY: &str = "optima-onboard apply with the same answers mends it";
+use crate::verify::{APPLY, Check};
 
 /// All of them.
 pub fn checks(onboarding: &Onboarding, found: &Found, simulation: &Result<Vec<Verdict>, String>) -> Vec<Check> {
@@ -92,7 +90,7 @@ fn trust(onboarding: &Onboarding, text: &str) -> Check {
             Some(own) => Check::warn(
                 "trust",
                 format!("{trusted}, in place of Flexera's {own}; whoever that is gets in"),
-                "unless that is meant, leave --trusted-principal and its variable out and run optima-onboard apply",
+                "unless that is meant, apply the same answers without --trusted-principal and its variable",
             ),
         };
     }
@@ -168,7 +166,7 @@ fn simulated(simulation: &Result<Vec<Verdict>, String>) -> Check {
             Check::fail(
                 "simulation",
                 format!("IAM denies {}", denied.join(", ")),
-                "look for a permissions boundary or a Deny; with neither, optima-onboard apply mends the policy",
+                "look for a permissions boundary or a Deny; with neither, this mends the policy: optima-onboard apply with the same answers",
             )
         }
     }

@@ -7,7 +7,7 @@ use crate::aws::identity::AccountKind;
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{bucket_policy, encryption, report};
-use crate::verify::{Check, times};
+use crate::verify::{APPLY, Check, times};
 
 /// What deliveries are judged by besides the report.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,6 @@ const A_DELIVERY: Duration = Duration::hours(24);
 const STOPPED: Duration = Duration::hours(48);
 
 const LOOK: &str = "look at the report in the Billing console under Data Exports";
-const APPLY: &str = "optima-onboard apply with the same answers mends it";
 
 /// Whether this account has the bill of all.
 pub fn account(kind: &AccountKind) -> Check {
@@ -148,7 +147,7 @@ impl Deliveries {
             Some("ERROR_PERMISSIONS") => Check::fail(
                 "report-delivery",
                 format!("AWS may not write to the bucket, seen at {when}"),
-                "mend the bucket policy (optima-onboard bucket); AWS tries again by itself",
+                "mend the bucket's policy, and AWS tries again by itself: optima-onboard bucket with the same answers",
             ),
             Some(other) => Check::warn("report-delivery", format!("AWS says {other} at {when}"), LOOK),
         }
