@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::apply::{self, Applied, Outcome, receipt};
 use crate::approval::Approval;
+use crate::cli::next;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Kind, Result};
@@ -167,9 +168,7 @@ fn show(session: &Session, plan: &Plan, applied: &Applied) {
         (Format::Text, Some(error)) => printer.error(error),
         (Format::Text, None) => {
             printer.page(&plan_text::done(plan, applied, printer.paint_out()));
-            if plan.step(Step::BillConnect).is_some() && !session.is_rehearsal() {
-                printer.say(&format!("Next: {} --wait", session.command("verify")));
-            }
+            next::after(session, plan).iter().for_each(|next| printer.say(next));
         }
     }
 }

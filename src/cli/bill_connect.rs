@@ -7,6 +7,7 @@ use crate::apply::Event;
 use crate::aws::identity::Caller;
 use crate::cli::Job;
 use crate::cli::later::Later;
+use crate::cli::next;
 use crate::error::{Error, Kind, Result};
 use crate::harmless;
 use crate::onboarding::BillConnect;
@@ -188,7 +189,12 @@ async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb:
     let id = id.unwrap_or_else(|| onboarding.bill_connect_id());
     match session.printer.format {
         Format::Json => session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connect": { "id": id, "state": verb, "validated": validated, "message": message } })),
-        Format::Text => session.printer.result(&format!("{id} {verb}; {}", told(validated, message.as_deref()))),
+        Format::Text => {
+            session.printer.result(&format!("{id} {verb}; {}", told(validated, message.as_deref())));
+            if !session.is_rehearsal() {
+                session.printer.say(&next::verify(session));
+            }
+        }
     }
     Ok(if validated == Some(false) { Kind::NotValidated.exit_code() } else { 0 })
 }

@@ -15,6 +15,7 @@ mod groups;
 mod help;
 mod later;
 mod man;
+mod next;
 mod permissions;
 mod plan;
 mod review;

@@ -12,6 +12,9 @@ use crate::steps::Step;
 /// So many statements of one policy are told in words.
 const MOST_STATEMENTS: usize = 40;
 
+/// How far a step is of which the rest waits for another.
+pub const BEGUN: &str = "begun; more follows";
+
 /// The whole plan.
 pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
     let one = &plan.onboarding;
@@ -56,7 +59,9 @@ pub fn summary(plan: &Plan) -> String {
 /// One event of an apply, as a line.
 pub fn event(event: Event, paint: Paint) -> Option<String> {
     match event {
-        Event::Started(_) | Event::Paused(_) | Event::Validating => None,
+        Event::Started(_) | Event::Validating => None,
+        // Lines come in the order in which things happen: what the next ones stand on has been begun before.
+        Event::Paused(step) => Some(format!("  {} {:<14} {}", paint.look("part"), step.word(), paint.dim(BEGUN))),
         Event::Stopping => {
             Some(paint.look("stopping after the request that is under way; Ctrl-C again leaves at once"))
         }

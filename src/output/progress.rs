@@ -91,7 +91,7 @@ impl Progress {
                     turning(bar, &row(step, "", "", self.paint));
                 }
             }
-            Event::Paused(step) => stands(step, &self.paint.dim("·"), &self.paint.dim("waits for the others")),
+            Event::Paused(step) => stands(step, &self.paint.dim("·"), &self.paint.dim(plan_text::BEGUN)),
             Event::Finished(step, time) => stands(step, &self.paint.good("✔"), &plan_text::seconds(time)),
             Event::Left(step, how_far) => stands(step, &self.paint.dim("·"), &self.paint.dim(how_far)),
             Event::Failed(step, time) => {

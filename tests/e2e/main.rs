@@ -42,6 +42,7 @@ mod manual;
 mod meanwhile;
 mod misread;
 mod network;
+mod one_by_one;
 mod papers;
 #[cfg(unix)]
 mod pictures;
