@@ -88,9 +88,10 @@ impl Prompter for Plain {
             }
             let text = if line.is_empty() { default.unwrap_or_default() } else { &line };
             match check(text) {
-                Ok(()) => {
-                    self.taken(&line, text)?;
-                    return Ok(Reply::Given(text.to_owned()));
+                Ok(part) => {
+                    let answer = part.unwrap_or_else(|| text.to_owned());
+                    self.taken(&line, &answer)?;
+                    return Ok(Reply::Given(answer));
                 }
                 Err(rule) => self.say(&format!("Not taken: {rule}\n"))?,
             }

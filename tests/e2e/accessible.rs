@@ -58,3 +58,20 @@ fn a_question_that_is_left_has_taken_nothing() {
     terminal.ends(130);
     assert!(!terminal.text().contains("Taken"), "{}", terminal.screen());
 }
+
+#[test]
+fn an_address_of_flexera_is_taken_for_the_number_in_it_and_another_word_is_told_where_the_number_is() {
+    let mut terminal = plain(&[]);
+    terminal.wait_for("Answer, or Enter for 12345: ");
+    terminal.send(b"Acme\n");
+    terminal.wait_for("Not taken: a Flexera organization id is digits only");
+    terminal.wait_for_times("Answer, or Enter for 12345: ", 2);
+    terminal.send(b"https://app.flexera.com/orgs/777/optima\n");
+    terminal.wait_for("Taken: 777\n");
+    terminal.send(Key::CtrlC.bytes());
+    terminal.ends(130);
+    // A script's flag is no place to guess, but the number is named.
+    let flag = ["plan", "--sandbox", "--org-id", "https://app.flexera.com/orgs/777/optima"];
+    let stderr = Onboard::new(&flag).run().ends(2).stderr;
+    assert!(stderr.contains("did you mean 777?"), "{stderr}");
+}
