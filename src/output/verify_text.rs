@@ -4,7 +4,7 @@ use crate::harmless;
 use crate::output::Paint;
 use crate::verify::{Check, Report, Status};
 
-/// All checks and the verdict.
+/// All checks, the verdict, and what to type.
 pub fn report(report: &Report, paint: Paint) -> String {
     let mut lines: Vec<String> = Vec::new();
     for area in &report.areas {
@@ -13,6 +13,7 @@ pub fn report(report: &Report, paint: Paint) -> String {
     }
     lines.push(String::new());
     lines.push(verdict(report));
+    lines.extend(commands(report.checks(), paint));
     lines.join("\n")
 }
 
@@ -26,7 +27,8 @@ pub fn in_short(report: &Report, paint: Paint) -> String {
         "  {} {passed} checks of the account, the bucket, the report and the access",
         paint.good("pass   ")
     ));
-    text.extend(rest.into_iter().flat_map(|check| lines(check, paint)));
+    text.extend(rest.iter().flat_map(|check| lines(check, paint)));
+    text.extend(commands(rest.into_iter(), paint));
     text.join("\n")
 }
 
@@ -39,17 +41,31 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
         Status::Skip => paint.dim("skip   "),
     };
     let mut lines = vec![format!("  {word} {:<21} {}", check.check, harmless::shown(&check.message))];
-    lines.extend(check.remedy.iter().map(|remedy| next(remedy, paint)));
+    let advice = check.remedy.iter().filter(|remedy| !remedy.starts_with(COMMAND));
+    lines.extend(
+        advice.map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))),
+    );
     lines
 }
 
-/// A command stands in a line of its own, to be copied.
-fn next(remedy: &str, paint: Paint) -> String {
-    let begin = format!("          {:<21} {}", "", paint.strong("next:"));
-    match remedy.find("optima-onboard ") {
-        Some(0) => format!("{begin}\n          {}", harmless::shown(remedy)),
-        _ => format!("{begin} {}", harmless::shown(remedy)),
+/// What a remedy is that can be typed as it stands.
+const COMMAND: &str = "optima-onboard ";
+
+/// What to type, each command once and in a line of its own, below what it is for.
+fn commands<'a>(checks: impl Iterator<Item = &'a Check>, paint: Paint) -> Vec<String> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for check in checks {
+        let Some(command) = check.remedy.as_deref().filter(|remedy| remedy.starts_with(COMMAND)) else { continue };
+        match found.iter_mut().find(|(known, _)| *known == command) {
+            Some((_, names)) => names.push(check.check),
+            None => found.push((command, vec![check.check])),
+        }
     }
+    let told = |(command, names): (&str, Vec<&str>)| {
+        let head = format!("{} for {}", paint.strong("Next:"), names.join(", "));
+        [String::new(), head, format!("  {}", harmless::shown(command))]
+    };
+    found.into_iter().flat_map(told).collect()
 }
 
 /// Only what was looked at to its end, and found in order, is verified.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::error::Result;
 use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
+use crate::prompt::ask::LONGEST_MENU;
 use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, line, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
@@ -167,12 +168,30 @@ fn meant(line: &str, rows: &[Row<'_>]) -> std::result::Result<usize, String> {
     let begun: Vec<usize> = (0..words.len()).filter(|index| words[*index].starts_with(&line)).collect();
     match begun.as_slice() {
         [index] => Ok(*index),
-        [] => Err(format!("type a number from 1 to {}, or a word of the list", rows.len())),
-        [first, second, ..] => {
-            let shown = |index: &usize| harmless::shown(rows[*index].word);
-            Err(format!("that may be {} or {}; type more of it, or its number", shown(first), shown(second)))
-        }
+        [] if rows.len() > LONGEST_MENU => held(&line, rows),
+        [] => Err(no_row(rows)),
+        [first, second, ..] => Err(several(rows, *first, *second)),
     }
+}
+
+/// A list that is searched in where it is drawn is searched in here too: the one row that holds what was typed.
+fn held(line: &str, rows: &[Row<'_>]) -> std::result::Result<usize, String> {
+    let holds = |index: &usize| rows[*index].text.to_lowercase().contains(line);
+    let found: Vec<usize> = (0..rows.len()).filter(holds).collect();
+    match found.as_slice() {
+        [index] => Ok(*index),
+        [] => Err(no_row(rows)),
+        [first, second, ..] => Err(several(rows, *first, *second)),
+    }
+}
+
+fn no_row(rows: &[Row<'_>]) -> String {
+    format!("type a number from 1 to {}, or a word of the list", rows.len())
+}
+
+fn several(rows: &[Row<'_>], first: usize, second: usize) -> String {
+    let shown = |index: usize| harmless::shown(rows[index].word);
+    format!("that may be {} or {}; type more of it, or its number", shown(first), shown(second))
 }
 
 #[cfg(test)]
@@ -200,6 +219,10 @@ mod tests {
         }
         let open = meant("us", &rows).expect_err("two begin so");
         assert!(open.contains("us-east-1") && open.contains("us-west-2"), "{open}");
+        let cities: Vec<String> = (0..12).map(|n| format!("code-{n}  City {n}x")).collect();
+        let rows12: Vec<Row<'_>> = cities.iter().map(|text| Row::of(text)).collect();
+        assert_eq!(meant("city 7", &rows12), Ok(7), "a long list is searched in");
+        assert!(meant("city 1", &rows12).is_err_and(|rule| rule.contains("code-1 or code-10")));
         assert!(meant("7", &rows).is_err_and(|rule| rule.contains("1 to 5")));
     }
 }

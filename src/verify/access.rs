@@ -166,7 +166,7 @@ fn simulated(simulation: &Result<Vec<Verdict>, String>) -> Check {
             Check::fail(
                 "simulation",
                 format!("IAM denies {}", denied.join(", ")),
-                "look for a permissions boundary or a Deny; with neither, this mends the policy: optima-onboard apply with the same answers",
+                "mend what fails above; if nothing does, look for a permissions boundary or a Deny",
             )
         }
     }

@@ -49,3 +49,12 @@ fn what_needs_no_profile_does_not_mind() {
     world.onboard(&["plan"]).env("AWS_PROFILE", "gone").run().ends(0);
     where_payer_is(&world, &["bill-connect", "list"]).env("AWS_PROFILE", "gone").run().ends(0);
 }
+
+#[test]
+fn whoever_has_no_credentials_at_all_reads_our_words_and_not_the_sdks() {
+    let world = World::new();
+    let run = world.onboard(&["plan"]).without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+    let stderr = run.run().ends(4).stderr;
+    assert!(stderr.contains("no AWS credentials were found") && stderr.contains("neither the environment"), "{stderr}");
+    assert!(!stderr.contains("provider"), "{stderr}");
+}

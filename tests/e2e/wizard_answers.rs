@@ -181,6 +181,7 @@ fn the_review_shows_everything_in_full_and_saves_a_file_that_apply_takes() {
     terminal.wait_for("\"sts:ExternalId\": \"12345\"");
     terminal.wait_for("\"s3:GetObject\"");
     terminal.wait_for("? Apply this");
+    assert_eq!(terminal.text().matches("\"s3:GetObject\"").count(), 1, "each document once:\n{}", terminal.screen());
     decide(&mut terminal, "save");
     terminal.wait_for("? Onboarding file (onboarding.toml)");
     terminal.key(Key::Enter);

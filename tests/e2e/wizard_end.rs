@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
-use crate::support::World;
 use crate::support::terminal::{Key, Terminal};
+use crate::support::{Onboard, World};
 
 const KEY_FILE: &str = "File for the access key";
 
@@ -76,4 +76,16 @@ fn a_last_look_that_is_interrupted_says_that_all_is_written_and_keeps_no_answers
     world.clear_faults();
     let text = world.onboard(&["verify", "--access", "user"]).run().ends(0).stdout;
     assert!(text.contains("nothing is in the way"), "{text}");
+}
+
+#[test]
+fn a_rehearsals_key_is_told_as_one_and_not_in_the_way_of_the_real_one() {
+    let words = ["wizard", "--sandbox", "--org-id", "12345", "--access", "user", "--api", "optima"];
+    let mut terminal = Terminal::open(Onboard::new(&words), 80, 160);
+    take_defaults(&mut terminal, &[KEY_FILE, QUESTIONS[3], QUESTIONS[4]]);
+    decide(&mut terminal, "yes");
+    terminal.ends(8);
+    let text = terminal.text();
+    in_this_order(&text, &["access key    in rehearsal-access-key", "Left to you:", "opens nothing"]);
+    assert!(!text.contains("do that with the key"), "{text}");
 }

@@ -27,10 +27,14 @@ pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> Stri
 }
 
 /// What is left to a person, and how to go about it; `None` where nothing is.
-pub fn left_to_you(plan: &Plan, error: Option<&Error>, paint: Paint) -> Option<String> {
+pub fn left_to_you(session: &Session, plan: &Plan, error: Option<&Error>, paint: Paint) -> Option<String> {
     let rest = plan.by_hand.as_deref()?;
-    let next =
-        error.and_then(|error| error.remedy.as_deref()).map(|next| format!("\n {} {next}", paint.strong("next:")));
+    let rehearsed = "nothing now: this key is the sandbox's and opens nothing, so its file can go";
+    let next = match session.is_rehearsal() {
+        true => Some(rehearsed),
+        false => error.and_then(|error| error.remedy.as_deref()),
+    };
+    let next = next.map(|next| format!("\n {} {next}", paint.strong("next:")));
     Some(format!("\n{} {rest}{}", paint.look("Left to you:"), next.unwrap_or_default()))
 }
 
