@@ -134,7 +134,7 @@ impl From<Fault> for Error {
         }
         if fault.is_without_credentials() {
             return Self::permission("no AWS credentials were found")
-                .because(fault.message)
+                .because(without_credentials(&fault.message))
                 .remedy(
                     "aws sso login, aws login, or name a profile that has credentials; then run the same command again",
                 )
@@ -176,6 +176,18 @@ fn failure_remedy(fault: &Fault) -> &'static str {
             "check --region and AWS_REGION: it is not one of the partition that the credentials are of"
         }
         Some(_) => "put right what AWS says, then run the same command again: it goes on where this one stopped",
+    }
+}
+
+/// Where the SDK looked, in our words, if it found nothing anywhere; else its own, as they may say what to mend.
+fn without_credentials(said: &str) -> String {
+    let nowhere = said.contains("no credentials found in chain")
+        && said.contains("Environment: the credential provider was not enabled: environment variable not set")
+        && said.contains("Profile: the credential provider was not enabled WebIdentityToken: ");
+    match nowhere {
+        true => "neither the environment has any, nor the AWS CLI's files, a web identity, a container or an instance"
+            .to_owned(),
+        false => said.to_owned(),
     }
 }
 

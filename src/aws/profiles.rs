@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+/// The AWS CLI's two files, `config` and `credentials`, as far as it is known where they are.
+/// Source: <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
+pub fn files() -> [Option<PathBuf>; 2] {
+    [("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials")].map(|(variable, name)| {
+        let named = std::env::var_os(variable).map(PathBuf::from);
+        named.or_else(|| Some(etcetera::home_dir().ok()?.join(".aws").join(name)))
+    })
+}
+
 /// Every profile's name, `default` first, the others in order; none where there are no files.
 pub fn names() -> Vec<String> {
-    let file = |variable: &str, name: &str| {
-        std::env::var_os(variable)
-            .map(PathBuf::from)
-            .or_else(|| Some(etcetera::home_dir().ok()?.join(".aws").join(name)))
-            .and_then(|path| std::fs::read_to_string(path).ok())
-            .unwrap_or_default()
-    };
-    in_files(&file("AWS_CONFIG_FILE", "config"), &file("AWS_SHARED_CREDENTIALS_FILE", "credentials"))
+    let [config, credentials] =
+        files().map(|path| path.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default());
+    in_files(&config, &credentials)
 }
 
 /// Whether the environment says already as whom to ask AWS.

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::apply::{self, Applied, Outcome, receipt};
 use crate::approval::Approval;
+use crate::cli::next;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::error::{Error, Result};
@@ -21,7 +22,8 @@ use crate::steps::{Step, World};
 /// # Errors
 /// What is missing or cannot be read; the plan and its outcome are shown before an error is returned.
 pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, approval: &Approval) -> Result<u8> {
-    session.require(&session.scope(step))?;
+    let required = session.require(&session.scope(step));
+    if step.is_none() { required.map_err(or_be_asked) } else { required }?;
     let world = session.connect().await?;
     let plan = session.reading(session.plan(&world, step)).await?;
     // Before what needs a person: in another account than the approved one, that is what has to be said.
@@ -30,6 +32,11 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, appr
         return ended_before(session, &plan, moved);
     }
     conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
+}
+
+/// Who lacks answers for a whole onboarding can also be asked for them.
+pub(super) fn or_be_asked(error: Error) -> Error {
+    error.remedy("give them as flags or variables, or run optima-onboard wizard on a terminal, which asks")
 }
 
 /// Shows a plan, asks for the yes, carries it out, and shows what came of it.
@@ -159,9 +166,7 @@ fn show(session: &Session, plan: &Plan, applied: &Applied) {
         (Format::Text, Some(error)) => printer.error(error),
         (Format::Text, None) => {
             printer.page(&plan_text::done(plan, applied, printer.paint_out()));
-            if plan.step(Step::BillConnect).is_some() && !session.is_rehearsal() {
-                printer.say(&format!("Next: {} --wait", session.command("verify")));
-            }
+            next::after(session, plan).iter().for_each(|next| printer.say(next));
         }
     }
 }

@@ -4,8 +4,10 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::apply::Event;
+use crate::aws::identity::Caller;
 use crate::cli::Job;
 use crate::cli::later::Later;
+use crate::cli::next;
 use crate::error::{Error, Kind, Result};
 use crate::harmless;
 use crate::onboarding::BillConnect;
@@ -188,7 +190,12 @@ async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb:
     let id = id.unwrap_or_else(|| onboarding.bill_connect_id());
     match session.printer.format {
         Format::Json => session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connect": { "id": id, "state": verb, "validated": validated, "message": message } })),
-        Format::Text => session.printer.result(&format!("{id} {verb}; {}", told(validated, message.as_deref()))),
+        Format::Text => {
+            session.printer.result(&format!("{id} {verb}; {}", told(validated, message.as_deref())));
+            if !session.is_rehearsal() {
+                session.printer.say(&next::verify(session));
+            }
+        }
     }
     Ok(if validated == Some(false) { Kind::NotValidated.exit_code() } else { 0 })
 }
@@ -202,19 +209,35 @@ fn told(validated: Option<bool>, message: Option<&str>) -> String {
     }
 }
 
-/// The onboarding as the answers describe it; nothing is asked of AWS.
+/// The onboarding as the answers describe it; of AWS nothing is asked but whose account it is, where none was given.
 async fn prepared(session: &Session) -> Result<(World, Onboarding)> {
-    let world = session.connect_api().await?;
-    let Some(account) = session.answers.bill_account_id.clone().or_else(|| session.sandbox_account()) else {
-        return Err(spec::missing(&["--bill-account-id"]));
+    let (world, facts) = match session.answers.bill_account_id.clone().or_else(|| session.sandbox_account()) {
+        Some(account) => {
+            // Neither AWS's region nor its reports can say anything then.
+            (session.connect_api().await?, spec::Facts::assumed(Some(Caller::of_account(account)), Region::fallback()))
+        }
+        None => {
+            session.require_api()?;
+            let world = session.connect().await?;
+            let caller = session.reading(world.aws.caller()).await.map_err(without_account)?;
+            let region = world.aws.region().clone();
+            (world, spec::Facts::assumed(Some(caller), region))
+        }
     };
-    let caller = crate::aws::identity::Caller::of_account(account);
-    // AWS is not asked here, so neither its region nor its reports can say anything.
-    let facts = spec::Facts::assumed(Some(caller), Region::fallback());
     let mut answers = session.answers.clone();
     answers.reuse_report = None;
     let onboarding = spec::resolve(&answers, &facts)?;
     Ok((world, onboarding))
+}
+
+/// Who has no AWS credentials, and needs none here, has to say which account.
+fn without_account(error: Error) -> Error {
+    match error.kind {
+        Kind::Permission => spec::missing(&["--bill-account-id"])
+            .because(format!("its default is the account of the AWS credentials in use, and {}", error.message)),
+        Kind::Interrupted | Kind::Usage => error,
+        _ => error.remedy("run the same command again; with --bill-account-id AWS is not asked"),
+    }
 }
 
 fn absent(onboarding: &Onboarding) -> Error {

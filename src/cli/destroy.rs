@@ -102,7 +102,7 @@ fn typed_yes(session: &Session, world: &World, plan: &Plan) -> Result<bool> {
     let text = format!("Type yes to remove this from AWS account {}", plan.onboarding.account_id);
     let text = session.removal_question(world, &text);
     let question = Question { text: &text, why: "Only yes removes anything; Enter alone leaves.", flag: "" };
-    let answer = session.prompter().text(&question, None, &|_| Ok(()))?;
+    let answer = session.prompter().text(&question, None, &|_| Ok(None))?;
     Ok(answer == Reply::Given("yes".to_owned()))
 }
 
@@ -111,8 +111,8 @@ fn typed_name(session: &Session, world: &World, bucket: &str) -> Result<bool> {
     let why = "The bucket and what is in it cannot be brought back; Enter alone leaves.";
     let question = Question { text: &text, why, flag: "--confirm" };
     let check = |typed: &str| match typed {
-        "" => Ok(()),
-        name if name == bucket => Ok(()),
+        "" => Ok(None),
+        name if name == bucket => Ok(None),
         _ => Err(format!("the bucket's name is {bucket}")),
     };
     let answer = session.prompter().text(&question, None, &check)?;

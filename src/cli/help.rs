@@ -25,9 +25,9 @@ pub fn greet(printer: &Printer) -> u8 {
     } else {
         ""
     };
-    printer.result(&format!(
-        "{} connects an AWS payer account's bill to Flexera Optima, so that\n\
-         Cloud Cost Optimization can read it. It shows everything before it changes anything.\n\n\
+    printer.page(&format!(
+        "{} connects an AWS payer account's bill to Flexera Optima.\n\
+         It shows everything before it changes anything.\n\n\
          {}\n{}\
          \x20 wizard             do it: asks, shows a review, asks for one yes, verifies\n\n\
          {}\n\

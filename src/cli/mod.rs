@@ -15,6 +15,7 @@ mod groups;
 mod help;
 mod later;
 mod man;
+mod next;
 mod one_or_many;
 mod permissions;
 mod plan;

@@ -1,5 +1,6 @@
 //! `plan`: shows what apply would change, and changes nothing.
 
+use crate::cli::apply::or_be_asked;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::ending::CHANGES_PENDING;
 use crate::output::{Format, Printer, json, plan_text};
@@ -11,6 +12,7 @@ use crate::session::Session;
 /// # Errors
 /// What is missing or cannot be read.
 pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
+    session.require(&session.scope(None)).map_err(or_be_asked)?;
     let plan = planned(session).await?;
     let printer = &session.printer;
     match printer.format {

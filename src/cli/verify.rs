@@ -64,7 +64,7 @@ async fn look(session: &Session, world: &World) -> Result<Report> {
         let facts = session.facts(world, None).await?;
         judged(session, world, &facts).await
     };
-    session.reading(looking).await
+    Ok(session.reading(looking).await?.spelled_out(|verb| session.command(verb)))
 }
 
 fn show(session: &Session, report: &Report, error: Option<&Error>) {

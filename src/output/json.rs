@@ -82,8 +82,7 @@ fn summary(plan: &Plan) -> Value {
 /// The document of `verify`, with why a wait ended before its time.
 pub fn verify(report: &Report, error: Option<&Error>) -> Value {
     let checks: Vec<_> = report.checks().collect();
-    let mut document =
-        json!({ "schema_version": SCHEMA_VERSION, "checks": checks, "ok": report.ok() && error.is_none() });
+    let mut document = json!({ "schema_version": SCHEMA_VERSION, "checks": checks, "ok": report.ok() });
     if let Some(error) = error {
         document["error"] = error_members(error);
     }

@@ -12,6 +12,9 @@ use crate::steps::Step;
 /// So many statements of one policy are told in words.
 const MOST_STATEMENTS: usize = 40;
 
+/// How far a step is of which the rest waits for another.
+pub const BEGUN: &str = "begun; more follows";
+
 /// The whole plan.
 pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
     let one = &plan.onboarding;
@@ -56,7 +59,9 @@ pub fn summary(plan: &Plan) -> String {
 /// One event of an apply, as a line.
 pub fn event(event: Event, paint: Paint) -> Option<String> {
     match event {
-        Event::Started(_) | Event::Paused(_) | Event::Validating => None,
+        Event::Started(_) | Event::Validating => None,
+        // Lines come in the order in which things happen: what the next ones stand on has been begun before.
+        Event::Paused(step) => Some(format!("  {} {:<14} {}", paint.look("part"), step.word(), paint.dim(BEGUN))),
         Event::Stopping => {
             Some(paint.look("stopping after the request that is under way; Ctrl-C again leaves at once"))
         }
@@ -82,7 +87,7 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
     }
     let one = &plan.onboarding;
     let left = applied.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed | Outcome::Skipped));
-    let head = match (left, plan.has_changes()) {
+    let head = match (left || applied.error.is_some(), plan.has_changes()) {
         (true, _) => "In place now:",
         (false, true) => "Done.",
         (false, false) => "Everything is in place.",
@@ -92,6 +97,9 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
         if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
             lines.extend(in_place(one, applied, *step).map(|(name, value)| format!("  {name:<13} {value}")));
         }
+    }
+    if let Some(path) = one.access_key_file.as_ref().filter(|_| !left && plan.step(Step::User).is_some()) {
+        lines.push(format!("  {:<13} in {}", "access key", harmless::shown(&path.display().to_string())));
     }
     if plan.step(Step::Report).is_some() {
         let is_connected = plan.step(Step::BillConnect).is_some() && plan.by_hand.is_none();

@@ -1,7 +1,7 @@
 //! What is being done, while it is done: a row for each step that writes, those that run side by side turning at the
 //! same time. Where a terminal cannot be redrawn, a line for each step that is over.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ pub struct Progress {
     validating: RefCell<Option<ProgressBar>>,
     paint: Paint,
     shown: Shown,
+    /// Whether a line was said.
+    told: Cell<bool>,
     printer: Printer,
 }
 
@@ -49,7 +51,7 @@ impl Progress {
             (*step, bar)
         });
         let rows = rows.collect();
-        Self { bars, rows, validating: RefCell::default(), paint, shown, printer: *printer }
+        Self { bars, rows, validating: RefCell::default(), paint, shown, told: Cell::new(false), printer: *printer }
     }
 
     /// Shows one event.
@@ -58,6 +60,7 @@ impl Progress {
             Shown::Nothing => {}
             Shown::Lines => {
                 if let Some(line) = plan_text::event(event, self.paint) {
+                    self.told.set(true);
                     self.printer.say(&line);
                 }
             }
@@ -73,9 +76,11 @@ impl Progress {
         for bar in self.rows.values() {
             bar.abandon();
         }
-        if matches!(self.shown, Shown::Rows) {
+        match self.shown {
             // The cursor stays at the end of the last row.
-            self.printer.say(if self.rows.is_empty() { "" } else { "\n\n" });
+            Shown::Rows => self.printer.say(if self.rows.is_empty() { "" } else { "\n\n" }),
+            Shown::Lines if self.told.get() && console::Term::stderr().is_term() => self.printer.say(""),
+            Shown::Lines | Shown::Nothing => {}
         }
     }
 
@@ -91,7 +96,7 @@ impl Progress {
                     turning(bar, &row(step, "", "", self.paint));
                 }
             }
-            Event::Paused(step) => stands(step, &self.paint.dim("·"), &self.paint.dim("waits for the others")),
+            Event::Paused(step) => stands(step, &self.paint.dim("·"), &self.paint.dim(plan_text::BEGUN)),
             Event::Finished(step, time) => stands(step, &self.paint.good("✔"), &plan_text::seconds(time)),
             Event::Left(step, how_far) => stands(step, &self.paint.dim("·"), &self.paint.dim(how_far)),
             Event::Failed(step, time) => {

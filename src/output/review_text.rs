@@ -43,7 +43,7 @@ pub fn in_full(plan: &Plan, paint: Paint) -> String {
     let one = &plan.onboarding;
     let permissions = harmless::json(&policy::wanted(one));
     let mut parts = vec![
-        plan_text::plan(plan, Loudness::Verbose, paint),
+        plan_text::plan(plan, Loudness::Normal, paint),
         format!("{}\n{permissions}", paint.strong(&format!("What Flexera may do: the policy {}", one.policy_name))),
     ];
     if one.access == Access::Role {

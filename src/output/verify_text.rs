@@ -4,7 +4,7 @@ use crate::harmless;
 use crate::output::Paint;
 use crate::verify::{Check, Report, Status};
 
-/// All checks and the verdict.
+/// All checks, the verdict, and what to type.
 pub fn report(report: &Report, paint: Paint) -> String {
     let mut lines: Vec<String> = Vec::new();
     for area in &report.areas {
@@ -13,6 +13,7 @@ pub fn report(report: &Report, paint: Paint) -> String {
     }
     lines.push(String::new());
     lines.push(verdict(report));
+    lines.extend(commands(report.checks(), paint));
     lines.join("\n")
 }
 
@@ -21,12 +22,13 @@ pub fn in_short(report: &Report, paint: Paint) -> String {
     let (fine, rest): (Vec<&Check>, Vec<&Check>) =
         report.checks().partition(|check| matches!(check.status, Status::Pass | Status::Skip));
     let passed = fine.iter().filter(|check| check.status == Status::Pass).count();
-    let mut text = vec![format!("{} {}", paint.strong("Verified:"), verdict(report)), String::new()];
+    let mut text = vec![format!("{} {}", paint.strong(heading(report)), verdict(report)), String::new()];
     text.push(format!(
         "  {} {passed} checks of the account, the bucket, the report and the access",
         paint.good("pass   ")
     ));
-    text.extend(rest.into_iter().flat_map(|check| lines(check, paint)));
+    text.extend(rest.iter().flat_map(|check| lines(check, paint)));
+    text.extend(commands(rest.into_iter(), paint));
     text.join("\n")
 }
 
@@ -39,21 +41,54 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
         Status::Skip => paint.dim("skip   "),
     };
     let mut lines = vec![format!("  {word} {:<21} {}", check.check, harmless::shown(&check.message))];
+    let advice = check.remedy.iter().filter(|remedy| !remedy.starts_with(COMMAND));
     lines.extend(
-        check
-            .remedy
-            .iter()
-            .map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))),
+        advice.map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))),
     );
     lines
+}
+
+/// What a remedy is that can be typed as it stands.
+const COMMAND: &str = "optima-onboard ";
+
+/// What to type, each command once and in a line of its own, below what it is for.
+fn commands<'a>(checks: impl Iterator<Item = &'a Check>, paint: Paint) -> Vec<String> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for check in checks {
+        let Some(command) = check.remedy.as_deref().filter(|remedy| remedy.starts_with(COMMAND)) else { continue };
+        match found.iter_mut().find(|(known, _)| *known == command) {
+            Some((_, names)) => names.push(check.check),
+            None => found.push((command, vec![check.check])),
+        }
+    }
+    let told = |(command, names): (&str, Vec<&str>)| {
+        let head = format!("{} for {}", paint.strong("Next:"), names.join(", "));
+        [String::new(), head, format!("  {}", harmless::shown(command))]
+    };
+    found.into_iter().flat_map(told).collect()
+}
+
+/// Only what was looked at to its end, and found in order, is verified.
+fn heading(report: &Report) -> &'static str {
+    if report.ok() && !is_skipped(report, "bill-connect") { "Verified:" } else { "Checked:" }
+}
+
+fn is_skipped(report: &Report, name: &str) -> bool {
+    report.checks().any(|check| check.check == name && check.status == Status::Skip)
 }
 
 /// In a sentence, whether the bill flows.
 pub fn verdict(report: &Report) -> String {
     let (failed, pending) = (report.count(Status::Fail), report.count(Status::Pending));
-    let says_months = report.checks().all(|check| check.check != "bill-months" || check.status != Status::Skip);
     match (failed, pending) {
-        (0, 0) if !says_months => {
+        (0, 0) if is_skipped(report, "bill-connect") => {
+            "In AWS nothing is in the way; Flexera's side was not looked at.".to_owned()
+        }
+        (0, _) if is_skipped(report, "bill-connect") => {
+            "In AWS nothing is in the way, and what is pending comes by itself; Flexera's side was not looked at."
+                .to_owned()
+        }
+        (0, 0) if is_skipped(report, "bill-months") => {
             "Nothing is in the way; whether Flexera has processed the bill cannot be asked of this API.".to_owned()
         }
         (0, 0) => "The bill flows.".to_owned(),

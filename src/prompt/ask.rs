@@ -2,59 +2,23 @@
 
 use std::io;
 
-use console::{Key, Term};
-use dialoguer::theme::Theme;
-use dialoguer::{Confirm, Input, Password, Select};
+use console::Term;
+use dialoguer::{Confirm, Password, Select};
 
 use crate::prompt::theme::theme;
-use crate::prompt::{BACK, search};
+use crate::prompt::{BACK, edit, search};
 use crate::secret::Secret;
 
 /// A menu is no longer than this; a longer one is searched in.
 pub const LONGEST_MENU: usize = 10;
-const CTRL_D: char = '\u{4}';
 
 /// One line; empty is Enter alone, and `None` is one question back.
 ///
 /// # Errors
 /// `Interrupted` for Ctrl-C, `UnexpectedEof` for Ctrl-D, else what the terminal answers.
 pub fn text(term: &Term, prompt: &str, offer: Option<&str>) -> io::Result<Option<String>> {
-    let initial = match first_key(term, prompt, offer)? {
-        First::Typed(text) => text,
-        First::Enter => return Ok(Some(String::new())),
-        First::Back => return Ok(None),
-    };
-    let look = theme();
-    let input = Input::<String>::with_theme(&look).with_prompt(prompt).with_initial_text(initial);
-    let text = input.allow_empty(true).report(false).interact_text_on(term).map_err(into_io)?;
-    // Of a line that took several rows, what is below the cursor.
-    term.clear_to_end_of_screen()?;
-    Ok(Some(text.trim().to_owned()).filter(|text| text != BACK))
-}
-
-/// How a line begins.
-enum First {
-    Typed(String),
-    Enter,
-    Back,
-}
-
-/// The first key on an empty line: dialoguer's lines know no Esc and no Ctrl-D.
-fn first_key(term: &Term, prompt: &str, offer: Option<&str>) -> io::Result<First> {
-    let mut row = String::new();
-    let _ = theme().format_input_prompt(&mut row, prompt, offer);
-    term.write_str(&row)?;
-    let first = loop {
-        match term.read_key()? {
-            Key::Escape => break First::Back,
-            Key::Enter => break First::Enter,
-            Key::Char(CTRL_D) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Key::Char(typed) if !typed.is_control() => break First::Typed(typed.to_string()),
-            _ => {}
-        }
-    };
-    term.clear_line()?;
-    Ok(first)
+    let text = edit::line(term, prompt, offer)?.map(|text| text.trim().to_owned());
+    Ok(text.filter(|text| text != BACK))
 }
 
 /// One of several rows, `default` among them; `None` is one question back.

@@ -1,6 +1,7 @@
 //! How questions are asked. A question fills one hole in the answers and does nothing else.
 
 mod ask;
+mod edit;
 mod line;
 mod modes;
 mod plain;
@@ -61,8 +62,9 @@ pub struct Way {
     pub about: &'static str,
 }
 
-/// Checks an answer with the same rule as the flag; the sentence is shown and the question asked again.
-pub type Check<'a> = &'a dyn Fn(&str) -> std::result::Result<(), String>;
+/// Checks an answer with the same rule as the flag; the sentence is shown and the question asked again. Where only a part
+/// of what was typed is the answer, that part is returned, and said.
+pub type Check<'a> = &'a dyn Fn(&str) -> std::result::Result<Option<String>, String>;
 
 /// Someone who can be asked.
 pub trait Prompter {

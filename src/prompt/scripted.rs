@@ -38,8 +38,8 @@ impl Prompter for Scripted {
             return Ok(Reply::Back);
         }
         let text = if typed.is_empty() { default.expect("Enter alone needs a default") } else { typed };
-        check(text).expect("the scripted answer keeps the rule");
-        Ok(Reply::Given(text.to_owned()))
+        let part = check(text).expect("the scripted answer keeps the rule");
+        Ok(Reply::Given(part.unwrap_or_else(|| text.to_owned())))
     }
 
     fn choice(&mut self, question: &Question<'_>, options: &[String], default: usize) -> Result<Reply<usize>> {

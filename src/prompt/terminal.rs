@@ -166,9 +166,13 @@ impl Prompter for Terminal {
             let Some(text) = answer else { return Ok(self.back(&asked)) };
             let text = if text.is_empty() { default.unwrap_or_default().to_owned() } else { text };
             match check(&text) {
-                Ok(()) => {
+                Ok(None) => {
                     self.answered(&asked, &text);
                     return Ok(Reply::Given(text));
+                }
+                Ok(Some(part)) => {
+                    self.answered(&asked, &format!("{part}, taken from what was typed"));
+                    return Ok(Reply::Given(part));
                 }
                 // The rule in full: dialoguer's own line for it takes one row and loses the rest. The line begins empty
                 // again, so that Esc goes back from it.

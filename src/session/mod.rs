@@ -14,6 +14,7 @@ mod embedded;
 mod flexera;
 mod given;
 mod many;
+mod profile;
 mod stranger;
 
 use std::sync::Arc;
@@ -208,8 +209,9 @@ impl Session {
     /// The clients, after all addresses were held against each other.
     ///
     /// # Errors
-    /// A usage error for addresses that do not go together.
+    /// A usage error for addresses that do not go together, and for a profile that does not exist.
     pub async fn connect(&self) -> Result<World> {
+        self.check_profile()?;
         let world = self.connect_aws().await?;
         let flexera = if world.onboarding.is_some() { self.flexera_addresses()? } else { Vec::new() };
         let aws: Vec<String> = world.aws.endpoints().iter().map(|endpoint| endpoint.url.clone()).collect();

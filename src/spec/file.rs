@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::error::{Error, Result};
 use crate::spec::answers::{Given, Raw, Source};
+use crate::spec::did_you_mean;
 use crate::spec::fields::{self, FIELDS, VARIABLE_KEYS};
 
 /// Keys that would be a secret, with the key to use instead.
@@ -109,17 +110,10 @@ fn known(path: &Path, line: usize, key: &str) -> Result<&'static str> {
         return Ok(key);
     }
     fields::field(key).map(|field| field.key).ok_or_else(|| {
-        let keys = FIELDS.iter().map(|field| field.key).chain(VARIABLE_KEYS);
-        let near = keys.max_by_key(|known| alike(known, key));
-        let hint = near.map(|near| format!("; the nearest is {near}")).unwrap_or_default();
+        let keys = FIELDS.iter().map(|field| field.key).chain(VARIABLE_KEYS).chain([fields::TAGS]);
+        let hint = did_you_mean(key, keys);
         at(path, line, &format!("no answer is called {key}{hint}"))
     })
-}
-
-/// How many leading characters two keys share, plus whether one holds the other: enough to name the nearest.
-fn alike(a: &str, b: &str) -> usize {
-    let lead = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    lead + if a.contains(b) || b.contains(a) { 8 } else { 0 }
 }
 
 fn tags(path: &Path, text: &str, line: usize, value: &DeValue<'_>) -> Result<Vec<Given>> {
@@ -177,7 +171,9 @@ mod tests {
     #[test]
     fn every_mistake_names_its_line() {
         for (text, part) in [
-            ("org_id = 1\nbuckte = \"b\"", "one.toml:2: no answer is called buckte; the nearest is bucket"),
+            ("org_id = 1\nbuckte = \"b\"", "one.toml:2: no answer is called buckte; did you mean bucket?"),
+            ("bukket = \"b\"", "no answer is called bukket; did you mean bucket?"),
+            ("tag = \"b\"", "no answer is called tag; did you mean tags?"),
             ("refresh_token = \"x\"", "one.toml:1: a secret does not stand in a file"),
             ("org_id = [1]", "one.toml:1: org_id takes a text"),
             ("tags = 3", "one.toml:1: tags is a table"),
@@ -190,7 +186,7 @@ mod tests {
             ("client_secret_env = \"1A\"", "takes the name of an environment variable"),
             (
                 "refresh_tokn_env = \"A\"",
-                "one.toml:1: no answer is called refresh_tokn_env; the nearest is refresh_token_env",
+                "one.toml:1: no answer is called refresh_tokn_env; did you mean refresh_token_env?",
             ),
         ] {
             let message = message(text);

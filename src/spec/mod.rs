@@ -26,7 +26,7 @@ use names::{
 use std::path::PathBuf;
 use tags::Tags;
 
-pub use near::did_you_mean;
+pub use near::{did_you_mean, nearest};
 pub use resolve::{
     Facts, check_partition, default_bucket, external_id, flexera_principal, missing, placeholder_org, resolve,
 };

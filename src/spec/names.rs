@@ -2,6 +2,7 @@
 //! A rule that is broken comes back as a sentence; who asked (flag, variable, file, question) adds its own name.
 
 mod cities;
+mod org_id;
 mod regions;
 
 use std::fmt;
@@ -55,8 +56,8 @@ name!(
     /// A Flexera organization: the number in `https://app.flexera.com/orgs/<id>/`.
     OrgId,
     |text| {
-        let fits = (1..=18).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        ensure(fits && !text.starts_with('0'), "a Flexera organization id is digits only, without a leading zero, as in https://app.flexera.com/orgs/<id>/")
+        ensure(org_id::fits(text), "a Flexera organization id is digits only, without a leading zero, as in https://app.flexera.com/orgs/<id>/")
+            .map_err(|rule| OrgId::in_address(text).map_or(rule.clone(), |id| format!("{rule}; did you mean {id}?")))
     }
 );
 

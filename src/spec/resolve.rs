@@ -86,11 +86,10 @@ pub fn resolve(answers: &Answers, facts: &Facts) -> Result<Onboarding> {
     })
 }
 
-/// One usage error that names every missing flag.
+/// One usage error that names every missing flag. The wizard asks for a whole onboarding only: who wants one adds it.
 pub fn missing(flags: &[&str]) -> Error {
     let plural = if flags.len() == 1 { "answer is" } else { "answers are" };
-    Error::usage(format!("{} {plural} missing: {}", flags.len(), flags.join(", ")))
-        .remedy("give them as flags or variables, or run optima-onboard wizard on a terminal, which asks")
+    Error::usage(format!("{} {plural} missing: {}", flags.len(), flags.join(", "))).see_help("says how each is given")
 }
 
 /// Flexera's principal in each zone.

@@ -70,7 +70,7 @@ fn trust(onboarding: &Onboarding, text: &str) -> Check {
             Some(own) => Check::warn(
                 "trust",
                 format!("{trusted}, in place of Flexera's {own}; whoever that is gets in"),
-                "unless that is meant, leave --trusted-principal and its variable out and run optima-onboard apply",
+                "unless that is meant, apply the same answers without --trusted-principal and its variable",
             ),
         };
     }
@@ -147,7 +147,7 @@ fn simulated(simulation: &Result<Vec<Verdict>, String>) -> Check {
             Check::fail(
                 "simulation",
                 format!("IAM denies {}", denied.join(", ")),
-                "look for a permissions boundary or a Deny; with neither, optima-onboard apply mends the policy",
+                "mend what fails above; if nothing does, look for a permissions boundary or a Deny",
             )
         }
     }

@@ -25,6 +25,7 @@ const A_DELIVERY: Duration = Duration::hours(24);
 const STOPPED: Duration = Duration::hours(48);
 
 const LOOK: &str = "look at the report in the Billing console under Data Exports";
+
 /// Whether this account has the bill of all.
 pub fn account(kind: &AccountKind) -> Check {
     match kind {
@@ -146,7 +147,7 @@ impl Deliveries {
             Some("ERROR_PERMISSIONS") => Check::fail(
                 "report-delivery",
                 format!("AWS may not write to the bucket, seen at {when}"),
-                "mend the bucket policy (optima-onboard bucket); AWS tries again by itself",
+                "mend the bucket's policy, and AWS tries again by itself: optima-onboard bucket with the same answers",
             ),
             Some(other) => Check::warn("report-delivery", format!("AWS says {other} at {when}"), LOOK),
         }

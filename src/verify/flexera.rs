@@ -6,7 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::onboarding::{BillMonthStatus, Validation};
 use crate::plan::Change;
 use crate::spec::Onboarding;
-use crate::steps::{Scope, Step, World, bill_connect};
+use crate::steps::{self, Scope, Step, World, bill_connect};
 use crate::verify::{APPLY, Check, Evidence, times};
 
 /// What the API says of the bill connect besides its values.
@@ -22,16 +22,13 @@ pub async fn ask(world: &World, onboarding: &Onboarding) -> Said {
 /// All of them.
 pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Vec<Check> {
     if !scope.reads(Step::BillConnect) {
-        return vec![Check::skip(
-            "bill-connect",
-            "not asked: there is no credential for the onboarding API, or it has no public request for this access",
-        )];
+        return vec![not_asked(onboarding)];
     }
     if evidence.found.bill_connect.connect.is_none() {
         return vec![Check::fail(
             "bill-connect",
             format!("organization {} has none for account {}", onboarding.org_id, onboarding.bill_account_id),
-            "optima-onboard apply with the same answers makes it",
+            APPLY,
         )];
     }
     let planned = bill_connect::diff(onboarding, &evidence.found.bill_connect);
@@ -53,6 +50,17 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
         validation(&evidence.validation),
         months(&evidence.bill_months, evidence.asked),
     ]
+}
+
+/// Why Flexera's side was not looked at: nobody can, or this run lacks what it takes.
+fn not_asked(onboarding: &Onboarding) -> Check {
+    match steps::by_hand(onboarding) {
+        Some(_) => Check::skip("bill-connect", "the optima API has no public request for an IAM user").advising(
+            "look in Flexera One, Administration > Billing Configuration, whether the access key is registered there",
+        ),
+        None => Check::skip("bill-connect", "there is no credential for the onboarding API")
+            .advising("set OPTIMA_REFRESH_TOKEN, or give --refresh-token-file, and verify again"),
+    }
 }
 
 fn validation(answer: &Result<Option<Validation>>) -> Check {

@@ -21,8 +21,8 @@ use crate::steps::{Found, Scope, World, inspect};
 
 pub use outlook::{Outlook, outlook};
 
-/// The remedy of what an apply would make or change.
-const APPLY: &str = "optima-onboard apply with the same answers mends it";
+/// A remedy whose flags only the run knows: see [`Report::spelled_out`].
+const APPLY: &str = "optima-onboard apply with the same answers";
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -74,6 +74,10 @@ impl Check {
         Self { remedy: Some(remedy.into()), ..Self::new(check, Status::Warn, message) }
     }
 
+    fn advising(self, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), ..self }
+    }
+
     fn pending(check: &'static str, message: impl Into<String>) -> Self {
         Self::new(check, Status::Pending, message)
     }
@@ -112,6 +116,20 @@ impl Report {
     /// Whether nothing stands in the bill's way; who saw nothing cannot say so.
     pub fn ok(&self) -> bool {
         self.checks().next().is_some() && self.count(Status::Fail) == 0
+    }
+
+    /// The same with every flag in the commands of its remedies, `command` being what repeats this run for a verb.
+    #[must_use]
+    pub fn spelled_out(mut self, command: impl Fn(&str) -> String) -> Self {
+        let checks = self.areas.iter_mut().flat_map(|area| &mut area.checks);
+        for remedy in checks.filter_map(|check| check.remedy.as_mut()) {
+            let parts = remedy.split_once("optima-onboard ").zip(remedy.split_once(" with the same answers"));
+            let Some(((before, _), (_, after))) = parts else { continue };
+            let verb = &remedy[before.len() + "optima-onboard ".len()..remedy.len() - after.len()];
+            let Some(verb) = verb.strip_suffix(" with the same answers") else { continue };
+            *remedy = format!("{before}{}{after}", command(verb));
+        }
+        self
     }
 
     /// How many came out so.

@@ -204,3 +204,26 @@ fn a_stack_is_looked_for_in_no_sandbox() {
     let ran = Onboard::new(&["bill-connect", "create", "--sandbox", "--from-stack", "flexera"]).run().ends(2);
     assert!(ran.stderr.contains("next: leave --from-stack out"), "{}", ran.stderr);
 }
+
+#[test]
+fn the_wizard_is_named_only_where_it_asks_for_what_is_missing() {
+    let world = World::new();
+    for words in [
+        &["plan"][..],
+        &["apply", "--yes"],
+        &["bucket", "--yes"],
+        &["verify"],
+        &["destroy", "--yes"],
+        &["token"],
+        &["review"],
+        &["bill-connect", "list"],
+    ] {
+        let run = without_answers(world.onboard(words)).without("OPTIMA_REFRESH_TOKEN");
+        let stderr = run.run().ends(2).stderr;
+        let asks = ["plan", "apply"].contains(&words[0]);
+        assert_eq!(stderr.contains("optima-onboard wizard"), asks, "{words:?}: {stderr}");
+        let command = words.iter().take_while(|word| !word.starts_with('-')).copied().collect::<Vec<_>>().join(" ");
+        let helps = format!("optima-onboard {command} --help says how each is given");
+        assert_eq!(stderr.contains(&helps), !asks, "{words:?}: {stderr}");
+    }
+}

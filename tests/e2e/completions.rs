@@ -105,6 +105,24 @@ fn where_aws_does_not_answer_nothing_is_offered_and_nothing_said() {
     }
 }
 
+#[test]
+fn a_file_that_is_a_pipe_which_nobody_writes_to_does_not_hold_up_a_tab() {
+    for words in [
+        &["apply", "--file", "pipe", "--reuse-report"][..],
+        &["apply", "--file", "pipe", "--zone"],
+        &["apply", "--refresh-token-file", "-", "--reuse-report"],
+    ] {
+        let line = ["optima-onboard"].iter().chain(words).chain(&[""]).copied().collect::<Vec<_>>();
+        let at = (line.len() - 1).to_string();
+        let run = Onboard::new(&["--"]).args(&line).env("_OPTIMA_ONBOARD_COMPLETE", "bash");
+        let run = run.env("_CLAP_COMPLETE_INDEX", &at).env("_CLAP_IFS", "\n").env("OPTIMA_REQUEST_TIMEOUT", "1");
+        // Its own input is such a pipe too: somebody holds the other end, and writes nothing.
+        let script = "mkfifo pipe input && exec 3<>input && exec timeout 40 \"$0\" \"$@\" <&3";
+        let ran = run.through(&["bash", "-c", script]).run();
+        assert_eq!(ran.code, 0, "{words:?} takes forever or fails: {}{}", ran.stdout, ran.stderr);
+    }
+}
+
 /// One shell's question, as its script asks it.
 fn asks(shell: &str, words: &[&str]) -> Ran {
     let at = (words.len() - 1).to_string();

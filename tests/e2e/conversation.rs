@@ -235,7 +235,7 @@ fn a_less_than_sign_goes_back_where_lines_are_read() {
     let mut terminal = Terminal::open(Onboard::new(&["wizard", "--sandbox", "--accessible"]), 80, 160);
     terminal.wait_for("Answer, or Enter for 12345: ");
     terminal.send(b"777\n");
-    terminal.wait_for("Number 1 to 2");
+    terminal.wait_for("Number or word, or Enter for optima: ");
     terminal.send(b"<\n");
     terminal.wait_for("Answer, or Enter for 777: ");
     terminal.send(b"<\n");

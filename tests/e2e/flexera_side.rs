@@ -157,3 +157,26 @@ fn a_verification_that_the_api_does_not_answer_says_so() {
     let validation = checks.iter().find(|check| check["check"] == "validation");
     assert_eq!(validation.expect("the validation's check")["status"], "fail", "{verified:#}");
 }
+
+#[test]
+fn whose_account_a_bill_connect_is_of_is_the_callers_by_default_and_asked_for_where_nobody_calls() {
+    let world = World::new();
+    world.apply(&[]).run().ends(0);
+    for (words, said) in [
+        (&["bill-connect", "show"][..], "aws-111122223333"),
+        (&["bill-connect", "validate"], "aws-111122223333 exists"),
+        (&["bill-connect", "create"], "aws-111122223333 unchanged"),
+    ] {
+        world.requests();
+        assert!(world.onboard(words).run().ends(0).stdout.contains(said), "{words:?}");
+        assert!(world.seen().contains(&"sts GetCallerIdentity".to_owned()), "{words:?}: {:?}", world.seen());
+        world.requests();
+        let nobody = || world.onboard(words).without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+        let ran = nobody().run().ends(2);
+        for part in ["missing: --bill-account-id", "no AWS credentials were found", "--help says how each is given"] {
+            assert!(ran.stderr.contains(part), "{part} missing in: {}", ran.stderr);
+        }
+        nobody().args(&["--bill-account-id", "111122223333"]).run().ends(0);
+        assert!(!world.seen().iter().any(|name| name.starts_with("sts ")), "{words:?}: {:?}", world.seen());
+    }
+}

@@ -1,6 +1,8 @@
 //! The built binary, run as a user runs it: against the embedded sandbox, and against independent AWS servers.
 
 mod access_by_user;
+#[cfg(unix)]
+mod accessible;
 mod approved;
 mod bad_input;
 #[cfg(unix)]
@@ -40,6 +42,7 @@ mod manual;
 mod meanwhile;
 mod misread;
 mod network;
+mod one_by_one;
 mod papers;
 #[cfg(unix)]
 mod pictures;
@@ -58,9 +61,12 @@ mod support;
 mod together;
 #[cfg(unix)]
 mod typing;
+mod unknown_profile;
 #[cfg(unix)]
 mod verify;
 #[cfg(unix)]
 mod wizard_answers;
+#[cfg(unix)]
+mod wizard_end;
 #[cfg(unix)]
 mod wizard_instead;

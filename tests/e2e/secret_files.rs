@@ -6,6 +6,7 @@ use std::path::Path;
 
 use optima_onboard::sandbox::REFRESH_TOKEN;
 
+use crate::support::world::block_on;
 use crate::support::{Onboard, World};
 
 const TO_A_FILE: [&str; 6] = ["apply", "--yes", "--access", "user", "--access-key-file", "key"];
@@ -83,4 +84,51 @@ fn a_token_file_that_others_can_read_is_warned_about_and_used() {
 fn a_token_file_without_end_is_refused() {
     let ran = World::new().onboard(&["token", "--refresh-token-file", "/dev/zero"]).run().ends(2);
     assert!(ran.stderr.contains("no token is so long"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_key_s_file_that_cannot_be_written_to_its_end_is_taken_away_again() {
+    let run = Onboard::new(&TO_A_FILE).args(&["--sandbox", "--output", "json"]);
+    // As on a full disk: no file may grow.
+    let ran = run.through(&["sh", "-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]).run().ends(1);
+    let error = &ran.json()["error"];
+    assert!(error["message"].as_str().is_some_and(|said| said.contains("could not be written to key")), "{error}");
+    assert!(ran.steps().contains(&"user create failed".to_owned()), "{:?}", ran.steps());
+    assert!(!ran.home.path().join("key").exists(), "a part of a key helps nobody");
+}
+
+#[test]
+fn a_key_s_file_that_was_cut_off_is_not_taken_for_the_key_and_moved_away_makes_room_for_another() {
+    let world = World::new();
+    let run = |home: &Path| world.onboard(&TO_A_FILE).at_home(home);
+    let first = world.onboard(&TO_A_FILE).run().ends(8);
+    let home = first.home.path();
+    let path = home.join("key");
+    let whole = std::fs::read_to_string(&path).expect("written");
+    // As a run leaves it whose machine lost its power before the file was on the disk and IAM was told.
+    std::fs::write(&path, &whole[..whole.len() - 5]).expect("cut off");
+    pending(&world);
+    let refused = run(home).run().ends(5);
+    assert!(refused.stderr.contains("key exists"), "{}", refused.stderr);
+    std::fs::rename(&path, home.join("cut")).expect("moved away");
+    run(home).run().ends(8);
+    let now = std::fs::read_to_string(&path).expect("written anew");
+    assert!(now.ends_with('\n') && now.lines().nth(1) != whole.lines().nth(1), "another key");
+    run(home).run().ends(8);
+}
+
+/// Says on the user that its key is still being handed over.
+fn pending(world: &World) {
+    use aws_sdk_iam::types::Tag;
+
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let user = "FlexeraOptimaAccessUser";
+    let tags = block_on(iam.list_user_tags().user_name(user).send()).expect("tags").tags;
+    let state = tags.iter().find(|tag| tag.value().starts_with("settled")).expect("its key's state");
+    let pending = Tag::builder().key(state.key()).value("pending").build().expect("a tag");
+    block_on(iam.tag_user().user_name(user).tags(pending).send()).expect("tagged");
+    let other = tags.iter().find(|tag| tag.value().starts_with("AKIA"));
+    if let Some(tag) = other {
+        block_on(iam.untag_user().user_name(user).tag_keys(tag.key()).send()).expect("untagged");
+    }
 }

@@ -139,3 +139,39 @@ fn arrows_move_in_a_menu_and_in_a_text() {
     terminal.wait_for("Onboarding API · flexera-one");
     terminal.wait_for("Zone");
 }
+
+#[test]
+fn esc_goes_back_from_a_line_in_which_something_is_typed() {
+    let mut terminal = rehearsal();
+    for question in &QUESTIONS[..3] {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for("? Billing bucket");
+    terminal.type_text("acme");
+    terminal.key(Key::Esc);
+    terminal.wait_for("❯ role");
+    assert!(!terminal.text().contains("acme"), "{}", terminal.screen());
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Billing bucket (flexera-optima-111122223333-12345)");
+    terminal.type_text("a");
+    terminal.key(Key::Backspace);
+    terminal.wait_for("? Billing bucket (flexera-optima-111122223333-12345)");
+}
+
+#[test]
+fn a_line_longer_than_its_row_stays_in_it_and_is_taken_whole() {
+    let mut terminal = rehearsal();
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.wait_until_keys();
+    let address = format!("https://app.flexera.com/orgs/777/optima/{}/start", "billing-".repeat(9));
+    terminal.send(address.as_bytes());
+    terminal.wait_for("…");
+    terminal.wait_for("billing-/start");
+    assert!(terminal.screen().lines().all(|row| row.chars().count() <= 80), "{}", terminal.screen());
+    terminal.key(Key::Enter);
+    terminal.wait_for("✔ Flexera organization id · 777, taken from what was typed --org-id");
+    assert_eq!(terminal.text().matches("billing-").count(), 0, "{}", terminal.screen());
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Flexera organization id (777)");
+}

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::support::World;
 use crate::support::terminal::{Key, Terminal};
 use crate::support::world::block_on;
+use crate::support::{Onboard, World};
 
 const CURRENT: &[&str] = &["--api", "flexera-one"];
 
@@ -55,9 +55,14 @@ fn a_report_reads_from_the_account_to_flexera() {
         .collect();
     assert!(places.is_sorted(), "{text}");
     let lines: Vec<&str> = text.lines().collect();
-    let fails = lines.iter().position(|line| line.contains("FAIL") && line.contains("attachment"));
-    let remedy = fails.and_then(|at| lines.get(at + 1)).unwrap_or_else(|| panic!("no attachment fails:\n{text}"));
-    assert!(remedy.contains("next: optima-onboard apply"), "{text}");
+    assert!(lines.iter().any(|line| line.contains("FAIL") && line.contains("attachment")), "{text}");
+    let next = lines.iter().position(|line| line.starts_with("Next: for ") && line.contains("attachment"));
+    let command = lines[next.unwrap_or_else(|| panic!("no next command for the attachment:\n{text}")) + 1].trim();
+    assert_eq!(text.matches("optima-onboard apply").count(), 1, "once for all: {text}");
+    assert!(command.starts_with("optima-onboard apply --org-id 12345 --api flexera-one"), "with every flag: {text}");
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    world.onboard(&words).args(&["--yes"]).run().ends(0);
+    world.onboard(&["verify"]).args(CURRENT).run().ends(0);
 }
 
 #[test]
@@ -116,7 +121,9 @@ fn a_wait_that_is_bounded_says_what_did_not_come() {
     assert!(document["error"]["cause"].as_str().is_some_and(|why| why.contains("nothing delivered")), "{document:#}");
     assert_eq!(check(&document, "role")["status"], "pass", "and the report is there");
     let text = world.onboard(&words).args(CURRENT).run().ends(8);
-    assert!(text.stderr.contains("--wait"), "how to go on: {}", text.stderr);
+    let goes_on = "optima-onboard verify --org-id 12345 --api flexera-one ";
+    let command = text.stderr.lines().find(|line| line.trim_start().starts_with(goes_on));
+    assert!(command.is_some_and(|line| line.ends_with(" --wait")), "how to go on: {}", text.stderr);
 }
 
 #[test]
@@ -150,7 +157,7 @@ fn a_wait_that_ends_without_an_answer_shows_what_was_seen_before() {
     let words = ["verify", "--wait", "--timeout", "1", "--output", "json"];
     let document = world.onboard(&words).args(CURRENT).run().ends(8).json();
     assert_eq!(check(&document, "role")["status"], "pass");
-    assert_eq!(document["ok"], false);
+    assert_eq!(document["ok"], true, "no check failed, whatever else ended the wait: {document:#}");
 }
 
 #[test]
@@ -173,4 +180,25 @@ fn a_wait_is_for_one_onboarding() {
     std::fs::write(run.folder().join("many.toml"), file).expect("written");
     let ran = run.run().ends(2);
     assert!(ran.stderr.contains("--wait"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_was_not_asked_of_flexera_says_which_reason_it_has_and_is_no_bill_that_flows() {
+    let world = onboarded();
+    deliver(&world);
+    let without = |words: &[&str]| {
+        let run = world.onboard(&["verify"]).args(words).without("OPTIMA_REFRESH_TOKEN");
+        run.without("OPTIMA_ACCESS_TOKEN")
+    };
+    let skipped = |run: Onboard| check(&run.args(&["--output", "json"]).run().json(), "bill-connect");
+    let (no_token, no_request) = (skipped(without(CURRENT)), skipped(world.onboard(&["verify", "--access", "user"])));
+    for (check, said, next) in [
+        (no_token, "there is no credential for the onboarding API", "--refresh-token-file"),
+        (no_request, "the optima API has no public request for an IAM user", "Billing Configuration"),
+    ] {
+        assert_eq!((&check["status"], &check["message"]), (&json!("skip"), &json!(said)));
+        assert!(check["remedy"].as_str().is_some_and(|remedy| remedy.contains(next)), "{check}");
+    }
+    let text = without(CURRENT).run().ends(0).stdout;
+    assert!(text.ends_with("Flexera's side was not looked at.\n"), "{text}");
 }

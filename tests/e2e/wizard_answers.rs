@@ -181,6 +181,7 @@ fn the_review_shows_everything_in_full_and_saves_a_file_that_apply_takes() {
     terminal.wait_for("\"sts:ExternalId\": \"12345\"");
     terminal.wait_for("\"s3:GetObject\"");
     terminal.wait_for("? Apply this");
+    assert_eq!(terminal.text().matches("\"s3:GetObject\"").count(), 1, "each document once:\n{}", terminal.screen());
     decide(&mut terminal, "save");
     terminal.wait_for("? Onboarding file (onboarding.toml)");
     terminal.key(Key::Enter);
@@ -313,4 +314,37 @@ fn what_no_flag_would_have_given_has_no_flag_behind_it() {
         assert!(screen.lines().any(|line| line == row), "{row} missing in:\n{screen}");
     }
     assert!(!screen.contains("()"), "{screen}");
+}
+
+#[test]
+fn whoever_leaves_at_the_first_question_is_told_the_whole_command_and_what_is_still_kept() {
+    let words = ["wizard", "--sandbox", "--bucket", "acme-billing"];
+    let leave = |run: Onboard, presses: &[Key]| {
+        let mut terminal = open(run);
+        terminal.wait_for(QUESTIONS[0]);
+        for key in presses {
+            terminal.key(*key);
+            terminal.wait_for("This is the first question");
+        }
+        terminal.key(Key::CtrlC);
+        terminal.ends(130);
+        let text = terminal.text();
+        text[text.find("error: ").expect("an error")..].to_owned()
+    };
+    let said = leave(Onboard::new(&words), &[]);
+    assert!(said.contains("optima-onboard wizard --sandbox --bucket acme-billing"), "{said}");
+    assert_eq!(leave(Onboard::new(&words), &[Key::Esc]), said);
+
+    let world = World::new();
+    let first = stopped_at_the_bucket(&world);
+    let mut again = open(at_home_of(&first, world.onboard(&["wizard"])));
+    again.wait_for("❯ keep");
+    again.key(Key::Down);
+    again.wait_for("❯ change");
+    again.key(Key::Enter);
+    again.wait_for("? Onboarding API");
+    again.key(Key::CtrlC);
+    again.ends(130);
+    assert!(again.text().contains("your answers are kept in ~/.local/state"), "{}", again.screen());
+    assert!(kept_in(&first).exists());
 }

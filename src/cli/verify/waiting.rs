@@ -45,7 +45,10 @@ pub(super) async fn run(session: &Session, world: &World) -> Result<u8> {
             Ok(if report.ok() { 0 } else { Kind::Failed.exit_code() })
         }
         Err((report, answered)) => {
-            let error = not_yet(&report, answered);
+            let error = not_yet(&report, answered).remedy(format!(
+                "nothing has to be done meanwhile; this goes on waiting:\n{} --wait",
+                session.command("verify")
+            ));
             show(session, &report, Some(&error));
             Ok(error.kind.exit_code())
         }
@@ -59,8 +62,7 @@ enum Answered {
 }
 
 fn not_yet(report: &Report, answered: Answered) -> Error {
-    let error = Error::new(Kind::NotValidated, "the first bill month is not processed yet")
-        .remedy("nothing has to be done meanwhile; verify --wait goes on waiting");
+    let error = Error::new(Kind::NotValidated, "the first bill month is not processed yet");
     match (answered, outlook(report)) {
         (Answered::Yes, Outlook::Coming(Check { message, .. })) => error.because(message.clone()),
         _ => error.because("there was no answer at the last look"),

@@ -90,8 +90,10 @@ impl Kept {
     /// The error of a run that stopped, with how to go on from here.
     pub fn goes_on(&self, session: &Session, error: Error) -> Error {
         self.keep(session);
-        let there = self.path.as_ref().filter(|path| session.as_file() != self.given && path.exists());
-        let Some(path) = there else { return error };
+        let is_own = self.offered || session.as_file() != self.given;
+        let Some(path) = self.path.as_ref().filter(|path| is_own && path.exists()) else {
+            return begins_again(session, error);
+        };
         let sandbox = if session.is_rehearsal() { " --sandbox" } else { "" };
         let path = super::last_words::at_home(path);
         let words = format!(
@@ -116,6 +118,14 @@ impl Kept {
             Ok(File::Many(_)) | Err(_) => None,
         }
     }
+}
+
+/// Where nothing is kept, whoever left is told what begins again, as one whole command.
+fn begins_again(session: &Session, error: Error) -> Error {
+    if error.remedy != left().remedy {
+        return error;
+    }
+    error.remedy(format!("nothing was answered yet, and this begins again:\n{}", session.command("wizard")))
 }
 
 enum Choice {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Kind};
 use crate::output::Paint;
+use crate::plan::Plan;
 use crate::session::Session;
 
 /// The commands that repeat, check and take back, and where the receipt is.
@@ -25,6 +26,18 @@ pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> Stri
     format!("\n{}", lines.join("\n"))
 }
 
+/// What is left to a person, and how to go about it; `None` where nothing is.
+pub fn left_to_you(session: &Session, plan: &Plan, error: Option<&Error>, paint: Paint) -> Option<String> {
+    let rest = plan.by_hand.as_deref()?;
+    let rehearsed = "nothing now: this key is the sandbox's and opens nothing, so its file can go";
+    let next = match session.is_rehearsal() {
+        true => Some(rehearsed),
+        false => error.and_then(|error| error.remedy.as_deref()),
+    };
+    let next = next.map(|next| format!("\n {} {next}", paint.strong("next:")));
+    Some(format!("\n{} {rest}{}", paint.look("Left to you:"), next.unwrap_or_default()))
+}
+
 /// What is said when the last look was left or failed: by then everything is written.
 pub fn not_looked_at(session: &Session, error: Error) -> Error {
     if error.kind != Kind::Interrupted {
@@ -32,7 +45,7 @@ pub fn not_looked_at(session: &Session, error: Error) -> Error {
     }
     error
         .because("everything was written; only the last look was left")
-        .remedy(format!("{} looks again", session.command("verify")))
+        .remedy(format!("this looks again:\n{}", session.command("verify")))
 }
 
 /// A path as a person writes it, `~` for home.

@@ -136,26 +136,33 @@ async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &
         Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
         _ => printer.page(&plan_text::done(plan, &applied, printer.paint_out())),
     }
+    let left = last_words::left_to_you(session, plan, applied.error.as_ref(), printer.paint_err());
     let farewell = last_words::farewell(session, receipt.as_deref(), printer.paint_err());
+    // What was made, what was checked, what is left, and what to type from now on: in that order, whatever happens.
+    let ending = left.iter().map(String::as_str).chain([farewell.as_str()]).collect::<Vec<_>>().join("\n");
     let report = match Box::pin(session.reading(verified(session, world))).await {
         Ok(report) => report,
         // The answers are carried out, and not kept any more.
         Err(error) => {
-            printer.say(&farewell);
+            printer.say(&ending);
             printer.error(&last_words::not_looked_at(session, error.clone()));
             return Ok(error.kind.exit_code());
         }
     };
     printer.say(&format!("\n{}", verify_text::in_short(&report, printer.paint_err())));
-    printer.say(&farewell);
+    printer.say(&ending);
     let code = if report.ok() { 0 } else { Kind::Failed.exit_code() };
-    applied.error.map_or(Ok(code), Err)
+    match applied.error {
+        // Said above, and no failure.
+        Some(error) if left.is_some() => Ok(error.kind.exit_code()),
+        error => error.map_or(Ok(code), Err),
+    }
 }
 
 /// The full verification.
 async fn verified(session: &Session, world: &World) -> Result<Report> {
     let facts = session.facts(world, None).await?;
-    judged(session, world, &facts).await
+    Ok(judged(session, world, &facts).await?.spelled_out(|verb| session.command(verb)))
 }
 
 fn not_applied(session: &Session) -> Error {
@@ -187,5 +194,7 @@ fn only_offered(session: &mut Session) -> Answers {
     if suggested.is_some() {
         session.answers.org_id = None;
     }
-    Answers { org_id: suggested, ..Answers::default() }
+    // A rehearsal's key opens nothing, and its file must not be in the way of the real one.
+    let access_key_file = session.is_rehearsal().then(|| "rehearsal-access-key".into());
+    Answers { org_id: suggested, access_key_file, ..Answers::default() }
 }

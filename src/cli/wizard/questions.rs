@@ -175,16 +175,19 @@ pub fn profile(prompter: &mut dyn Prompter, answers: &mut Answers, names: &[Stri
 fn org_id(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
     let question = Question {
         text: "Flexera organization id",
-        why: "The number in https://app.flexera.com/orgs/<id>/.",
+        why: "The number in https://app.flexera.com/orgs/<id>/, or that address.",
         flag: "--org-id",
     };
     // One that cannot be used is known here, and not after all the other questions.
     let usable = |text: &str| {
-        let org = OrgId::parse(text)?;
-        external_id(answers, &org).map(drop).map_err(|error| match error.remedy {
+        // An address copied from the browser holds it.
+        let part = OrgId::in_address(text);
+        let org = part.clone().map_or_else(|| OrgId::parse(text), Ok)?;
+        let judged = external_id(answers, &org).map_err(|error| match error.remedy {
             Some(remedy) => format!("{}; {remedy}", error.message),
             None => error.message,
-        })
+        });
+        judged.map(|_| part.map(|org| org.to_string()))
     };
     match prompter.text(&question, before.org_id.as_ref().map(OrgId::as_str), &usable)? {
         Reply::Given(typed) => answers.org_id = Some(OrgId::parse(&typed).map_err(Error::usage)?),
@@ -236,7 +239,7 @@ fn key_file(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers
         why: "Only flexera-one registers it; with optima you do, from this file, which you alone can read.",
         flag: "--access-key-file",
     };
-    let check = |text: &str| if text.is_empty() { Err("the file needs a name".to_owned()) } else { Ok(()) };
+    let check = |text: &str| if text.is_empty() { Err("the file needs a name".to_owned()) } else { Ok(None) };
     let default =
         before.access_key_file.as_ref().map_or("flexera-access-key".into(), |path| path.display().to_string());
     let reply = prompter.text(&question, Some(&default), &check)?;
@@ -355,7 +358,7 @@ fn pick<T: Copy + PartialEq>(
 
 /// Asks for a text by the same rule as the flag.
 fn text<T: Parse>(prompter: &mut dyn Prompter, question: &Question<'_>, default: Option<&str>) -> Result<Reply<T>> {
-    match prompter.text(question, default, &|text| T::parse(text).map(drop))? {
+    match prompter.text(question, default, &|text| T::parse(text).map(|_| None))? {
         Reply::Given(typed) => T::parse(&typed).map(Reply::Given).map_err(Error::usage),
         Reply::Back => Ok(Reply::Back),
     }

@@ -181,7 +181,7 @@ pub fn write_new(
 ) -> Result<Option<String>> {
     let is_free = |name: &str| match Path::new(name).exists() {
         true => Err(format!("{name} is there already, and is not written over")),
-        false => Ok(()),
+        false => Ok(None),
     };
     let Reply::Given(name) = prompter.text(question, Some(default), &is_free)? else { return Ok(None) };
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&name);

@@ -34,9 +34,15 @@ pub async fn in_file(world: &World, onboarding: &Onboarding, id: &str, stale: &[
 /// No file of [`to_file`] is longer.
 pub const MOST_BYTES: u64 = 4096;
 
-/// The id of the access key in a file that [`to_file`] wrote; `None` for a file of anything else.
+const ID: &str = "aws_access_key_id = ";
+const SECRET: &str = "aws_secret_access_key = ";
+
+/// The id of the access key in a file that [`to_file`] wrote; `None` for a file of anything else, and for one of which only
+/// a part was written: without its secret part a key is nobody's.
 pub fn id_in(text: &str) -> Option<String> {
-    text.lines().find_map(|line| line.strip_prefix("aws_access_key_id = ")).map(str::to_owned)
+    let line = |begin: &str| text.lines().find_map(|line| line.strip_prefix(begin));
+    let is_whole = text.ends_with('\n') && line(SECRET).is_some_and(|secret| !secret.is_empty());
+    line(ID).filter(|_| is_whole).map(str::to_owned)
 }
 
 async fn said(holder: &Holder<'_>, id: &str, stale: &[String]) -> Result<()> {
@@ -62,7 +68,7 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
             .because(error.to_string())
             .remedy("name a file that does not exist yet, in a folder you may write to")
     };
-    let before = format!("[default]\naws_access_key_id = {}\naws_secret_access_key = ", key.id);
+    let before = format!("[default]\n{ID}{}\n{SECRET}", key.id);
     let text = key.secret.between(&before, "\n");
     let mut file = private_files::create_new(path).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
@@ -75,4 +81,19 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
             error
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_in_a_file_only_if_it_is_there_to_its_last_letter() {
+        let whole = "[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = canary-half\n";
+        assert_eq!(id_in(whole).as_deref(), Some("AKIAEXAMPLE"));
+        for cut in 0..whole.len() {
+            assert_eq!(id_in(&whole[..cut]), None, "{:?}", &whole[..cut]);
+        }
+        assert_eq!(id_in("[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = \n"), None);
+    }
 }

@@ -39,8 +39,8 @@ const KNOWN: [&str; 8] = [
 /// A shorter one could stand in an ordinary word.
 const SHORTEST: usize = 12;
 
-/// The file that the wizard offers for an access key.
-const OFFERED_KEY_FILE: &str = "flexera-access-key";
+/// The file that the wizard offers for an access key, and the one for a rehearsal's.
+const OFFERED_KEY_FILES: [&str; 2] = ["flexera-access-key", "rehearsal-access-key"];
 
 /// What is looked for in one run, and where it may stand.
 pub struct Watch {
@@ -72,7 +72,9 @@ impl Watch {
             secrets,
             home: home.to_owned(),
             before: files(home),
-            key_file: home.join(named("--access-key-file").unwrap_or(OFFERED_KEY_FILE)),
+            key_file: home.join(
+                named("--access-key-file").unwrap_or(OFFERED_KEY_FILES[usize::from(words.contains(&"--sandbox"))]),
+            ),
             receipt: named("--receipt").map(|receipt| home.join(receipt)),
             prints_secrets: matches!(words.first(), Some(&"token" | &"sandbox")),
         }
