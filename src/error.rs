@@ -90,11 +90,17 @@ impl Error {
         self
     }
 
-    /// Adds what to do next.
+    /// Says what to do next, in place of what was said before.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
-        self
+    pub fn remedy(self, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), help: None, ..self }
+    }
+
+    /// Adds what to do besides, on a line below.
+    #[must_use]
+    pub fn remedy_too(self, more: &str) -> Self {
+        let remedy = self.remedy.map_or_else(|| more.to_owned(), |remedy| format!("{remedy}\n{more}"));
+        Self { remedy: Some(remedy), ..self }
     }
 
     /// Sends to the help of the command in use, which `tells` something. Which command that is, only the command line
@@ -110,8 +116,9 @@ impl Error {
     #[must_use]
     pub fn in_command(mut self, words: &str) -> Self {
         if let Some(tells) = self.help.take() {
-            let help = format!("optima-onboard {words} --help {tells}");
-            self.remedy = Some(self.remedy.map_or_else(|| help.clone(), |remedy| format!("{help}\n{remedy}")));
+            let more = self.remedy.take();
+            self = self.remedy(format!("optima-onboard {words} --help {tells}"));
+            return more.into_iter().fold(self, |error, more| error.remedy_too(&more));
         }
         self
     }
@@ -145,8 +152,8 @@ mod tests {
         let error = Error::usage("it cannot be used").see_help("says what it takes");
         let help = "optima-onboard export terraform --help says what it takes";
         assert_eq!(error.clone().in_command("export terraform").remedy.as_deref(), Some(help));
-        let more = error.remedy("your answers are kept").in_command("export terraform");
+        let more = error.clone().remedy_too("your answers are kept").in_command("export terraform");
         assert_eq!(more.remedy, Some(format!("{help}\nyour answers are kept")));
-        assert_eq!(Error::usage("it cannot").remedy("wait").in_command("plan").remedy.as_deref(), Some("wait"));
+        assert_eq!(error.remedy("wait").in_command("plan").remedy.as_deref(), Some("wait"), "in place of the help");
     }
 }

@@ -183,11 +183,7 @@ fn with_state(error: Error, aim: Aim, outcomes: &[(Step, Outcome)]) -> Error {
         Aim::Destroy => format!("removed now: {}; still to be removed: {rest}", named(&[Outcome::Done])),
     };
     let state = format!("{state}; running the same command again goes on from there");
-    let remedy = match &error.remedy {
-        Some(remedy) => format!("{remedy}\n{state}"),
-        None => state,
-    };
-    error.remedy(remedy)
+    error.remedy_too(&state)
 }
 
 #[cfg(test)]

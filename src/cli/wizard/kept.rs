@@ -97,14 +97,7 @@ impl Kept {
         let words = format!(
             "your answers are kept in {path}, without any secret, and this offers them:\noptima-onboard wizard{sandbox}"
         );
-        let left = left();
-        match &error.remedy {
-            Some(remedy) if error.remedy != left.remedy => {
-                let remedy = format!("{remedy}\n{words}");
-                error.remedy(remedy)
-            }
-            _ => error.remedy(words),
-        }
+        if error.remedy == left().remedy { error.remedy(words) } else { error.remedy_too(&words) }
     }
 
     fn read(&self) -> Option<(PathBuf, Raw)> {

@@ -152,8 +152,7 @@ pub fn refused(session: &Session, plan: &Plan, facts: &Facts) -> Option<Error> {
     if names.is_empty() || !renamed {
         return Some(error);
     }
-    let remedy = error.remedy.clone().unwrap_or_default();
-    Some(error.remedy(format!("{remedy}\n{}", session.command_with("wizard", &answers))))
+    Some(error.remedy_too(&session.command_with("wizard", &answers)))
 }
 
 fn save(session: &Session, prompter: &mut dyn Prompter) -> Result<()> {
