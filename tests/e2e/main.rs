@@ -2,6 +2,7 @@
 
 mod access_by_user;
 mod approved;
+mod approved_cut_off;
 mod bad_input;
 #[cfg(unix)]
 mod completions;
