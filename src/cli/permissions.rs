@@ -47,6 +47,7 @@ impl From<Goal> for Purpose {
 /// What the answers contradict.
 pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     let world = session.connect().await?;
+    session.tell_of_aws(&world);
     let caller = match session.reading(world.aws.caller()).await {
         Err(error) if error.kind == Kind::Interrupted => return Err(error),
         caller => caller.ok(),

@@ -1,6 +1,7 @@
 //! The built binary, run as a user runs it: against the embedded sandbox, and against independent AWS servers.
 
 mod access_by_user;
+mod addresses;
 mod approved;
 mod approved_cut_off;
 mod bad_input;
@@ -42,8 +43,10 @@ mod meanwhile;
 mod misread;
 mod network;
 mod papers;
+mod partitions;
 #[cfg(unix)]
 mod pictures;
+mod rehearsed_parts;
 #[cfg(unix)]
 mod review;
 mod round_trips;

@@ -1,6 +1,7 @@
 //! `verify` for a file of many.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -29,11 +30,12 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
         fleet.printer.say(&format!("{warning} {}", crate::plan::REHEARSAL));
     }
     let progress = Progress::new(&fleet.printer, "verifying", chosen.places.len());
+    let elsewhere = RefCell::new(BTreeSet::new());
     let turns = queue(fleet, chosen.places.iter().copied());
     let results = RefCell::new(Results::begin(fleet, chosen.places, None));
     let job = async |place: usize| {
         progress.begin(fleet.name(place), "verify");
-        reported(&fleet.session(place)).await
+        reported(&fleet.session(place), &elsewhere).await
     };
     fleet::run(turns, usize::from(flags.concurrency), job, |place, report| {
         let outcome = outcome(fleet, place, report);
@@ -42,13 +44,18 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
     })
     .await;
     progress.finish();
+    for warning in elsewhere.into_inner() {
+        fleet.printer.say(&format!("{} {warning}", fleet.printer.paint_err().look("warning:")));
+    }
     let interrupted = fleet.stop.check().is_err().then(|| wait::interrupted().because("nothing was changed"));
     Ok(results.into_inner().end(interrupted.as_ref()))
 }
 
-async fn reported(session: &Session) -> Result<Report> {
+/// `elsewhere` gets a line for each address in place of its owner's own, of all of them once.
+async fn reported(session: &Session, elsewhere: &RefCell<BTreeSet<String>>) -> Result<Report> {
     session.stop.check()?;
     let world = session.connect().await?;
+    elsewhere.borrow_mut().extend(session.inherited(&world).warnings());
     let report = async {
         let facts = session.facts(&world, None).await?;
         judged(session, &world, &facts).await
