@@ -49,6 +49,20 @@ fn a_page_of_what_does_not_exist_or_where_nobody_may_write_is_an_error() {
 }
 
 #[test]
+fn help_for_a_script_is_one_document_with_the_text_that_a_person_reads() {
+    for words in [&["help"][..], &["help", "exit-codes"], &["help", "bill-connect", "create"], &[]] {
+        let document = Onboard::new(words).args(&["--output", "json"]).run().ends(0).json();
+        assert_eq!(document["topic"], words.get(1..).unwrap_or_default().join(" "), "{words:?}");
+        let content = document["content"].as_str().expect("a text");
+        assert_eq!(content.trim_end(), said(words).trim_end(), "{words:?}");
+    }
+    let flag = Onboard::new(&["plan", "--help", "--output", "json"]).run().ends(0).stdout;
+    assert!(flag.contains("Usage: optima-onboard plan"), "a flag for people stays one: {flag}");
+    let wrong = Onboard::new(&["help", "aply", "-o", "json"]).run().ends(2).json();
+    assert!(wrong["error"]["message"].as_str().is_some_and(|said| said.contains("did you mean apply?")), "{wrong}");
+}
+
+#[test]
 fn one_permission_is_explained_with_who_has_it_and_what_breaks() {
     let text = said(&["explain", "s3:GetBucketPolicy"]);
     for part in ["AWS billing", "you", "plan, apply, verify, destroy", "without"] {
