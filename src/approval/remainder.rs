@@ -1,4 +1,4 @@
-//! What is left of an approved plan after a run of it was cut off. Pure.
+//! What is left of an approved plan, as after a run of it that was cut off. Pure.
 //!
 //! The world has moved then, but by the plan itself and by nothing else: all that would be done now was approved, and all
 //! else that was approved stands as it was approved, with our own tag where AWS has tags. Carrying out the rest is that
@@ -49,14 +49,12 @@ impl Remainder {
 impl fmt::Display for Remainder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = |steps: &[Step]| steps.iter().map(|step| step.word()).collect::<Vec<_>>().join(", ");
-        write!(f, "a run of the approved plan {} was cut off", self.of)?;
-        if !self.done.is_empty() {
-            write!(f, "; done already: {}", words(&self.done))?;
+        write!(f, "of the approved plan {}", self.of)?;
+        let parts = [("done already", &self.done), ("done in part", &self.begun)];
+        for (how, steps) in parts.into_iter().filter(|(_, steps)| !steps.is_empty()) {
+            write!(f, ", {how}: {}", words(steps))?;
         }
-        if !self.begun.is_empty() {
-            write!(f, "; in part: {}", words(&self.begun))?;
-        }
-        f.write_str(if self.is_all { "; nothing is left to do" } else { "; this is the rest of it, and nothing else" })
+        f.write_str(if self.is_all { "; nothing of it is left" } else { "; this is the rest of it, and nothing else" })
     }
 }
 

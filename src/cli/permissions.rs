@@ -24,6 +24,8 @@ pub struct PermissionsJob {
 pub enum Goal {
     /// plan, apply and verify
     Apply,
+    /// plan and verify: reads alone
+    Verify,
     /// destroy
     Destroy,
     /// destroy --delete-bucket, with or without data in it
@@ -34,6 +36,7 @@ impl From<Goal> for Purpose {
     fn from(goal: Goal) -> Self {
         match goal {
             Goal::Apply => Self::Apply,
+            Goal::Verify => Self::Verify,
             Goal::Destroy => Self::Destroy,
             Goal::DestroyWithBucket => Self::DestroyWithBucket,
         }

@@ -65,7 +65,7 @@ fn help_for_a_script_is_one_document_with_the_text_that_a_person_reads() {
 #[test]
 fn one_permission_is_explained_with_who_has_it_and_what_breaks() {
     let text = said(&["explain", "s3:GetBucketPolicy"]);
-    for part in ["AWS billing", "you", "plan, apply, verify, destroy", "without"] {
+    for part in ["AWS billing", "you", "plan, verify, apply, destroy", "without"] {
         assert!(text.contains(part), "{part} missing in {text}");
     }
     let document = Onboard::new(&["explain", "bucket", "GetObject", "-o", "json"]).run().ends(0).json();
@@ -79,7 +79,7 @@ fn one_permission_is_explained_with_who_has_it_and_what_breaks() {
 #[test]
 fn the_overview_names_all_that_permissions_prints() {
     let overview = said(&["explain"]);
-    for purpose in ["apply", "destroy", "destroy-with-bucket"] {
+    for purpose in ["apply", "verify", "destroy", "destroy-with-bucket"] {
         let policy = Onboard::new(&["permissions", "--for", purpose, "--sandbox", "-o", "json"]).run().ends(0).json();
         for statement in policy["Statement"].as_array().expect("statements") {
             for action in statement["Action"].as_array().expect("actions") {

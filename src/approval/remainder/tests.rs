@@ -259,14 +259,12 @@ fn it_says_what_is_done_and_what_is_begun() {
     let said = |now: &Found| rest(&one, &before, now).expect("a rest").to_string();
     let begun = said(&found(2, 2, 1, 0));
     assert!(
-        begun.ends_with(
-            " was cut off; done already: bucket, policy; in part: role; this is the rest of it, and nothing else"
-        ),
+        begun.ends_with(", done already: bucket, policy, done in part: role; this is the rest of it, and nothing else"),
         "{begun}"
     );
     let done = Found { report: reports(&one).all[2].clone(), ..found(3, 2, 2, 2) };
     let done = said(&done);
-    assert!(done.ends_with("role, bill-connect; nothing is left to do"), "{done}");
+    assert!(done.ends_with("role, bill-connect; nothing of it is left"), "{done}");
 }
 
 /// The user's key is made and handed over in one write: what a run that was cut off in it left goes with the next one.
