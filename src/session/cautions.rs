@@ -5,6 +5,7 @@ use super::elsewhere::{self, Elsewhere};
 use super::stranger::{self, Stranger};
 use crate::aws::identity;
 use crate::error::Result;
+use crate::harmless;
 use crate::plan::REHEARSAL;
 use crate::prompt::Prompter;
 use crate::spec::{Facts, Onboarding};
@@ -74,7 +75,7 @@ impl Session {
     pub(super) fn tell(&self, all: &[Elsewhere]) {
         let printer = &self.printer;
         for warning in elsewhere::warnings(all) {
-            printer.say(&format!("{} {warning}", printer.paint_err().look("warning:")));
+            printer.say(&format!("{} {}", printer.paint_err().look("warning:"), harmless::shown(&warning)));
         }
     }
 

@@ -10,6 +10,7 @@ use super::{FleetFlags, chosen, queue};
 use crate::cli::verify::judged;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::{self, Ending};
+use crate::harmless;
 use crate::output::fleet::Progress;
 use crate::output::{json, verify_text};
 use crate::session::{Fleet, Session};
@@ -45,7 +46,8 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
     .await;
     progress.finish();
     for warning in elsewhere.into_inner() {
-        fleet.printer.say(&format!("{} {warning}", fleet.printer.paint_err().look("warning:")));
+        let paint = fleet.printer.paint_err();
+        fleet.printer.say(&format!("{} {}", paint.look("warning:"), harmless::shown(&warning)));
     }
     let interrupted = fleet.stop.check().is_err().then(|| wait::interrupted().because("nothing was changed"));
     Ok(results.into_inner().end(interrupted.as_ref()))
