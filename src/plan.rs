@@ -121,6 +121,8 @@ pub struct Planned {
     pub warnings: Vec<String>,
     /// The writes, in order.
     pub writes: Vec<Write>,
+    /// What was found, word for word, where that it is kept leaves open which of many it is; no part of a document.
+    pub stands: Option<String>,
 }
 
 impl Planned {
@@ -134,6 +136,7 @@ impl Planned {
             remedy: None,
             warnings: Vec::new(),
             writes: Vec::new(),
+            stands: None,
         }
     }
 

@@ -35,10 +35,11 @@ impl Preflight {
     }
 }
 
-/// What an operator of this onboarding needs permissions for. Removing looks for role and user both: a person may have
-/// gone from one to the other.
+/// What an operator of this onboarding needs permissions for. Removing looks for role and user both: a person may have gone
+/// from one to the other.
 pub fn operator_scope(onboarding: &Onboarding, purpose: Purpose) -> OperatorScope<'_> {
-    let uses = |access: Access| purpose != Purpose::Apply || onboarding.access == access;
+    let removes = matches!(purpose, Purpose::Destroy | Purpose::DestroyWithBucket);
+    let uses = |access: Access| removes || onboarding.access == access;
     OperatorScope {
         partition: onboarding.partition,
         account: &onboarding.account_id,

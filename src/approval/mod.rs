@@ -1,7 +1,7 @@
 //! What somebody approved, and whether it is still what would be done. A plan is a document; its fingerprint stands for
 //! the onboarding and for every step of it, down to what is written. Whoever signs one of them is held to by
-//! `apply --plan` and `apply --plan-fingerprint`: they plan afresh, and carry out nothing but the same plan. Pure, but
-//! for the file that is read.
+//! `apply --plan` and `apply --plan-fingerprint`: they plan afresh, and carry out nothing but the same plan, or with the
+//! plan's file what a run of it that was cut off has left. Pure, but for the file that is read.
 //!
 //! A fingerprint keeps nobody from writing a plan of their own; it says that two plans are one and the same.
 
@@ -11,11 +11,13 @@ mod fingerprint;
 #[cfg(test)]
 mod fuzz;
 mod moved;
+mod remainder;
 #[cfg(test)]
 mod tests;
 
 pub use document::{Document, StepPart};
 pub use fingerprint::Fingerprint;
+pub use remainder::Remainder;
 
 use crate::error::{Error, Result};
 use crate::plan::Plan;
@@ -61,35 +63,44 @@ impl Approval {
         ))
     }
 
-    /// Lets only the approved plan pass.
+    /// Lets only the approved plan pass, or the rest of it.
     ///
     /// # Errors
     /// A refusal that says what moved, as far as what was given tells.
-    pub fn hold(&self, fresh: &Plan) -> Result<()> {
-        if self.plan.is_none() && self.fingerprint.is_none() {
-            return Ok(());
-        }
-        let now = Document::of(fresh);
-        if let Some(plan) = &self.plan
-            && plan.fingerprint != now.fingerprint
-        {
-            return Err(Error::refused("the plan is no longer the one that was approved")
-                .because(format!("{}; nothing was written", moved::differences(plan, &now).join("; ")))
-                .remedy(MAKES_A_NEW_ONE));
-        }
-        match &self.fingerprint {
-            Some(wanted) if *wanted != now.fingerprint => Err(Error::refused(
-                "the plan is not the one with the fingerprint that was approved",
-            )
-            .because(format!(
-                "its fingerprint is {}: these answers, the account or the onboarding API differ from what was \
-                         approved; nothing was written",
-                now.fingerprint
-            ))
-            .remedy(
-                "give the answers that were approved, or have the new plan approved; optima-onboard review shows it",
-            )),
-            _ => Ok(()),
+    pub fn hold(&self, fresh: &Plan) -> Result<Option<Remainder>> {
+        match (&self.plan, &self.fingerprint) {
+            // Whoever gave both has given one plan.
+            (Some(plan), _) => to_plan(plan, fresh),
+            (None, Some(wanted)) => to_fingerprint(wanted, &Document::of(fresh).fingerprint).map(|()| None),
+            (None, None) => Ok(None),
         }
     }
+}
+
+fn to_plan(approved: &Document, fresh: &Plan) -> Result<Option<Remainder>> {
+    let now = Document::of(fresh);
+    if approved.fingerprint == now.fingerprint {
+        return Ok(None);
+    }
+    Remainder::of(approved, &now, fresh).map(Some).ok_or_else(|| {
+        Error::refused("the plan is no longer the one that was approved")
+            .because(format!("{}; nothing was written", moved::differences(approved, &now, fresh).join("; ")))
+            .remedy(MAKES_A_NEW_ONE)
+    })
+}
+
+/// A fingerprint tells nothing of what it stands for, so that a rest cannot be told from another plan.
+fn to_fingerprint(wanted: &Fingerprint, now: &Fingerprint) -> Result<()> {
+    if wanted == now {
+        return Ok(());
+    }
+    Err(Error::refused("the plan is not the one with the fingerprint that was approved")
+        .because(format!(
+            "its fingerprint is {now}: these answers, the account or the onboarding API differ from what was \
+             approved; nothing was written"
+        ))
+        .remedy(
+            "give the answers that were approved, or have the new plan approved; optima-onboard review shows it. Where a \
+             run of that plan was cut off, optima-onboard apply --plan FILE, with the file it was written to, finishes it",
+        ))
 }

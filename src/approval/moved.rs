@@ -2,17 +2,18 @@
 
 use serde_json::Value;
 
-use super::{Document, StepPart};
+use super::{Document, StepPart, remainder};
 use crate::harmless;
+use crate::plan::{Change, Plan};
 use crate::steps::Step;
 
-/// One clause for each thing that differs; at least one.
-pub fn differences(approved: &Document, now: &Document) -> Vec<String> {
+/// One clause for each thing that differs otherwise than by the plan itself; at least one.
+pub fn differences(approved: &Document, now: &Document, fresh: &Plan) -> Vec<String> {
     let mut found = onboarding(approved, now);
     let mut steps: Vec<Step> = approved.steps.iter().chain(&now.steps).map(|part| part.step).collect();
     steps.sort_unstable();
     steps.dedup();
-    found.extend(steps.into_iter().filter_map(|step| in_step(step, approved.step(step), now.step(step))));
+    found.extend(steps.into_iter().filter_map(|step| in_step(step, approved.step(step), now.step(step), fresh)));
     if found.is_empty() {
         found.push("the plans differ".to_owned());
     }
@@ -36,18 +37,20 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn in_step(step: Step, approved: Option<&StepPart>, now: Option<&StepPart>) -> Option<String> {
+fn in_step(step: Step, approved: Option<&StepPart>, now: Option<&StepPart>, fresh: &Plan) -> Option<String> {
     let word = step.word();
     let (approved, now) = match (approved, now) {
         (Some(approved), Some(now)) => (approved, now),
         (Some(_), None) => return Some(format!("{word} is no longer part of the plan")),
         (None, now) => return now.map(|_| format!("{word} was not part of the plan")),
     };
-    if approved == now {
+    if remainder::is_of(approved, now, fresh) {
         return None;
     }
     if approved.change != now.change {
-        return Some(format!("{word} was to {}, now it is to {}", approved.change.word(), now.change.word()));
+        let why = now.reason.iter().filter(|_| matches!(now.change, Change::Keep | Change::Refuse));
+        let why: String = why.map(|reason| format!(" ({})", harmless::shown(reason))).collect();
+        return Some(format!("{word} was to {}, now it is to {}{why}", approved.change.word(), now.change.word()));
     }
     let fields = fields(approved, now);
     Some(if !fields.is_empty() {

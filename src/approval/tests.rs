@@ -247,7 +247,7 @@ fn what_moved_is_said_in_words() {
         said(&planned(samples::onboarding(&[]), &with_policy(r#"{"Version":"2012-10-17","Statement":[]}"#)));
     assert!(
         bucket_there
-            .contains("bucket was to create, now it is to keep; bucket-policy was to create, now it is to update"),
+            .contains("bucket was to create, now it is to keep (yours already; adopted, and left as it is); bucket-policy was to create, now it is to update"),
         "{bucket_there}"
     );
     let other = said(&plan(&[("external_id", "54321")]));

@@ -49,6 +49,11 @@ impl User {
         ids.filter(|id| Some(*id) != handed_over && state.made(id)).map(str::to_owned).collect()
     }
 
+    /// Whether a run of ours has written its key of this id to a file.
+    pub fn has_in_file(&self, id: &str) -> bool {
+        self.has_key(id) && self.tags.value(HANDED_OVER) == Some(id)
+    }
+
     /// Whether it has a key of this id.
     pub fn has_key(&self, id: &str) -> bool {
         self.keys.iter().any(|key| key.id == id)

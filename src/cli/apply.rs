@@ -25,11 +25,14 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, appr
     let required = session.require(&session.scope(step));
     if step.is_none() { required.map_err(or_be_asked) } else { required }?;
     let world = session.connect().await?;
-    let plan = session.reading(session.plan(&world, step)).await?;
+    let mut plan = session.reading(session.plan(&world, step)).await?;
     // Before what needs a person: in another account than the approved one, that is what has to be said.
-    if let Err(moved) = approval.hold(&plan) {
-        show_before(session, &plan);
-        return ended_before(session, &plan, moved);
+    match approval.hold(&plan) {
+        Ok(rest) => plan.warnings.extend(rest.map(|rest| rest.to_string())),
+        Err(moved) => {
+            show_before(session, &plan);
+            return ended_before(session, &plan, moved);
+        }
     }
     conclude(session, flags, &world, &plan, || agreed(session, flags, &world, &plan)).await
 }

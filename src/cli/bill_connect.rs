@@ -19,7 +19,7 @@ use crate::session::Session;
 use crate::spec::names::{Access, Region};
 use crate::spec::{self, Onboarding, from_stack};
 use crate::steps::bill_connect::{self, Found, Standing};
-use crate::steps::{self, World};
+use crate::steps::{self, Step, World};
 
 /// What to do with the bill connect.
 #[derive(Clone, Debug, Subcommand)]
@@ -75,7 +75,7 @@ pub(super) async fn run(action: Action, start: impl Fn(Job) -> Result<Session>) 
 }
 
 async fn list(session: &Session) -> Result<u8> {
-    let world = session.connect_api().await?;
+    let world = connected(session, &session.whole()).await?;
     let found = session.reading(world.onboarding_api()?.list()).await?;
     match session.printer.format {
         Format::Json => session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connects": found })),
@@ -86,7 +86,7 @@ async fn list(session: &Session) -> Result<u8> {
 }
 
 async fn show(session: &Session) -> Result<u8> {
-    let (world, onboarding) = prepared(session).await?;
+    let (world, onboarding) = prepared(session, &session.whole()).await?;
     let found = session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?;
     let Some(connect) = found else { return Err(absent(&onboarding)) };
     show_one(&session.printer, &connect);
@@ -101,6 +101,7 @@ async fn create(mut session: Session, from_stack: Option<String>) -> Result<u8> 
         }
         session.require_api()?;
         let world = session.connect().await?;
+        session.tell_of_aws(&world);
         let stack = session.reading(async { Ok(world.aws.stack(&name).await?) }).await?.ok_or_else(|| {
             Error::failed(format!("there is no stack {name} in {}", world.aws.region()))
                 .remedy("aws cloudformation list-stacks shows those there are; --region names another region")
@@ -116,7 +117,9 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
         return Err(Error::usage("--reuse-report: the onboarding API alone knows no report")
             .remedy("give the report's --bucket and --prefix instead"));
     }
-    let (world, onboarding) = prepared(session).await?;
+    let needed = |step: &Step| wanted == Change::Update || *step != Step::BillConnect;
+    let needed: Vec<Step> = session.whole().into_iter().filter(needed).collect();
+    let (world, onboarding) = prepared(session, &needed).await?;
     if onboarding.access == Access::User {
         return Err(Error::refused(
             "a bill connect by user carries a new access key, which is made, registered or deleted again in one step",
@@ -147,7 +150,7 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
 }
 
 async fn delete(session: &Session, yes: bool) -> Result<u8> {
-    let (world, onboarding) = prepared(session).await?;
+    let (world, onboarding) = prepared(session, &session.whole()).await?;
     let id = onboarding.bill_connect_id();
     if !yes {
         if !session.may_ask() {
@@ -173,7 +176,7 @@ async fn delete(session: &Session, yes: bool) -> Result<u8> {
 }
 
 async fn validate(session: &Session) -> Result<u8> {
-    let (world, onboarding) = prepared(session).await?;
+    let (world, onboarding) = prepared(session, &session.whole()).await?;
     // The older API has no validation to ask, but whether there is a bill connect at all it does say.
     if session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?.is_none() {
         return Err(absent(&onboarding));
@@ -209,16 +212,32 @@ fn told(validated: Option<bool>, message: Option<&str>) -> String {
     }
 }
 
+/// The clients; a rehearsal begins with these steps taken, or there would be nothing to register or to look at.
+async fn connected(session: &Session, rehearsed: &[Step]) -> Result<World> {
+    let world = session.connect_api().await?;
+    let printer = &session.printer;
+    let furnished = session.reading(session.furnish(&world, rehearsed)).await?;
+    for said in session.rehearsal().into_iter().chain(furnished) {
+        printer.say(&format!("{} {said}", printer.paint_err().look("warning:")));
+    }
+    Ok(world)
+}
+
 /// The onboarding as the answers describe it; of AWS nothing is asked but whose account it is, where none was given.
-async fn prepared(session: &Session) -> Result<(World, Onboarding)> {
+async fn prepared(session: &Session, rehearsed: &[Step]) -> Result<(World, Onboarding)> {
     let (world, facts) = match session.answers.bill_account_id.clone().or_else(|| session.sandbox_account()) {
         Some(account) => {
-            // Neither AWS's region nor its reports can say anything then.
-            (session.connect_api().await?, spec::Facts::assumed(Some(Caller::of_account(account)), Region::fallback()))
+            let world = connected(session, rehearsed).await?;
+            // Only the region that was given says in which partition the account is.
+            let given = session.answers.bucket_region.clone().or_else(|| session.answers.region.clone());
+            let region = given.unwrap_or_else(Region::fallback);
+            let caller = Caller { partition: region.partition(), ..Caller::of_account(account) };
+            (world, spec::Facts::assumed(Some(caller), region))
         }
         None => {
             session.require_api()?;
             let world = session.connect().await?;
+            session.tell_of_all(&world);
             let caller = session.reading(world.aws.caller()).await.map_err(without_account)?;
             let region = world.aws.region().clone();
             (world, spec::Facts::assumed(Some(caller), region))

@@ -37,7 +37,7 @@ const DETAILS: &[Row] = &[
         "apply",
         &[
             "Shows the plan, and asks for a yes on a terminal unless --yes says it. Steps that need nothing of each other run side by side. At the end it asks Flexera, where that can be asked, whether the bill can be read, for at most --timeout seconds.",
-            "With --plan or --plan-fingerprint it plans afresh and carries out nothing but the plan that was approved. If anything has moved since, it writes nothing, says what moved, and ends with exit code 5.",
+            "With --plan or --plan-fingerprint it plans afresh and carries out nothing but the plan that was approved. If anything has moved since, it writes nothing, says what moved, and ends with exit code 5. Where a run of that plan was cut off, --plan carries out the rest of it; --plan-fingerprint cannot tell that from another plan.",
             "A receipt says what was done; it holds no secret. Ctrl-C finishes what is under way and says what exists; the same command again goes on from there.",
         ],
     ),

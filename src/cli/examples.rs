@@ -79,6 +79,8 @@ const EXAMPLES: &[Row] = &[
     (
         "destroy",
         &[
+            #[cfg(feature = "sandbox")]
+            example("Rehearse it on an onboarding made for that", "optima-onboard destroy --sandbox"),
             example("What would go, and a question", "optima-onboard destroy --org-id 12345"),
             example("All but the bill connect", "optima-onboard destroy --org-id 12345 --keep-bill-connect"),
             example(
@@ -182,6 +184,7 @@ const EXAMPLES: &[Row] = &[
         "permissions",
         &[
             example("For apply", "optima-onboard permissions --org-id 12345"),
+            example("For plan and verify, which only read", "optima-onboard permissions --org-id 12345 --for verify"),
             example("For destroy", "optima-onboard permissions --org-id 12345 --for destroy"),
         ],
     ),

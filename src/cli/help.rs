@@ -2,11 +2,13 @@
 //! the bare name.
 
 use clap::{Args, Command};
+use serde_json::json;
 
 use crate::cli::topics::TOPICS;
 use crate::cli::{details, examples};
 use crate::error::{Error, Result};
-use crate::output::{Printer, layout};
+use crate::output::json::SCHEMA_VERSION;
+use crate::output::{Format, Paint, Printer, layout};
 use crate::spec::did_you_mean;
 
 /// What to explain.
@@ -19,13 +21,20 @@ pub struct Topic {
 
 /// In a few lines what this is and the two ways to start.
 pub fn greet(printer: &Printer) -> u8 {
-    let paint = printer.paint_out();
+    match printer.format {
+        Format::Text => printer.page(&greeting(printer.paint_out())),
+        Format::Json => document(printer, "", &greeting(Paint(false))),
+    }
+    0
+}
+
+fn greeting(paint: Paint) -> String {
     let sandbox = if cfg!(feature = "sandbox") {
         "  wizard --sandbox   rehearse it: no account, no token, nothing leaves\n"
     } else {
         ""
     };
-    printer.page(&format!(
+    format!(
         "{} connects an AWS payer account's bill to Flexera Optima.\n\
          It shows everything before it changes anything.\n\n\
          {}\n{}\
@@ -37,11 +46,15 @@ pub fn greet(printer: &Printer) -> u8 {
         paint.strong("Two ways to start, after optima-onboard"),
         sandbox,
         paint.strong("For scripts"),
-    ));
-    0
+    )
 }
 
-/// Shows a topic or a command's help.
+/// A text as a script takes it: whole, without a colour or a break that a terminal would need.
+fn document(printer: &Printer, topic: &str, content: &str) {
+    printer.document(&json!({ "schema_version": SCHEMA_VERSION, "topic": topic, "content": content }));
+}
+
+/// Shows a topic or a command's help; in JSON as one text. `--help` of a command is for people and text always.
 ///
 /// # Errors
 /// A usage error for a topic that does not exist.
@@ -50,13 +63,20 @@ pub fn show(topic: &Topic, printer: &Printer, mut root: Command) -> Result<u8> {
     if let [word] = topic.words.as_slice()
         && let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == word)
     {
-        printer.page(&text(&root));
+        match printer.format {
+            Format::Text => printer.page(&text(&root)),
+            Format::Json => document(printer, word, &text(&root)),
+        }
         return Ok(0);
     }
-    let command = find(&mut root, &topic.words)?;
-    printer.result(&in_full(command));
+    let topics = "\nTopics: optima-onboard help exit-codes | environment | permissions | file";
+    let mut whole = in_full(find(&mut root, &topic.words)?);
     if topic.words.is_empty() {
-        printer.result("\nTopics: optima-onboard help exit-codes | environment | permissions | file");
+        whole = format!("{}\n{topics}", whole.trim_end_matches('\n'));
+    }
+    match printer.format {
+        Format::Text => printer.result(&whole),
+        Format::Json => document(printer, &topic.words.join(" "), &whole),
     }
     Ok(0)
 }

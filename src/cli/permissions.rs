@@ -24,6 +24,8 @@ pub struct PermissionsJob {
 pub enum Goal {
     /// plan, apply and verify
     Apply,
+    /// plan and verify: reads alone
+    Verify,
     /// destroy
     Destroy,
     /// destroy --delete-bucket, with or without data in it
@@ -34,6 +36,7 @@ impl From<Goal> for Purpose {
     fn from(goal: Goal) -> Self {
         match goal {
             Goal::Apply => Self::Apply,
+            Goal::Verify => Self::Verify,
             Goal::Destroy => Self::Destroy,
             Goal::DestroyWithBucket => Self::DestroyWithBucket,
         }
@@ -47,6 +50,7 @@ impl From<Goal> for Purpose {
 /// What the answers contradict.
 pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     let world = session.connect().await?;
+    session.tell_of_aws(&world);
     let caller = match session.reading(world.aws.caller()).await {
         Err(error) if error.kind == Kind::Interrupted => return Err(error),
         caller => caller.ok(),

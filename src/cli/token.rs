@@ -15,6 +15,7 @@ use crate::spec;
 /// A usage error without a credential; a permission error when the endpoint refuses it.
 pub async fn run(session: &Session) -> Result<u8> {
     let credential = session.credential.clone().ok_or_else(|| spec::missing(&[credentials::MISSING]))?;
+    session.tell_of_login();
     let exchanged =
         session.reading(token::exchange(session.login_url(), credential, session.request_timeout())).await?;
     let printer = &session.printer;

@@ -42,6 +42,7 @@ pub async fn run(session: &Session, flags: &VerifyFlags) -> Result<u8> {
     session.require(&Scope::single(Step::Bucket))?;
     warn_of_rehearsal(session);
     let world = session.connect().await?;
+    session.tell_of_all(&world);
     if flags.wait {
         return waiting::run(session, &world).await;
     }

@@ -34,6 +34,8 @@ pub enum Purpose {
     /// `plan`, `apply` and `verify`.
     #[default]
     Apply,
+    /// `verify`, and `plan`: reads alone.
+    Verify,
     /// `destroy`.
     Destroy,
     /// `destroy --delete-bucket`, with or without data in it.
@@ -45,6 +47,7 @@ impl Purpose {
     pub fn word(self) -> &'static str {
         match self {
             Self::Apply => "apply",
+            Self::Verify => "verify",
             Self::Destroy => "destroy",
             Self::DestroyWithBucket => "destroy-with-bucket",
         }
@@ -54,6 +57,7 @@ impl Purpose {
     pub fn command(self) -> &'static str {
         match self {
             Self::Apply => "optima-onboard permissions",
+            Self::Verify => "optima-onboard permissions --for verify",
             Self::Destroy => "optima-onboard permissions --for destroy",
             Self::DestroyWithBucket => "optima-onboard permissions --for destroy-with-bucket",
         }
@@ -87,7 +91,11 @@ struct Need {
 fn needs(scope: &OperatorScope) -> Vec<Need> {
     let OperatorScope { partition, account, bucket, report_name, policy_name, role_name, user_name, purpose } = *scope;
     let need = |sid, actions, resource| Need { sid, actions, resource };
-    let steps = if purpose == Purpose::Apply { &APPLY } else { &DESTROY };
+    let steps = match purpose {
+        Purpose::Apply => &APPLY,
+        Purpose::Verify => &VERIFY,
+        Purpose::Destroy | Purpose::DestroyWithBucket => &DESTROY,
+    };
     let mut needs = vec![
         need("WhoAmI", WHO_AM_I, "*".to_owned()),
         need("Bucket", steps.bucket, arn::bucket(partition, bucket)),
@@ -115,6 +123,22 @@ struct Steps {
 }
 
 const APPLY: Steps = Steps { bucket: BUCKET, report: REPORT, policy: POLICY, role: ROLE, user: USER };
+
+/// What is read, and nothing that writes.
+const VERIFY: Steps = Steps {
+    bucket: &[
+        "s3:ListBucket",
+        "s3:GetBucketTagging",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetBucketPolicy",
+    ],
+    report: &["cur:ListTagsForResource"],
+    policy: &["iam:GetPolicy", "iam:GetPolicyVersion"],
+    role: &["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+    user: &["iam:GetUser", "iam:ListAttachedUserPolicies", "iam:ListUserPolicies", "iam:ListAccessKeys"],
+};
 
 /// What is read to know whose it is, and the removal.
 const DESTROY: Steps = Steps {
@@ -251,6 +275,10 @@ mod tests {
         };
         let deletes = |actions: &[String]| actions.iter().filter(|action| action.contains(":Delete")).count();
         let (apply, destroy) = (actions(Purpose::Apply), actions(Purpose::Destroy));
+        let verify = actions(Purpose::Verify);
+        let reads = ["Get", "List", "Describe", "Simulate"];
+        let reads = |action: &&String| reads.iter().any(|verb| action.contains(&format!(":{verb}")));
+        assert!(verify.iter().all(|action| reads(&action) && apply.contains(action)), "{verify:?}");
         assert_eq!(deletes(&apply), 1, "a policy's sixth version pushes one out: {apply:?}");
         assert!(destroy.iter().all(|action| !action.contains(":Create") && !action.contains(":Tag")), "{destroy:?}");
         assert!(!destroy.iter().any(|action| action.starts_with("s3:DeleteObject") || action == "s3:DeleteBucket"));

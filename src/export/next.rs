@@ -4,7 +4,7 @@ use crate::export::hole::Hole;
 use crate::export::subject::Subject;
 use crate::spec::answers::Answers;
 use crate::spec::command;
-use crate::spec::names::Api;
+use crate::spec::names::{Api, Partition};
 
 /// The last step, for a person.
 #[derive(Clone, Debug)]
@@ -65,6 +65,10 @@ fn apply(subject: &Subject) -> String {
 /// The answers with the region that was taken, which another machine would take otherwise.
 pub fn complete(subject: &Subject) -> Answers {
     let mut answers = subject.answers.clone();
+    if subject.onboarding.partition != Partition::Aws {
+        // Elsewhere the region that most have set is of a partition in which these credentials are none.
+        answers.region = answers.region.or_else(|| Some(subject.onboarding.bucket_region.clone()));
+    }
     if subject.makes_report() {
         answers.bucket_region = Some(subject.onboarding.bucket_region.clone());
     } else {

@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::aws::identity::Caller;
 use crate::aws::reports::Report;
 use crate::documents;
 use crate::error::{Error, Result};
 use crate::export::hole::Hole;
 use crate::spec::answers::Answers;
-use crate::spec::names::{Access, Partition, Region};
+use crate::spec::names::{Access, Region};
 use crate::spec::tags::{ORGANIZATION, Tags};
 use crate::spec::{self, Facts, Onboarding, ReportOrigin};
 use crate::steps::{policy, report, role};
@@ -29,9 +28,8 @@ impl Subject {
     /// A usage error for what is missing; a refusal for a partition without a way.
     pub fn new(answers: Answers, region: Region) -> Result<Self> {
         let region = answers.bucket_region.clone().or_else(|| answers.region.clone()).unwrap_or(region);
-        let mut facts = Facts::assumed(None, region.clone());
         // Nothing tells the partition but the region: another report service, and no role that Flexera could assume.
-        facts.caller = Caller { partition: partition_of(&region), ..facts.caller };
+        let mut facts = Facts::assumed(None, region.clone());
         if answers.reuse_report.is_some() {
             facts.reports = vec![reused(&answers, &region)?];
         }
@@ -144,14 +142,6 @@ fn purpose(description: &'static str) -> &'static str {
 
 fn pairs(tags: &Tags) -> impl Iterator<Item = (String, String)> {
     tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>().into_iter()
-}
-
-fn partition_of(region: &Region) -> Partition {
-    match region.as_str().split('-').collect::<Vec<_>>()[..] {
-        ["cn", ..] => Partition::AwsCn,
-        ["us", "gov", ..] => Partition::AwsUsGov,
-        _ => Partition::Aws,
-    }
 }
 
 /// A report that exists cannot be looked up here: where it delivers to has to be said.

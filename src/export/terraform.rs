@@ -34,13 +34,19 @@ fn head(subject: &Subject) -> Body {
     let next = next(subject);
     let mut lines = vec![
         "Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned(),
+        String::new(),
+        "Make all of it, with credentials of the account whose bill is connected:".to_owned(),
         "  terraform init && terraform apply".to_owned(),
         String::new(),
-        next.what.to_owned(),
     ];
     if subject.by_role() {
+        lines.push(
+            "Then register it with Flexera by the command that Terraform prints; it asks the onboarding API".to_owned(),
+        );
+        lines.push("alone, so it needs a Flexera token and no AWS credentials:".to_owned());
         lines.push("  terraform output -raw finish_command".to_owned());
     } else {
+        lines.push(next.what.to_owned());
         lines.extend(next.commands.iter().map(|command| format!("  {}", in_words(subject, command))));
     }
     lines.push(String::new());

@@ -74,7 +74,8 @@ fn of_permission(permission: &Permission, paint: Paint) -> String {
 
 fn command(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Apply => "plan, apply, verify",
+        Purpose::Apply => "apply",
+        Purpose::Verify => "plan, verify",
         Purpose::Destroy => "destroy",
         Purpose::DestroyWithBucket => "destroy --delete-bucket",
     }

@@ -222,7 +222,7 @@ fn approval(document: &Document) -> Result<Section> {
             )),
             Block::Command(format!("{apply} --plan-fingerprint {}", document.fingerprint)),
             Block::Text(Line::words(
-                "The same from the plan in a file, which holds every answer; then it also says what moved:",
+                "The same from the plan in a file, which holds every answer; then it also says what moved, and finishes a run of it that was cut off:",
             )),
             Block::Command(format!("optima-onboard apply{sandbox} --plan plan.json")),
             Block::Text(Line::words("To make the fingerprint from that file without this program:")),

@@ -61,6 +61,7 @@ pub const SCHEMAS: &[Schema] = &[
     kept!("schema", "schema -o json"),
     kept!("completions", "completions -o json"),
     kept!("man", "man -o json"),
+    kept!("help", "help -o json, and of the bare name"),
 ];
 
 /// The schema with this name.

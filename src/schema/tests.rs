@@ -60,7 +60,7 @@ fn every_enumeration_is_the_codes_own() {
     let resources: Vec<&str> = RESOURCES.iter().map(|resource| resource.name).collect();
     assert_eq!(at(&explain, &of("resources", "resource")), words(&resources));
     assert_eq!(at(&explain, &of("permissions", "holder")), words(&Holder::ALL.map(Holder::word)));
-    let purposes = [Purpose::Apply, Purpose::Destroy, Purpose::DestroyWithBucket].map(Purpose::word);
+    let purposes = [Purpose::Apply, Purpose::Verify, Purpose::Destroy, Purpose::DestroyWithBucket].map(Purpose::word);
     assert_eq!(at(&explain, &of("permissions", "needed_for/items")), words(&purposes));
 }
 

@@ -5,6 +5,7 @@ use super::elsewhere::{self, Elsewhere};
 use super::stranger::{self, Stranger};
 use crate::aws::identity;
 use crate::error::Result;
+use crate::harmless;
 use crate::plan::REHEARSAL;
 use crate::prompt::Prompter;
 use crate::spec::{Facts, Onboarding};
@@ -39,6 +40,43 @@ impl Session {
     /// In the sandbox every address is its own, and nobody's keys are sent anywhere.
     pub(super) fn elsewhere(&self, world: &World) -> Vec<Elsewhere> {
         if self.is_rehearsal() { Vec::new() } else { elsewhere::all(world.aws.endpoints(), &self.raw) }
+    }
+
+    /// Those of Flexera's that this run asks: the token endpoint only where a token is exchanged.
+    pub(super) fn flexera_elsewhere(&self) -> Vec<Elsewhere> {
+        match (self.is_rehearsal(), self.exchanges_token()) {
+            (true, _) => Vec::new(),
+            (false, true) => elsewhere::flexera(&[elsewhere::API, elsewhere::LOGIN], &self.raw),
+            (false, false) => elsewhere::flexera(&[elsewhere::API], &self.raw),
+        }
+    }
+
+    /// Says on stderr where AWS is asked, if that is not at its own address, for a run that shows no plan.
+    pub fn tell_of_aws(&self, world: &World) {
+        let all = if self.is_rehearsal() { Vec::new() } else { elsewhere::aws(world.aws.endpoints(), &self.raw) };
+        self.tell(&all);
+    }
+
+    /// The same of AWS and of Flexera.
+    pub fn tell_of_all(&self, world: &World) {
+        self.tell_of_aws(world);
+        if world.onboarding.is_some() {
+            self.tell(&self.flexera_elsewhere());
+        }
+    }
+
+    /// The same of the token endpoint alone.
+    pub fn tell_of_login(&self) {
+        if self.exchanges_token() && !self.is_rehearsal() {
+            self.tell(&elsewhere::flexera(&[elsewhere::LOGIN], &self.raw));
+        }
+    }
+
+    pub(super) fn tell(&self, all: &[Elsewhere]) {
+        let printer = &self.printer;
+        for warning in elsewhere::warnings(all) {
+            printer.say(&format!("{} {}", printer.paint_err().look("warning:"), harmless::shown(&warning)));
+        }
     }
 
     /// What is taken over in this run without having been typed.
@@ -85,6 +123,11 @@ impl Inherited {
             }
         }
         found
+    }
+
+    /// A line for each address in place of its owner's own, whoever said so.
+    pub fn warnings(&self) -> Vec<String> {
+        elsewhere::warnings(&self.elsewhere).collect()
     }
 
     /// A question before something is written, below whatever address, and whoever is trusted in place of Flexera, was

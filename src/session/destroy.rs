@@ -21,11 +21,13 @@ impl Session {
         undo::scope(access, api, wish)
     }
 
-    /// Reads, and decides what goes. A member account is no reason to refuse: nothing is onboarded.
+    /// Reads, and decides what goes; a rehearsal begins with what was onboarded. A member account is no reason to refuse:
+    /// nothing is onboarded.
     ///
     /// # Errors
     /// What cannot be resolved or read.
     pub async fn prepare_removal(&self, world: &World, wish: Wish) -> Result<Plan> {
+        let furnished = self.furnish(world, &self.whole()).await?;
         let scope = self.removal_scope(wish);
         let facts = self.facts_for(world, &scope).await?;
         let onboarding = spec::resolve(&self.answers, &facts)?;
@@ -39,7 +41,8 @@ impl Session {
         )
         .await;
         let steps = undo::diff(&onboarding, &found?, wish);
-        let mut warnings: Vec<String> = self.rehearsal().into_iter().chain(preflight.warning(purpose)).collect();
+        let rehearsed = self.rehearsal().into_iter().chain(furnished);
+        let mut warnings: Vec<String> = rehearsed.chain(preflight.warning(purpose)).collect();
         warnings.extend(elsewhere::warnings(&self.elsewhere(world)));
         warnings.extend(undo::by_hand(&onboarding));
         Ok(Plan { aim: Aim::Destroy, onboarding, steps, warnings, by_hand: None })

@@ -1,5 +1,6 @@
 //! Which addresses a run uses in place of AWS's and Flexera's own, and who said so: told in the plan, and once more in
-//! the question when it was not this command line, so that nobody sends a payer's keys to a stranger by inheritance.
+//! the question when it was not this command line, so that nobody sends a payer's keys to a stranger by inheritance. What
+//! shows no plan says it on stderr.
 
 use crate::aws::endpoints::{Endpoint, Origin};
 use crate::spec::answers::{Raw, Source, name_of};
@@ -22,22 +23,41 @@ impl Elsewhere {
 }
 
 /// All of them, AWS's first.
-pub(super) fn all(aws: &[Endpoint], raw: &Raw) -> Vec<Elsewhere> {
-    let aws = aws.iter().map(|endpoint| {
+pub(super) fn all(endpoints: &[Endpoint], raw: &Raw) -> Vec<Elsewhere> {
+    let mut all = aws(endpoints, raw);
+    all.extend(flexera(&[API, LOGIN], raw));
+    all
+}
+
+/// Those of AWS's.
+pub(super) fn aws(endpoints: &[Endpoint], raw: &Raw) -> Vec<Elsewhere> {
+    let elsewhere = |endpoint: &Endpoint| {
         let (origin, typed) = match &endpoint.origin {
             Origin::Given => given(raw, "endpoint_url"),
             Origin::Variable(name) => (name.clone(), false),
             Origin::Profile => ("the AWS configuration file".to_owned(), false),
         };
         Elsewhere { who: endpoint.who(), url: endpoint.url.clone(), owner: "AWS's", origin, typed }
-    });
-    let flexera = [("api_url", "the onboarding API"), ("login_url", "the token endpoint")].into_iter();
-    let flexera = flexera.filter_map(|(key, who)| {
+    };
+    endpoints.iter().map(elsewhere).collect()
+}
+
+/// The onboarding API's.
+pub(super) const API: Place = ("api_url", "the onboarding API");
+/// The token endpoint's.
+pub(super) const LOGIN: Place = ("login_url", "the token endpoint");
+
+/// The answer that says an address of Flexera's, and who is asked there.
+type Place = (&'static str, &'static str);
+
+/// Those of Flexera's.
+pub(super) fn flexera(places: &[Place], raw: &Raw) -> Vec<Elsewhere> {
+    let elsewhere = |(key, who): &Place| {
         let url = raw.get(key)?.text.clone();
         let (origin, typed) = given(raw, key);
-        Some(Elsewhere { who: who.to_owned(), url, owner: "Flexera's", origin, typed })
-    });
-    aws.chain(flexera).collect()
+        Some(Elsewhere { who: (*who).to_owned(), url, owner: "Flexera's", origin, typed })
+    };
+    places.iter().filter_map(elsewhere).collect()
 }
 
 fn given(raw: &Raw, key: &'static str) -> (String, bool) {

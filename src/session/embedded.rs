@@ -6,14 +6,15 @@ use crate::onboarding::Credential;
 use crate::sandbox::{Accounts, FOREIGN_KEY_PREFIX, Options, Sandbox};
 use crate::secret::Secret;
 use crate::spec::answers::Answers;
-use crate::spec::names::{AccountId, OrgId, Parse, Region};
+use crate::spec::names::{AccountId, OrgId, Parse, Partition, Region};
 
 /// The embedded AWS and onboarding API of a run with `--sandbox`.
 pub(super) struct Embedded(Sandbox);
 
 impl Embedded {
-    pub(super) fn start() -> Result<Self> {
-        let all = Options { accounts: Accounts::All, ..Options::default() };
+    /// Of the partition that the rehearsal is for.
+    pub(super) fn start(partition: Partition) -> Result<Self> {
+        let all = Options { accounts: Accounts::All, partition, ..Options::default() };
         Sandbox::start(all).map(Self).map_err(|error| {
             Error::failed("the sandbox could not start on this machine")
                 .because(error.to_string())

@@ -17,10 +17,15 @@ impl Session {
     /// The token endpoint counts only where a token is exchanged.
     pub(super) fn flexera_addresses(&self) -> Result<Vec<Url>> {
         let mut addresses = vec![self.api_url()?];
-        if !matches!(self.credential, None | Some(Credential::AccessToken(_))) {
+        if self.exchanges_token() {
             addresses.push(self.login_url());
         }
         Ok(addresses)
+    }
+
+    /// Whether the credential has to be exchanged for a token first.
+    pub(super) fn exchanges_token(&self) -> bool {
+        !matches!(self.credential, None | Some(Credential::AccessToken(_)))
     }
 
     /// The token endpoint.

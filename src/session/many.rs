@@ -15,6 +15,7 @@ use crate::onboarding::Credential;
 use crate::output::Printer;
 use crate::spec::answers::{Answers, Raw, WHAT_EACH_TAKES, all_problems};
 use crate::spec::file::{Entry, File};
+use crate::spec::names::Partition;
 use crate::steps::Scope;
 use crate::wait::Stop;
 
@@ -79,7 +80,7 @@ impl Fleet {
         if let Some(error) = stands_for_all(given, &entries, path, set) {
             return Err(error);
         }
-        let embedded = if run.sandbox { Some(Arc::new(Embedded::start()?)) } else { None };
+        let embedded = if run.sandbox { Some(Arc::new(Embedded::start(Partition::Aws)?)) } else { None };
         let members = members(entries, given, embedded.as_deref())?;
         let exposed: BTreeSet<String> = members.iter().flat_map(|member| exposed(&member.answers)).collect();
         for file in exposed {

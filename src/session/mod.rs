@@ -12,6 +12,7 @@ mod embedded;
 #[path = "no_sandbox.rs"]
 mod embedded;
 mod flexera;
+mod furnished;
 mod given;
 mod many;
 mod profile;
@@ -33,7 +34,7 @@ use crate::plan::{Aim, Plan};
 use crate::preflight;
 use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
-use crate::spec::names::{AccountId, OrgId, Parse, Region};
+use crate::spec::names::{AccountId, OrgId, Parse, Partition, Region};
 use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
@@ -102,7 +103,8 @@ impl Session {
         for exposed in credentials::exposed(&answers) {
             printer.say(&format!("{} {exposed}", printer.paint_err().look("warning:")));
         }
-        let embedded = if run.sandbox { Some(Arc::new(Embedded::start()?)) } else { None };
+        let partition = answers.region.as_ref().map_or(Partition::Aws, Region::partition);
+        let embedded = if run.sandbox { Some(Arc::new(Embedded::start(partition)?)) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
             embedded.answer(&mut answers, &mut credential)?;
@@ -209,10 +211,12 @@ impl Session {
     /// The clients, after all addresses were held against each other.
     ///
     /// # Errors
-    /// A usage error for addresses that do not go together, and for a profile that does not exist.
+    /// A usage error for addresses that do not go together, and for a profile that does not exist; a refusal of a partition
+    /// without a way, which its region tells before anybody is asked.
     pub async fn connect(&self) -> Result<World> {
         self.check_profile()?;
         let world = self.connect_aws().await?;
+        spec::check_partition(&self.answers, world.aws.region().partition())?;
         let flexera = if world.onboarding.is_some() { self.flexera_addresses()? } else { Vec::new() };
         let aws: Vec<String> = world.aws.endpoints().iter().map(|endpoint| endpoint.url.clone()).collect();
         Addresses::new(&aws, flexera)?.check()?;
@@ -226,6 +230,7 @@ impl Session {
     pub async fn connect_api(&self) -> Result<World> {
         self.require_api()?;
         Addresses::one_side(&self.flexera_addresses()?)?;
+        self.tell(&self.flexera_elsewhere());
         self.connect_aws().await
     }
 
@@ -288,14 +293,16 @@ impl Session {
         })
     }
 
-    /// The plan of a run without questions: both waves, and the warning of a rehearsal first.
+    /// The plan of a run without questions: both waves, and the warning of a rehearsal first, which for one step alone
+    /// begins with what that step needs.
     ///
     /// # Errors
     /// What is missing, cannot be resolved or cannot be read.
     pub async fn plan(&self, world: &World, step: Option<Step>) -> Result<Plan> {
+        let furnished = self.furnish(world, &step.map(Scope::single).unwrap_or_default().needs).await?;
         let facts = self.facts(world, step).await?;
         let mut plan = self.prepare(world, &facts, step).await?.2;
-        plan.warnings.splice(0..0, self.rehearsal());
+        plan.warnings.splice(0..0, self.rehearsal().into_iter().chain(furnished));
         Ok(plan)
     }
 

@@ -4,13 +4,13 @@ use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::secret::Secret;
 use crate::spec::answers::Answers;
-use crate::spec::names::{AccountId, OrgId};
+use crate::spec::names::{AccountId, OrgId, Partition};
 
 /// Without the feature there is none.
 pub(super) enum Embedded {}
 
 impl Embedded {
-    pub(super) fn start() -> Result<Self> {
+    pub(super) fn start(_: Partition) -> Result<Self> {
         Err(Error::usage("this build has no sandbox")
             .because("it was built without the feature sandbox")
             .remedy("leave --sandbox out, or run a build with default features"))

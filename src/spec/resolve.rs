@@ -32,10 +32,10 @@ const PLACEHOLDER_ACCOUNT: &str = "111122223333";
 const PLACEHOLDER_ORG: &str = "12345";
 
 impl Facts {
-    /// The facts as far as they go without asking more than who is calling.
+    /// The facts as far as they go without asking more than who is calling; of nobody, only the region tells the partition.
     pub fn assumed(caller: Option<Caller>, region: Region) -> Self {
-        let caller =
-            caller.unwrap_or_else(|| Caller::of_account(or_default(None, PLACEHOLDER_ACCOUNT, AccountId::parse)));
+        let nobody = || Caller::of_account(or_default(None, PLACEHOLDER_ACCOUNT, AccountId::parse));
+        let caller = caller.unwrap_or_else(|| Caller { partition: region.partition(), ..nobody() });
         Self { caller, account_kind: AccountKind::Payer, region, bucket_region: None, reports: Vec::new() }
     }
 }
@@ -168,18 +168,19 @@ fn reused_place(name: &ReportName, facts: &Facts) -> Result<Place> {
     })
 }
 
-/// Refuses a partition through which there is no way with these answers.
+/// Refuses a partition through which there is no way with these answers. A region tells the partition as well as a caller
+/// does: credentials of one are none in another.
 ///
 /// # Errors
 /// A refusal with the way there is.
 pub fn check_partition(answers: &Answers, partition: Partition) -> Result<()> {
     match partition {
         Partition::Aws => Ok(()),
-        Partition::AwsUsGov => Err(Error::refused("this is a GovCloud account, and GovCloud has no bill of its own")
+        Partition::AwsUsGov => Err(Error::refused("AWS GovCloud (US) cannot be connected: it has no bill of its own")
             .because("AWS bills GovCloud through the commercial account it is linked to, and a role cannot be trusted across the two")
-            .remedy("run this with credentials of the linked commercial payer account")),
+            .remedy("use credentials and a region of the linked commercial payer account")),
         Partition::AwsCn if answers.access == Some(Access::User) && answers.api == Some(Api::FlexeraOne) => Ok(()),
-        Partition::AwsCn => Err(Error::refused("an AWS China account can be connected only with an IAM user, through the flexera-one API")
+        Partition::AwsCn => Err(Error::refused("AWS China can be connected only with an IAM user, through the flexera-one API")
             .because("a role in China cannot trust Flexera's account, which is in commercial AWS")
             .remedy("add --access user --api flexera-one")),
     }

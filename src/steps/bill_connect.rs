@@ -42,6 +42,12 @@ pub enum Write {
     MoveUser,
 }
 
+/// A plan's word for the access key that a bill connect holds.
+pub const KEY: &str = "accessKey";
+
+/// What is said of a registered key where a run was cut off before it said whose key that is.
+pub const CUT_SHORT: &str = "left open by a run that was cut short";
+
 /// How the bill connect stands after an apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -107,7 +113,7 @@ fn create(onboarding: &Onboarding, user: Option<&User>) -> Planned {
         details.extend(onboarding.session_name.iter().map(|name| Detail::new("stsRoleSessionName", name.as_str())));
         return Planned::create(Step::BillConnect, id, details, vec![Write::CreateRole.into()]);
     }
-    details.push(Detail::new("accessKey", format!("a new one of {}", onboarding.user_name)));
+    details.push(Detail::new(KEY, format!("a new one of {}", onboarding.user_name)));
     let stale = user.map(|user| left_over(onboarding, user)).unwrap_or_default();
     if !has_room(user, &stale) {
         return no_room(onboarding, "not made by this program");
@@ -151,7 +157,7 @@ fn replace_key(
     mut details: Vec<Detail>,
 ) -> Planned {
     let id = onboarding.bill_connect_id();
-    details.push(Detail::drift("accessKey", why, format!("a new one of {}", onboarding.user_name)));
+    details.push(Detail::drift(KEY, why, format!("a new one of {}", onboarding.user_name)));
     details.extend(stale.iter().map(|id| Detail::gone(STALE_KEY, id)));
     if !has_room(user, &stale) {
         return no_room(onboarding, why).showing(details);
@@ -176,7 +182,7 @@ fn key_lost(onboarding: &Onboarding, user: Option<&User>) -> Option<LostKey> {
     let lost = |why| Some(LostKey { why, stale: user.map(|user| left_over(onboarding, user)).unwrap_or_default() });
     let Some(user) = user else { return lost("none that is active") };
     if user.is_cut_short(&onboarding.org_id) {
-        return lost("left open by a run that was cut short");
+        return lost(CUT_SHORT);
     }
     // Any that is active may be the one: a person who put another in its place did so by hand.
     if user.keys.iter().any(|key| key.active) { None } else { lost("none that is active") }

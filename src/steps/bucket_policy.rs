@@ -48,7 +48,10 @@ pub fn diff(onboarding: &Onboarding, found: &Bucket) -> Planned {
         }
     };
     let planned = match result.merged {
-        Merged::AlreadyThere => Planned::keep(Step::BucketPolicy, name).because("AWS billing may already deliver"),
+        Merged::AlreadyThere => {
+            let planned = Planned::keep(Step::BucketPolicy, name).because("AWS billing may already deliver");
+            Planned { stands: before.clone(), ..planned }
+        }
         Merged::Text { text, added } => {
             let details = added.into_iter().map(shown).collect();
             let on_new_bucket = *found == Bucket::Absent;

@@ -137,7 +137,7 @@ impl World {
 }
 
 /// Which steps a run carries out, and which it only reads because the others need them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// Carried out.
     pub acts: Vec<Step>,

@@ -130,6 +130,8 @@ fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, 
             stale.retain(|other| other != id);
             with_write(planned, path, &stale.clone(), Write::KeyInFile(id.clone(), stale))
         }
+        // The file holds what an earlier run put there, and the user says so: there is nothing to make or to warn of.
+        KeyFile::Key(id) if found.is_some_and(|user| user.has_in_file(id)) => planned,
         _ if has_key && stale.is_empty() => planned.warn(Some(
             "the user has an access key already, so none is made; delete it first if its secret part is lost"
                 .to_owned(),

@@ -81,13 +81,14 @@ fn anybody_can_make_the_fingerprint_from_the_document() {
 }
 
 #[test]
-fn a_step_that_somebody_took_meanwhile_stops_all_of_it() {
-    let moves: [(&[&[&str]], &str); 5] = [
-        (&[&["bucket"]], "bucket was to create, now it is to keep; bucket-policy was to create, now it is to keep"),
-        (&[&["bucket"], &["report"]], "report was to create, now it is to keep"),
-        (&[&["policy"]], "policy was to create, now it is to keep"),
-        (&[&["policy"], &["role"]], "role was to create, now it is to keep"),
-        (&[&["apply"]], "bill-connect was to create, now it is to keep"),
+fn a_step_that_was_taken_otherwise_than_approved_stops_all_of_it() {
+    let moves: [(&[&[&str]], &str); 3] = [
+        (&[&["policy", "--policy-set", "cloud-cost"]], "policy was to create, now it is to update"),
+        (&[&["policy"], &["role", "--external-id", "54321"]], "role was to create, now it is to update"),
+        (
+            &[&["apply", "--prefix", "another"]],
+            "bill-connect was to create, now it is to refuse (the bill connect differs",
+        ),
     ];
     for (commands, part) in moves {
         let world = World::new();
@@ -98,6 +99,20 @@ fn a_step_that_somebody_took_meanwhile_stops_all_of_it() {
         let before = world.state();
         refused(&world, &before, approved.apply(&world).run(), part);
     }
+}
+
+#[test]
+fn a_resource_without_our_tag_is_no_part_of_what_was_approved() {
+    let (world, theirs) = (World::new(), r#"{"Version":"2012-10-17","Statement":[]}"#);
+    let approved = Approved::plan(&world, &[]);
+    let s3 = world.s3(&world.aws());
+    block_on(async {
+        s3.create_bucket().bucket(BUCKET).send().await.expect("a bucket");
+        s3.put_bucket_policy().bucket(BUCKET).policy(theirs).send().await
+    })
+    .ok();
+    let before = world.state();
+    refused(&world, &before, approved.apply(&world).run(), "bucket was to create, now it is to keep (yours already");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn a_second_run_does_nothing() {
 
 #[test]
 fn in_a_fresh_account_there_is_nothing_to_remove() {
-    let ran = Onboard::new(&["destroy", "--sandbox"]).run().ends(0);
+    let ran = World::new().onboard(&["destroy"]).run().ends(0);
     assert!(ran.stderr.contains("Nothing to remove"), "{}", ran.stderr);
 }
 

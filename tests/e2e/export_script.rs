@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use optima_onboard::sandbox::Options;
+use optima_onboard::spec::names::Partition;
 use serde_json::Value;
 
 use crate::export::ODD;
@@ -78,6 +80,21 @@ fn a_user_by_the_script_gets_its_key_from_apply() {
     let finish = format!("{} --yes", script.run());
     tools::done(tools::bash(script.home(), &world.environment()).args(["-c", &finish]).output().expect("bash runs"));
     world.onboard(&["plan", "--detailed-exitcode"]).args(&answers).run().ends(0);
+}
+
+#[test]
+fn the_way_through_china_is_finished_by_the_command_that_the_script_prints() {
+    let answers = ["--org-id", "12345", "--access", "user", "--api", "flexera-one", "--bucket-region", "cn-north-1"];
+    let world = World::with(|options| Options { partition: Partition::AwsCn, ..options });
+    let nowhere = |environment: Vec<(&'static str, String)>| -> Vec<(&'static str, String)> {
+        environment.into_iter().filter(|(name, _)| *name != "AWS_REGION").collect()
+    };
+    let script = Script::export(&answers, nowhere(world.environment()));
+    let finish = format!("{} --yes", script.run());
+    let environment = nowhere(world.environment());
+    tools::done(tools::bash(script.home(), &environment).args(["-c", &finish]).output().expect("bash runs"));
+    let again = world.onboard(&["plan", "--detailed-exitcode"]).without("AWS_REGION").args(&answers);
+    again.args(&["--region", "cn-north-1"]).run().ends(0);
 }
 
 #[test]

@@ -41,12 +41,16 @@ fn flexera(world: &Emulated, name: &str) -> (Key, Option<String>) {
 
 /// A user with one managed policy, and its key.
 fn operator(world: &Emulated, document: &str) -> Key {
+    named_operator(world, "operator", document)
+}
+
+fn named_operator(world: &Emulated, name: &str, document: &str) -> Key {
     let iam = world.iam(&world.root());
-    block_on(iam.create_user().user_name("operator").send()).expect("a user");
-    let policy = block_on(iam.create_policy().policy_name("operator").policy_document(document).send());
+    block_on(iam.create_user().user_name(name).send()).expect("a user");
+    let policy = block_on(iam.create_policy().policy_name(name).policy_document(document).send());
     let arn = policy.expect("a policy that fits").policy.and_then(|policy| policy.arn).expect("its ARN");
-    block_on(iam.attach_user_policy().user_name("operator").policy_arn(arn).send()).expect("attached");
-    let key = block_on(iam.create_access_key().user_name("operator").send()).expect("a key").access_key.expect("a key");
+    block_on(iam.attach_user_policy().user_name(name).policy_arn(arn).send()).expect("attached");
+    let key = block_on(iam.create_access_key().user_name(name).send()).expect("a key").access_key.expect("a key");
     world.front.requests();
     (key.access_key_id, key.secret_access_key)
 }
@@ -135,7 +139,25 @@ fn the_printed_policy_is_enough_for_the_operator_and_every_way() {
         assert_eq!(first.json()["warnings"].to_string().matches("lack").count(), 0, "{}", first.stdout);
         let verified = run(&["verify"]).ends(0);
         assert_eq!(verified.json()["ok"], true, "{words:?}: {}", verified.stdout);
+        looked_at_by_a_reader(&world, words, &verified.json());
         let second = run(&["apply", "--yes"]).ends(0);
         assert!(second.steps().iter().all(|step| step.ends_with(" keep unchanged")), "{words:?}: {:?}", second.steps());
     }
+}
+
+/// Whoever has the policy for `verify` sees the same, and may write nothing.
+fn looked_at_by_a_reader(world: &Emulated, words: &[&str], seen: &Value) {
+    let printed = world.onboard(&["permissions", "--for", "verify"]).args(words).run().ends(0);
+    let key = named_operator(world, "reader", &for_ministack(&printed.stdout));
+    let run = |command: &[&str]| world.onboard_as(&key, command).args(&["--output", "json"]).args(words).run();
+    let verified = run(&["verify"]).ends(0).json();
+    assert_eq!(outcomes(&verified), outcomes(seen), "{words:?}");
+    let planned = run(&["plan", "--detailed-exitcode"]).ends(0).json();
+    assert!(planned["warnings"].to_string().contains("you may lack"), "{planned}");
+    run(&["apply", "--yes", "--tag", "another=one"]).ends(4);
+}
+
+fn outcomes(verified: &Value) -> Vec<(Value, Value)> {
+    let checks = verified["checks"].as_array().expect("checks");
+    checks.iter().map(|check| (check["check"].clone(), check["status"].clone())).collect()
 }

@@ -3,7 +3,9 @@
 mod access_by_user;
 #[cfg(unix)]
 mod accessible;
+mod addresses;
 mod approved;
+mod approved_cut_off;
 mod bad_input;
 #[cfg(unix)]
 mod completions;
@@ -44,8 +46,10 @@ mod misread;
 mod network;
 mod one_by_one;
 mod papers;
+mod partitions;
 #[cfg(unix)]
 mod pictures;
+mod rehearsed_parts;
 #[cfg(unix)]
 mod review;
 mod round_trips;

@@ -49,9 +49,23 @@ fn a_page_of_what_does_not_exist_or_where_nobody_may_write_is_an_error() {
 }
 
 #[test]
+fn help_for_a_script_is_one_document_with_the_text_that_a_person_reads() {
+    for words in [&["help"][..], &["help", "exit-codes"], &["help", "bill-connect", "create"], &[]] {
+        let document = Onboard::new(words).args(&["--output", "json"]).run().ends(0).json();
+        assert_eq!(document["topic"], words.get(1..).unwrap_or_default().join(" "), "{words:?}");
+        let content = document["content"].as_str().expect("a text");
+        assert_eq!(content.trim_end(), said(words).trim_end(), "{words:?}");
+    }
+    let flag = Onboard::new(&["plan", "--help", "--output", "json"]).run().ends(0).stdout;
+    assert!(flag.contains("Usage: optima-onboard plan"), "a flag for people stays one: {flag}");
+    let wrong = Onboard::new(&["help", "aply", "-o", "json"]).run().ends(2).json();
+    assert!(wrong["error"]["message"].as_str().is_some_and(|said| said.contains("did you mean apply?")), "{wrong}");
+}
+
+#[test]
 fn one_permission_is_explained_with_who_has_it_and_what_breaks() {
     let text = said(&["explain", "s3:GetBucketPolicy"]);
-    for part in ["AWS billing", "you", "plan, apply, verify, destroy", "without"] {
+    for part in ["AWS billing", "you", "plan, verify, apply, destroy", "without"] {
         assert!(text.contains(part), "{part} missing in {text}");
     }
     let document = Onboard::new(&["explain", "bucket", "GetObject", "-o", "json"]).run().ends(0).json();
@@ -65,7 +79,7 @@ fn one_permission_is_explained_with_who_has_it_and_what_breaks() {
 #[test]
 fn the_overview_names_all_that_permissions_prints() {
     let overview = said(&["explain"]);
-    for purpose in ["apply", "destroy", "destroy-with-bucket"] {
+    for purpose in ["apply", "verify", "destroy", "destroy-with-bucket"] {
         let policy = Onboard::new(&["permissions", "--for", purpose, "--sandbox", "-o", "json"]).run().ends(0).json();
         for statement in policy["Statement"].as_array().expect("statements") {
             for action in statement["Action"].as_array().expect("actions") {

@@ -43,6 +43,7 @@ fn real() -> Vec<(&'static str, Value)> {
         ("export", &["export", "terraform", "--org-id", "12345"]),
         ("completions", &["completions", "fish"]),
         ("man", &["man", "plan"]),
+        ("help", &["help", "plan"]),
         ("schema", &["schema"]),
         ("permissions", &["permissions", "--sandbox"]),
     ] {

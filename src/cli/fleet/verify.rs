@@ -1,6 +1,7 @@
 //! `verify` for a file of many.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -9,6 +10,7 @@ use super::{FleetFlags, chosen, queue};
 use crate::cli::verify::judged;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::{self, Ending};
+use crate::harmless;
 use crate::output::fleet::Progress;
 use crate::output::{json, verify_text};
 use crate::session::{Fleet, Session};
@@ -29,11 +31,12 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
         fleet.printer.say(&format!("{warning} {}", crate::plan::REHEARSAL));
     }
     let progress = Progress::new(&fleet.printer, "verifying", chosen.places.len());
+    let elsewhere = RefCell::new(BTreeSet::new());
     let turns = queue(fleet, chosen.places.iter().copied());
     let results = RefCell::new(Results::begin(fleet, chosen.places, None));
     let job = async |place: usize| {
         progress.begin(fleet.name(place), "verify");
-        reported(&fleet.session(place)).await
+        reported(&fleet.session(place), &elsewhere).await
     };
     fleet::run(turns, usize::from(flags.concurrency), job, |place, report| {
         let outcome = outcome(fleet, place, report);
@@ -42,13 +45,19 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
     })
     .await;
     progress.finish();
+    for warning in elsewhere.into_inner() {
+        let paint = fleet.printer.paint_err();
+        fleet.printer.say(&format!("{} {}", paint.look("warning:"), harmless::shown(&warning)));
+    }
     let interrupted = fleet.stop.check().is_err().then(|| wait::interrupted().because("nothing was changed"));
     Ok(results.into_inner().end(interrupted.as_ref()))
 }
 
-async fn reported(session: &Session) -> Result<Report> {
+/// `elsewhere` gets a line for each address in place of its owner's own, of all of them once.
+async fn reported(session: &Session, elsewhere: &RefCell<BTreeSet<String>>) -> Result<Report> {
     session.stop.check()?;
     let world = session.connect().await?;
+    elsewhere.borrow_mut().extend(session.inherited(&world).warnings());
     let report = async {
         let facts = session.facts(&world, None).await?;
         judged(session, &world, &facts).await

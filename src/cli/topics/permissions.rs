@@ -18,8 +18,8 @@ pub fn text(_: &Command) -> String {
         part("You, where an option or Flexera asks for it", |p| p.holder == Holder::Operator && p.purposes.is_empty()),
         "\nBefore the yes, IAM's simulation is asked which of yours you lack, where you\n\
          may ask it. Yours as a policy on exactly your names: optima-onboard permissions,\n\
-         with --for destroy what that needs. The others' as documents: plan -v. What each\n\
-         is for: optima-onboard explain."
+         with --for verify or destroy what that needs. The others' as documents: plan -v.\n\
+         What each is for: optima-onboard explain."
             .to_owned(),
     ]
     .concat()

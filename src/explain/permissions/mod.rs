@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_an_operator_needs_is_explained_for_each_purpose_and_nothing_else() {
-        for purpose in [Purpose::Apply, Purpose::Destroy, Purpose::DestroyWithBucket] {
+        for purpose in [Purpose::Apply, Purpose::Verify, Purpose::Destroy, Purpose::DestroyWithBucket] {
             let explained: BTreeSet<(String, String)> = all()
                 .filter(|permission| permission.holder == Holder::Operator && permission.purposes.contains(&purpose))
                 .map(|permission| (permission.action.to_owned(), permission.step.to_owned()))

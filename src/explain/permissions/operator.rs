@@ -3,7 +3,9 @@
 use crate::documents::Purpose;
 use crate::explain::terms::{Holder, Permission};
 
-const ALL: &[Purpose] = &[Purpose::Apply, Purpose::Destroy, Purpose::DestroyWithBucket];
+const ALL: &[Purpose] = &[Purpose::Verify, Purpose::Apply, Purpose::Destroy, Purpose::DestroyWithBucket];
+/// What a look alone has no use for.
+const WRITING: &[Purpose] = &[Purpose::Apply, Purpose::Destroy, Purpose::DestroyWithBucket];
 const APPLY: &[Purpose] = &[Purpose::Apply];
 /// Not for a purpose but for one option.
 const OPTION: &[Purpose] = &[];
@@ -118,7 +120,7 @@ pub const PERMISSIONS: &[Permission] = &[
     operator!(
         "s3:PutBucketPolicy",
         "Bucket",
-        ALL,
+        WRITING,
         "adds or takes away the two statements for AWS billing; all others stay, byte by byte",
         "AWS cannot deliver into the bucket"
     ),
@@ -174,7 +176,7 @@ pub const PERMISSIONS: &[Permission] = &[
     operator!(
         "iam:ListPolicyVersions",
         "Policy",
-        ALL,
+        WRITING,
         "lists its versions, of which IAM keeps five",
         "the sixth version cannot be made, nor the policy be deleted"
     ),
@@ -189,7 +191,7 @@ pub const PERMISSIONS: &[Permission] = &[
     operator!(
         "iam:DeletePolicyVersion",
         "Policy",
-        ALL,
+        WRITING,
         "makes room for a sixth version; versions go before the policy",
         "the sixth version cannot be made, nor the policy be deleted"
     ),
@@ -278,7 +280,7 @@ pub const PERMISSIONS: &[Permission] = &[
     operator!(
         "iam:DeleteAccessKey",
         "User",
-        ALL,
+        WRITING,
         "deletes a key that could not be handed over; keys go before the user",
         "a key that nobody has would stay"
     ),

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
-const WHAT_TO_INSTALL: &str = "the tests against independent AWS servers need python3 (3.10 or newer) with venv and pip \
+const WHAT_TO_INSTALL: &str = "the tests against independent AWS servers need python3 (3.11 or newer) with venv and pip \
     (Debian and Ubuntu: apt install python3-venv), and PyPI or a mirror of it (PIP_INDEX_URL)";
 
 /// The path of a program of the environment, which is made first if it is not there.
@@ -37,7 +37,16 @@ fn environment() -> PathBuf {
     let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/requirements.txt");
     let mut pip = Command::new(folder.join("bin/python"));
     run(pip
-        .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "-r"])
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+        ])
         .arg(requirements));
     fs::write(&stamp, made_from).expect("the stamp");
     folder

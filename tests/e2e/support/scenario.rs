@@ -20,7 +20,8 @@ const BOUND: Duration = Duration::from_secs(120);
 /// What is run, and where.
 pub struct Scenario {
     pub name: String,
-    words: Vec<String>,
+    /// The command's.
+    pub words: Vec<String>,
     start: World,
     files: TempDir,
     /// How the undisturbed run ended.

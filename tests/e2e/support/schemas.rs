@@ -99,6 +99,7 @@ fn schema_of(command: &str, document: &Value) -> String {
         _ if is_error => "error",
         "plan" | "apply" | "verify" if has("onboardings") => "many",
         "plan" | "apply" | "verify" if has("name") => "many-line",
+        "" => "help",
         step if SINGLE_STEPS.contains(&step) => "apply",
         other => part.unwrap_or(other),
     }
