@@ -9,13 +9,13 @@ use crate::approval::Approval;
 use crate::cli::next;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::output::progress::Progress;
 use crate::output::{Format, json, plan_text};
 use crate::plan::{Aim, Plan};
 use crate::prompt::{declined, nobody_says_yes};
 use crate::session::Session;
-use crate::steps::{Step, World};
+use crate::steps::{self, Step, World};
 
 /// The whole onboarding, or one step of it; of what was approved, nothing but that.
 ///
@@ -54,7 +54,7 @@ pub async fn conclude(
     agree: impl FnOnce() -> Result<bool>,
 ) -> Result<u8> {
     show_before(session, plan);
-    if let Some(error) = refusal(plan) {
+    if let Some(error) = refused(session, plan) {
         return ended_before(session, plan, error);
     }
     match agree() {
@@ -71,6 +71,19 @@ pub async fn conclude(
     let applied = carry_out(session, flags, world, plan).await?;
     show(session, plan, &applied);
     Ok(applied.error.map_or(0, |error| error.kind.exit_code()))
+}
+
+/// The refusal; of a step that another one has to come before, with that one's command.
+fn refused(session: &Session, plan: &Plan) -> Option<Error> {
+    let error = refusal(plan)?;
+    let first = plan.refusals().next()?;
+    let Some(verb) = steps::comes_first(first) else { return Some(error) };
+    let reason = first.reason.as_deref().unwrap_or_default();
+    let comes_first = Error::refused(format!("the {} {} comes first", first.step.word(), first.resource));
+    Some(comes_first.because(format!("{reason}; nothing was written")).remedy(format!(
+        "this makes it; then the same command again, or optima-onboard apply for all:\n{}",
+        session.command(verb)
+    )))
 }
 
 /// Applies a plan that was agreed to, with progress and a receipt, and says where that is.
@@ -166,12 +179,22 @@ fn show(session: &Session, plan: &Plan, applied: &Applied) {
     let printer = &session.printer;
     match (printer.format, &applied.error) {
         (Format::Json, _) => printer.document(&document(plan, applied)),
-        (Format::Text, Some(error)) => printer.error(error),
+        (Format::Text, Some(error)) => {
+            printer.error(error);
+            // Everything is applied, and time may do the rest: what looks until then is typed like after any apply.
+            if error.kind == Kind::NotValidated && plan.step(Step::BillConnect).is_some() {
+                say_next(session, plan);
+            }
+        }
         (Format::Text, None) => {
             printer.page(&plan_text::done(plan, applied, printer.paint_out()));
-            next::after(session, plan).iter().for_each(|next| printer.say(next));
+            say_next(session, plan);
         }
     }
+}
+
+fn say_next(session: &Session, plan: &Plan) {
+    next::after(session, plan).iter().for_each(|next| session.printer.say(&format!("\n{next}")));
 }
 
 fn document(plan: &Plan, applied: &Applied) -> serde_json::Value {

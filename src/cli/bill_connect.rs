@@ -1,5 +1,7 @@
 //! `bill-connect`: the onboarding API alone.
 
+use std::time::Instant;
+
 use clap::Subcommand;
 use serde_json::json;
 
@@ -12,8 +14,9 @@ use crate::error::{Error, Kind, Result};
 use crate::harmless;
 use crate::onboarding::BillConnect;
 use crate::output::json::SCHEMA_VERSION;
+use crate::output::progress::Progress;
 use crate::output::{Format, Printer};
-use crate::plan::Change;
+use crate::plan::{Change, Planned};
 use crate::prompt::declined;
 use crate::session::Session;
 use crate::spec::names::{Access, Region};
@@ -88,7 +91,7 @@ async fn list(session: &Session) -> Result<u8> {
 async fn show(session: &Session) -> Result<u8> {
     let (world, onboarding) = prepared(session, &session.whole()).await?;
     let found = session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?;
-    let Some(connect) = found else { return Err(absent(&onboarding)) };
+    let Some(connect) = found else { return Err(absent(session, &onboarding)) };
     show_one(&session.printer, &connect);
     Ok(0)
 }
@@ -128,7 +131,7 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
     }
     let connect = session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?;
     if wanted == Change::Update && connect.is_none() {
-        return Err(absent(&onboarding));
+        return Err(absent(session, &onboarding));
     }
     let planned = bill_connect::diff(&onboarding, &Found { connect, user: None });
     if planned.change == Change::Refuse || (wanted == Change::Create && planned.change == Change::Update) {
@@ -136,17 +139,35 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
         let done = if wanted == Change::Create { "created" } else { "updated" };
         return Err(Error::refused(format!("the bill connect {} is not {done}", planned.resource))
             .because(differs)
-            .remedy(planned.remedy_or("optima-onboard bill-connect update with the same answers changes it")));
+            .remedy(planned.remedy_or(&format!("this changes it:\n{}", session.command("bill-connect update")))));
     }
-    for write in &planned.writes {
-        steps::apply(&world, &onboarding, write).await?;
-    }
+    written(session, &world, &onboarding, &planned).await?;
     let verb = match planned.change {
         Change::Create => "created",
         Change::Update => "updated",
         Change::Keep | Change::Refuse | Change::Delete => "unchanged",
     };
     finish(session, &world, &onboarding, verb).await
+}
+
+/// Carries the writes out. Flexera may not accept a new role for minutes: whoever waits sees that.
+async fn written(session: &Session, world: &World, onboarding: &Onboarding, planned: &Planned) -> Result<()> {
+    if planned.writes.is_empty() {
+        return Ok(());
+    }
+    let (progress, start) = (Progress::new(&session.printer, &[planned.step]), Instant::now());
+    progress.tell(Event::Started(planned.step));
+    let mut done = Ok(());
+    for write in &planned.writes {
+        done = steps::apply(world, onboarding, write).await;
+        if done.is_err() {
+            break;
+        }
+    }
+    let end = if done.is_ok() { Event::Finished } else { Event::Failed };
+    progress.tell(end(planned.step, start.elapsed()));
+    progress.finish();
+    done
 }
 
 async fn delete(session: &Session, yes: bool) -> Result<u8> {
@@ -179,13 +200,13 @@ async fn validate(session: &Session) -> Result<u8> {
     let (world, onboarding) = prepared(session, &session.whole()).await?;
     // The older API has no validation to ask, but whether there is a bill connect at all it does say.
     if session.reading(world.onboarding_api()?.find(&onboarding.bill_account_id)).await?.is_none() {
-        return Err(absent(&onboarding));
+        return Err(absent(session, &onboarding));
     }
     finish(session, &world, &onboarding, "exists").await
 }
 
 async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb: &str) -> Result<u8> {
-    let progress = crate::output::progress::Progress::new(&session.printer, &[]);
+    let progress = Progress::new(&session.printer, &[]);
     progress.tell(Event::Validating);
     let standing = bill_connect::validate(world, onboarding).await;
     progress.finish();
@@ -196,7 +217,7 @@ async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb:
         Format::Text => {
             session.printer.result(&format!("{id} {verb}; {}", told(validated, message.as_deref())));
             if !session.is_rehearsal() {
-                session.printer.say(&next::verify(session));
+                session.printer.say(&format!("\n{}", next::verify(session)));
             }
         }
     }
@@ -259,9 +280,9 @@ fn without_account(error: Error) -> Error {
     }
 }
 
-fn absent(onboarding: &Onboarding) -> Error {
+fn absent(session: &Session, onboarding: &Onboarding) -> Error {
     Error::failed(format!("organization {} has no bill connect {}", onboarding.org_id, onboarding.bill_connect_id()))
-        .remedy("optima-onboard bill-connect list shows those it has")
+        .remedy(format!("this shows those it has:\n{}", session.command("bill-connect list")))
 }
 
 fn show_one(printer: &Printer, connect: &BillConnect) {

@@ -112,9 +112,9 @@ impl Prompter for Plain {
             let secret = Secret::new(&self.settle(line::read_hidden(&self.stop))?);
             self.say("\n")?;
             match secret.expose() {
-                "" => self.say("Not taken: it is empty\n")?,
                 BACK => return Ok(Reply::Back),
-                _ => return Ok(Reply::Given(secret)),
+                "" => self.say("Not taken: it is empty\n")?,
+                _ => return self.say("Taken, not shown\n").map(|()| Reply::Given(secret)),
             }
         }
     }

@@ -7,7 +7,6 @@ use crate::error::{Kind, Result};
 use crate::plan::{Aim, Plan};
 use crate::spec;
 use crate::spec::answers::Answers;
-use crate::spec::names::{Access, Api};
 use crate::steps::{self, Scope, Step, World};
 
 impl Session {
@@ -36,7 +35,7 @@ impl Session {
 
     /// Every step of the onboarding that the answers describe.
     pub fn whole(&self) -> Vec<Step> {
-        let (access, api) = (self.answers.access.unwrap_or(Access::Role), self.answers.api.unwrap_or(Api::Optima));
+        let (access, api) = (self.answers.access.unwrap_or_default(), self.answers.api.unwrap_or_default());
         Scope::whole(access, api).acts
     }
 

@@ -226,18 +226,30 @@ fn diff_step(onboarding: &Onboarding, found: &Found, step: Step) -> Planned {
     }
 }
 
+/// How the reason begins for which a step that is only needed is refused.
+const NEEDED: &str = "this step needs it, and it ";
+
+/// The command that puts a step right which another one needs; `None` where it is refused for itself.
+pub fn comes_first(refused: &Planned) -> Option<&'static str> {
+    refused.reason.as_deref()?.starts_with(NEEDED).then(|| command_of(refused.step))
+}
+
+fn command_of(step: Step) -> &'static str {
+    if step == Step::BucketPolicy { "bucket" } else { step.word() }
+}
+
 /// A step that is only needed is not written to: if it is not right, a person runs its own command first.
 fn in_scope(planned: Planned, scope: &Scope) -> Planned {
     if scope.acts.contains(&planned.step) || matches!(planned.change, Change::Keep | Change::Refuse) {
         return planned;
     }
-    let command = if planned.step == Step::BucketPolicy { "bucket" } else { planned.step.word() };
+    let command = command_of(planned.step);
     let state = if planned.change == Change::Create { "is not there yet" } else { "is not as it should be" };
     let details = planned.details;
     Planned::refuse(
         planned.step,
         planned.resource,
-        format!("this step needs it, and it {state}"),
+        format!("{NEEDED}{state}"),
         format!("run optima-onboard {command} with the same answers first, or optima-onboard apply for all"),
     )
     .showing(details)

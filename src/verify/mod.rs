@@ -23,6 +23,8 @@ pub use outlook::{Outlook, outlook};
 
 /// A remedy whose flags only the run knows: see [`Report::spelled_out`].
 const APPLY: &str = "optima-onboard apply with the same answers";
+/// Stands for those flags.
+const SAME_ANSWERS: &str = " with the same answers";
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -123,10 +125,8 @@ impl Report {
     pub fn spelled_out(mut self, command: impl Fn(&str) -> String) -> Self {
         let checks = self.areas.iter_mut().flat_map(|area| &mut area.checks);
         for remedy in checks.filter_map(|check| check.remedy.as_mut()) {
-            let parts = remedy.split_once("optima-onboard ").zip(remedy.split_once(" with the same answers"));
-            let Some(((before, _), (_, after))) = parts else { continue };
-            let verb = &remedy[before.len() + "optima-onboard ".len()..remedy.len() - after.len()];
-            let Some(verb) = verb.strip_suffix(" with the same answers") else { continue };
+            let Some((before, rest)) = remedy.split_once("optima-onboard ") else { continue };
+            let Some((verb, after)) = rest.split_once(SAME_ANSWERS) else { continue };
             *remedy = format!("{before}{}{after}", command(verb));
         }
         self
@@ -222,4 +222,25 @@ async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>
         verdicts.extend(answer.map_err(|fault| fault.message)?);
     }
     Ok(verdicts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_of_remedies_get_every_flag_and_other_words_stay() {
+        let typed = |verb: &str| format!("optima-onboard {verb} --api x");
+        for (remedy, spelled) in [
+            (APPLY, "optima-onboard apply --api x"),
+            ("run optima-onboard bucket with the same answers first", "run optima-onboard bucket --api x first"),
+            ("with the same answers, optima-onboard apply", "with the same answers, optima-onboard apply"),
+            ("turn it on", "turn it on"),
+        ] {
+            let checks = vec![Check::fail("role", "", remedy), Check::pass("trust", "")];
+            let report = Report { areas: vec![Area { name: String::new(), checks }] }.spelled_out(typed);
+            let remedies: Vec<Option<&str>> = report.checks().map(|check| check.remedy.as_deref()).collect();
+            assert_eq!(remedies, [Some(spelled), None]);
+        }
+    }
 }

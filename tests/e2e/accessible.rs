@@ -1,5 +1,7 @@
 //! The questions as plain lines: every list takes a number and a word, and what was taken is said.
 
+use optima_onboard::sandbox::REFRESH_TOKEN;
+
 use crate::conversation::QUESTIONS;
 use crate::support::terminal::{Key, Terminal};
 use crate::support::{Onboard, World};
@@ -79,4 +81,15 @@ fn an_address_of_flexera_is_taken_for_the_number_in_it_and_another_word_is_told_
     let flag = ["plan", "--sandbox", "--org-id", "https://app.flexera.com/orgs/777/optima"];
     let stderr = Onboard::new(&flag).run().ends(2).stderr;
     assert!(stderr.contains("did you mean 777?"), "{stderr}");
+}
+
+#[test]
+fn a_token_that_was_taken_is_said_to_be_and_not_shown() {
+    let world = World::new();
+    let words = ["wizard", "--accessible", "--api", "optima"];
+    let mut terminal = Terminal::open(world.onboard(&words).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
+    terminal.wait_for("Answer, which is not shown: ");
+    terminal.type_hidden(REFRESH_TOKEN);
+    terminal.wait_for("Taken, not shown\n  bill connect none yet");
+    assert!(!terminal.text().contains(REFRESH_TOKEN));
 }

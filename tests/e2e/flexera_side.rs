@@ -181,3 +181,19 @@ fn whose_account_a_bill_connect_is_of_is_the_callers_by_default_and_asked_for_wh
         assert!(!world.seen().iter().any(|name| name.starts_with("sts ")), "{words:?}: {:?}", world.seen());
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_creation_that_takes_its_time_is_seen_and_can_be_left() {
+    use crate::support::terminal::{Key, Terminal};
+
+    let world = World::new();
+    // Without its role the API does not take it, and it is asked again and again.
+    world.onboard(&["bucket", "--yes"]).run().ends(0);
+    let mut terminal = Terminal::open(world.onboard(&["bill-connect", "create"]), 80, 40);
+    terminal.wait_for("bill-connect   bill connect");
+    terminal.send(Key::CtrlC.bytes());
+    terminal.ends(130);
+    let ran = world.onboard(&["bill-connect", "show", "--api", "flexera-one"]).run().ends(1);
+    assert!(ran.stderr.contains("optima-onboard bill-connect list --org-id 12345 --api flexera-one"), "{}", ran.stderr);
+}

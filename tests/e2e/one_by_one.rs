@@ -1,5 +1,9 @@
 //! The steps one by one: each names the next command to type, and the last one's says whether the bill flows.
 
+use std::time::Duration;
+
+use optima_onboard::sandbox::Options;
+
 use crate::support::World;
 
 /// The command below `Next:`, as its words after the program's name.
@@ -69,4 +73,26 @@ fn plain_lines_say_what_is_begun_before_what_stands_on_it() {
     let bill = ["part bucket ", "done bucket-policy", "done report", "done bill-connect"].map(at);
     let access = ["part role", "done role", "done bill-connect"].map(at);
     assert!(bill.is_sorted() && access.is_sorted() && at("part bucket ") < at("done bucket "), "{stderr}");
+}
+
+#[test]
+fn a_step_whose_turn_has_not_come_names_the_one_that_comes_first() {
+    let world = World::new();
+    let words = ["role", "--yes", "--role-name", "AcmeRole", "--policy-name", "AcmePolicy"];
+    let ran = world.onboard(&words).run().ends(5);
+    assert!(ran.stderr.contains("AcmePolicy comes first"), "{}", ran.stderr);
+    let command = ran.stderr.lines().map(str::trim).find(|line| line.starts_with("optima-onboard policy --org-id"));
+    let command: Vec<&str> = command.unwrap_or_else(|| panic!("no command in:\n{}", ran.stderr)).split(' ').collect();
+    world.onboard(&command[1..]).args(&["--yes"]).run().ends(0);
+    world.onboard(&words).run().ends(0);
+    let document = world.onboard(&["report", "--yes", "--output", "json"]).run().ends(5).json();
+    assert!(document["error"]["remedy"].as_str().is_some_and(|next| next.contains("optima-onboard bucket --org-id")));
+}
+
+#[test]
+fn what_is_applied_and_not_validated_yet_names_what_looks_until_it_is() {
+    let world = World::with(|options| Options { propagation: Duration::from_secs(600), ..options });
+    let words = ["apply", "--yes", "--timeout", "1", "--api", "flexera-one"];
+    let stderr = world.onboard(&words).run().ends(8).stderr;
+    assert!(next(&stderr).join(" ").starts_with("verify --org-id 12345 --api flexera-one"), "{stderr}");
 }

@@ -104,7 +104,7 @@ fn welcome(session: &Session) {
         printer.say(&printer.paint_err().look(words));
     }
     let keys = match session.asks_in_lines() {
-        true => "At every question < goes back to the one before.",
+        true => "Lists take a number or a word, < goes back to the question before, Ctrl-C leaves.",
         false => "Arrows and Enter choose, Esc goes back (at a text also <), Ctrl-C leaves.",
     };
     printer.say(&format!(
