@@ -52,7 +52,6 @@ pub fn decide(
     world: &World,
     (plan, conversation): (&Plan, &Conversation),
 ) -> Result<Next> {
-    let printer = &session.printer;
     show(session, plan, &conversation.facts);
     let refused = plan.refusals().next().is_some();
     if !refused && (flags.yes || !plan.has_changes()) {
@@ -69,28 +68,35 @@ pub fn decide(
             Reply::Back if conversation.has_asked() => return Ok(Next::Back),
             Reply::Back => CHANGE.key,
         };
-        match way {
-            'y' => {
-                printer.say("");
-                return Ok(Next::Apply);
-            }
-            'l' => printer.say(&format!("\n{}\n", review_text::in_full(plan, printer.paint_err()))),
-            'c' => {
-                if let Some(next) = which(session, prompter, plan)? {
-                    return Ok(next);
-                }
-            }
-            's' => {
-                told(session, save(session, prompter))?;
-            }
-            'e' => {
-                if told(session, instead::write(session, prompter, plan))? == Some(true) {
-                    return Ok(Next::Instead);
-                }
-            }
-            _ => return Ok(Next::Leave),
+        if let Some(next) = go(session, prompter, plan, way)? {
+            return Ok(next);
         }
     }
+}
+
+/// Goes one of the ways; `None` where it comes back to the review's question.
+fn go(session: &Session, prompter: &mut dyn Prompter, plan: &Plan, way: char) -> Result<Option<Next>> {
+    let printer = &session.printer;
+    Ok(match way {
+        'y' => {
+            printer.say("");
+            Some(Next::Apply)
+        }
+        'l' => {
+            printer.say(&format!("\n{}\n", review_text::in_full(plan, printer.paint_err())));
+            None
+        }
+        'c' => which(session, prompter, plan)?,
+        's' => {
+            told(session, save(session, prompter))?;
+            None
+        }
+        'e' => {
+            let written = told(session, instead::write(session, prompter, plan))? == Some(true);
+            written.then_some(Next::Instead)
+        }
+        _ => Some(Next::Leave),
+    })
 }
 
 fn show(session: &Session, plan: &Plan, facts: &Facts) {
