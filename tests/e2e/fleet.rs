@@ -128,6 +128,9 @@ fn the_codes_of_all_are_the_code_of_the_run() {
     let verified = onboard(&world, &["verify", "--output", "json"], &many(3)).run().ends(6).json();
     assert_eq!(results(&verified), ["n1 done", "n2 done", "n3 failed"]);
     assert_eq!(verified["onboardings"][2]["ok"], false);
+    let text = onboard(&world, &["verify"], &many(3)).run().ends(6).stdout;
+    let next = text.lines().map(str::trim).skip_while(|line| !line.starts_with("Next: for ")).nth(1);
+    assert!(next.is_some_and(|line| line.starts_with("optima-onboard apply --file ")), "{text}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::harmless;
 use crate::output::fleet::Progress;
 use crate::output::{json, verify_text};
 use crate::session::{Fleet, Session};
+use crate::spec::command;
 use crate::steps::{Scope, Step};
 use crate::verify::Report;
 use crate::wait;
@@ -68,6 +69,7 @@ async fn reported(session: &Session, elsewhere: &RefCell<BTreeSet<String>>) -> R
 fn outcome(fleet: &Fleet, place: usize, report: Result<Report, Error>) -> Outcome {
     match report {
         Ok(report) => {
+            let report = report.spelled_out(|_| apply(fleet));
             let code = if report.ok() { 0 } else { Kind::Failed.exit_code() };
             let shown = verify_text::report(&report, fleet.printer.paint_out());
             let words = if report.ok() { verify_text::verdict(&report) } else { format!("\n{}", nested(&shown)) };
@@ -78,6 +80,12 @@ fn outcome(fleet: &Fleet, place: usize, report: Result<Report, Error>) -> Outcom
             Outcome { place, ending, document: Value::Null, words: String::new(), error: Some(error) }
         }
     }
+}
+
+/// What mends any of them: a single step takes no file of many.
+fn apply(fleet: &Fleet) -> String {
+    let sandbox = if fleet.is_rehearsal() { format!(" {}", command::SANDBOX) } else { String::new() };
+    format!("optima-onboard apply{sandbox} --file {}", command::quoted(&fleet.file.display().to_string()))
 }
 
 fn nested(text: &str) -> String {
