@@ -43,8 +43,9 @@ impl Plain {
 
     /// One of the rows, by its number, its word, or the beginning of one word alone; `None` is one question back.
     fn pick(&self, rows: &[Row<'_>], default: usize) -> Result<Option<usize>> {
+        let digits = rows.len().to_string().len();
         for (index, row) in rows.iter().enumerate() {
-            self.say(&format!("  {}. {}\n", index + 1, harmless::shown(row.text)))?;
+            self.say(&format!("  {:>digits$}. {}\n", index + 1, harmless::shown(row.text)))?;
         }
         let offer = rows.get(default).map(|row| harmless::shown(row.word)).unwrap_or_default();
         loop {
