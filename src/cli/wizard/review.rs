@@ -55,7 +55,7 @@ pub fn decide(
     show(session, plan, &conversation.facts);
     let refused = plan.refusals().next().is_some();
     if !refused && (flags.yes || !plan.has_changes()) {
-        printer.say("");
+        session.printer.say("");
         return Ok(Next::Apply);
     }
     let ways = ways(refused);
