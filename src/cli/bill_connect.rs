@@ -236,11 +236,7 @@ fn told(validated: Option<bool>, message: Option<&str>) -> String {
 /// The clients; a rehearsal begins with these steps taken, or there would be nothing to register or to look at.
 async fn connected(session: &Session, rehearsed: &[Step]) -> Result<World> {
     let world = session.connect_api().await?;
-    let printer = &session.printer;
-    let furnished = session.reading(session.furnish(&world, rehearsed)).await?;
-    for said in session.rehearsal().into_iter().chain(furnished) {
-        printer.say(&format!("{} {said}", printer.paint_err().look("warning:")));
-    }
+    session.furnish_aloud(&world, rehearsed).await?;
     Ok(world)
 }
 

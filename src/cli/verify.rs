@@ -40,24 +40,15 @@ impl VerifyFlags {
 pub async fn run(session: &Session, flags: &VerifyFlags) -> Result<u8> {
     // Without a credential Flexera's side is skipped, and the report says so.
     session.require(&Scope::single(Step::Bucket))?;
-    warn_of_rehearsal(session);
     let world = session.connect().await?;
     session.tell_of_all(&world);
+    session.furnish_aloud(&world, &session.whole()).await?;
     if flags.wait {
         return waiting::run(session, &world).await;
     }
     let report = look(session, &world).await?;
     show(session, &report, None);
     Ok(if report.ok() { 0 } else { Kind::Failed.exit_code() })
-}
-
-/// A sandbox of its own is as empty as a new account, which looks like an onboarding gone wrong.
-fn warn_of_rehearsal(session: &Session) {
-    let printer = &session.printer;
-    if let Some(rehearsal) = session.rehearsal() {
-        printer.say(&format!("{} {rehearsal}", printer.paint_err().look("warning:")));
-        printer.say("  This sandbox began empty and ends with this run; optima-onboard sandbox keeps one that apply and verify share.\n");
-    }
 }
 
 async fn look(session: &Session, world: &World) -> Result<Report> {

@@ -2,7 +2,7 @@
 
 use crate::harmless;
 use crate::output::Paint;
-use crate::verify::{Check, Report, Status};
+use crate::verify::{Advice, Check, Report, Status};
 
 /// All checks, the verdict, and what to type.
 pub fn report(report: &Report, paint: Paint) -> String {
@@ -41,23 +41,18 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
         Status::Skip => paint.dim("skip   "),
     };
     let mut lines = vec![format!("  {word} {:<21} {}", check.check, harmless::shown(&check.message))];
-    let advice = check.remedy.iter().filter(|remedy| !is_command(remedy));
+    let advice = check.remedy.iter().filter(|remedy| remedy.command().is_none()).map(Advice::to_string);
     lines.extend(
-        advice.map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(remedy))),
+        advice.map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(&remedy))),
     );
     lines
-}
-
-/// Whether a remedy can be typed as it stands, without another word.
-fn is_command(remedy: &str) -> bool {
-    remedy.starts_with("optima-onboard ") && !remedy.contains([',', ';'])
 }
 
 /// What to type, each command once and in a line of its own, below what it is for.
 fn commands<'a>(checks: impl Iterator<Item = &'a Check>, paint: Paint) -> Vec<String> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     for check in checks {
-        let Some(command) = check.remedy.as_deref().filter(|remedy| is_command(remedy)) else { continue };
+        let Some(command) = check.remedy.as_ref().and_then(Advice::command) else { continue };
         match found.iter_mut().find(|(known, _)| *known == command) {
             Some((_, names)) => names.push(check.check),
             None => found.push((command, vec![check.check])),

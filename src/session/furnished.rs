@@ -33,6 +33,18 @@ impl Session {
         }
     }
 
+    /// The same where no plan is shown that could say so: it is told beside the output, after what a rehearsal is.
+    ///
+    /// # Errors
+    /// What cannot be resolved, and what the sandbox answers.
+    pub async fn furnish_aloud(&self, world: &World, steps: &[Step]) -> Result<()> {
+        let furnished = self.reading(self.furnish(world, steps)).await?;
+        for said in self.rehearsal().into_iter().chain(furnished) {
+            self.printer.say(&format!("{} {said}", self.printer.paint_err().look("warning:")));
+        }
+        Ok(())
+    }
+
     /// Every step of the onboarding that the answers describe.
     pub fn whole(&self) -> Vec<Step> {
         let (access, api) = (self.answers.access.unwrap_or_default(), self.answers.api.unwrap_or_default());

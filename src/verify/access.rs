@@ -10,7 +10,7 @@ use crate::spec::another_name::AnotherName;
 use crate::spec::names::Access;
 use crate::spec::tags::Owner;
 use crate::steps::{Found, policy};
-use crate::verify::{APPLY, Check};
+use crate::verify::{APPLY, Advice, Check};
 
 /// All of them.
 pub fn checks(onboarding: &Onboarding, found: &Found, simulation: &Result<Vec<Verdict>, String>) -> Vec<Check> {
@@ -41,7 +41,7 @@ fn document(planned: Planned) -> Check {
         Change::Update => Check::fail("policy", "the policy's document differs", APPLY),
         // An onboarding removes nothing, so that this is a refusal.
         Change::Delete | Change::Refuse => {
-            Check::fail("policy", planned.reason.clone().unwrap_or_default(), planned.remedy_or(APPLY))
+            Check::fail("policy", planned.reason.clone().unwrap_or_default(), Advice::of(&planned, APPLY))
         }
     }
 }

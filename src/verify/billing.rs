@@ -7,7 +7,7 @@ use crate::aws::identity::AccountKind;
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{bucket_policy, encryption, report};
-use crate::verify::{APPLY, Check, times};
+use crate::verify::{APPLY, Advice, Check, times};
 
 /// What deliveries are judged by besides the report.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +85,7 @@ pub fn report(onboarding: &Onboarding, found: &report::Found, deliveries: &Deliv
             .iter()
             .map(|detail| format!("{} is {}", detail.field, detail.from.as_deref().unwrap_or("unset")))
             .collect();
-        Check::fail("report-settings", wrong.join(", "), planned.remedy_or(APPLY))
+        Check::fail("report-settings", wrong.join(", "), Advice::of(&planned, APPLY))
     };
     vec![
         Check::pass("report", format!("{name} goes to {}/{}", report.bucket, report.prefix)),
@@ -125,7 +125,7 @@ fn policy(onboarding: &Onboarding, found: &Bucket) -> Check {
             Check::warn("bucket-policy", warning.clone(), "read the bucket's policy with whoever wrote it")
         }
         (Change::Refuse, _) => {
-            Check::fail("bucket-policy", planned.reason.clone().unwrap_or_default(), planned.remedy_or(APPLY))
+            Check::fail("bucket-policy", planned.reason.clone().unwrap_or_default(), Advice::of(&planned, APPLY))
         }
         _ => Check::fail("bucket-policy", "AWS billing may not deliver to the bucket", APPLY),
     }
@@ -146,8 +146,10 @@ impl Deliveries {
             ),
             Some("ERROR_PERMISSIONS") => Check::fail(
                 "report-delivery",
-                format!("AWS may not write to the bucket, seen at {when}"),
-                "mend the bucket's policy, and AWS tries again by itself: optima-onboard bucket with the same answers",
+                format!(
+                    "AWS may not write to the bucket, seen at {when}; once its policy is mended, AWS tries again by itself"
+                ),
+                Advice::Again("bucket"),
             ),
             Some(other) => Check::warn("report-delivery", format!("AWS says {other} at {when}"), LOOK),
         }

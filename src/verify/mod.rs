@@ -1,6 +1,7 @@
 //! Whether the bill will flow: check by check, on the AWS side and on Flexera's. Asking is here, judging is pure.
 
 mod access;
+mod advice;
 mod billing;
 mod flexera;
 #[cfg(test)]
@@ -19,12 +20,11 @@ use crate::spec::bucket_key::BucketKey;
 use crate::spec::{Facts, Onboarding};
 use crate::steps::{Found, Scope, World, inspect};
 
+pub use advice::Advice;
 pub use outlook::{Outlook, outlook};
 
-/// A remedy whose flags only the run knows: see [`Report::spelled_out`].
-const APPLY: &str = "optima-onboard apply with the same answers";
-/// Stands for those flags.
-const SAME_ANSWERS: &str = " with the same answers";
+/// Makes or mends all of an onboarding.
+const APPLY: Advice = Advice::Again("apply");
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -53,7 +53,7 @@ pub struct Check {
     pub message: String,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
+    pub remedy: Option<Advice>,
     /// Whether it was asked for and nobody answered, which another look may mend.
     #[serde(skip)]
     is_unanswered: bool,
@@ -68,15 +68,15 @@ impl Check {
         Self::new(check, Status::Pass, message)
     }
 
-    fn fail(check: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn fail(check: &'static str, message: impl Into<String>, remedy: impl Into<Advice>) -> Self {
         Self { remedy: Some(remedy.into()), ..Self::new(check, Status::Fail, message) }
     }
 
-    fn warn(check: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn warn(check: &'static str, message: impl Into<String>, remedy: impl Into<Advice>) -> Self {
         Self { remedy: Some(remedy.into()), ..Self::new(check, Status::Warn, message) }
     }
 
-    fn advising(self, remedy: impl Into<String>) -> Self {
+    fn advising(self, remedy: impl Into<Advice>) -> Self {
         Self { remedy: Some(remedy.into()), ..self }
     }
 
@@ -123,11 +123,8 @@ impl Report {
     /// The same with every flag in the commands of its remedies, `command` being what repeats this run for a verb.
     #[must_use]
     pub fn spelled_out(mut self, command: impl Fn(&str) -> String) -> Self {
-        let checks = self.areas.iter_mut().flat_map(|area| &mut area.checks);
-        for remedy in checks.filter_map(|check| check.remedy.as_mut()) {
-            let Some((before, rest)) = remedy.split_once("optima-onboard ") else { continue };
-            let Some((verb, after)) = rest.split_once(SAME_ANSWERS) else { continue };
-            *remedy = format!("{before}{}{after}", command(verb));
+        for check in self.areas.iter_mut().flat_map(|area| &mut area.checks) {
+            check.remedy = check.remedy.take().map(|remedy| remedy.spelled_out(&command));
         }
         self
     }
@@ -222,25 +219,4 @@ async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>
         verdicts.extend(answer.map_err(|fault| fault.message)?);
     }
     Ok(verdicts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_commands_of_remedies_get_every_flag_and_other_words_stay() {
-        let typed = |verb: &str| format!("optima-onboard {verb} --api x");
-        for (remedy, spelled) in [
-            (APPLY, "optima-onboard apply --api x"),
-            ("run optima-onboard bucket with the same answers first", "run optima-onboard bucket --api x first"),
-            ("with the same answers, optima-onboard apply", "with the same answers, optima-onboard apply"),
-            ("turn it on", "turn it on"),
-        ] {
-            let checks = vec![Check::fail("role", "", remedy), Check::pass("trust", "")];
-            let report = Report { areas: vec![Area { name: String::new(), checks }] }.spelled_out(typed);
-            let remedies: Vec<Option<&str>> = report.checks().map(|check| check.remedy.as_deref()).collect();
-            assert_eq!(remedies, [Some(spelled), None]);
-        }
-    }
 }

@@ -62,3 +62,16 @@ fn the_onboarding_api_alone_can_be_rehearsed() {
     assert_eq!(validate.json()["bill_connect"]["validated"], true);
     assert_eq!(rehearsed(&["bill-connect", "delete", "--yes"]).run().ends(0).json()["deleted"], true);
 }
+
+/// Whoever wants to see what a verification looks like sees one of something.
+#[test]
+fn a_verification_is_rehearsed_on_what_the_same_answers_made() {
+    for api in ["optima", "flexera-one"] {
+        let ran = rehearsed(&["verify", "--bucket", "acme-billing", "--api", api]).run().ends(0);
+        let report = ran.json();
+        let failed: Vec<&serde_json::Value> =
+            report["checks"].as_array().expect("checks").iter().filter(|check| check["status"] == "fail").collect();
+        assert!(report["ok"] == true && failed.is_empty(), "{report}");
+        assert!(ran.stderr.contains("made in it first, by the same answers: bucket, "), "{}", ran.stderr);
+    }
+}
