@@ -1,24 +1,36 @@
 //! Ctrl-C: the first asks the run to stop at the next safe place, the second leaves at once.
 
+use std::io;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal as Interrupts, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlC as Interrupts, ctrl_c};
+
 use crate::error::{Error, Kind, Result};
 use crate::prompt;
 use crate::wait::Stop;
 
-/// Listens from now on, on a thread of its own: a question blocks the run's own while it waits for an answer.
+/// Listens from now on, on a thread of its own: a question blocks the run's own while it waits for an answer. It listens
+/// before that thread has its first turn, which on a busy machine may come later than the first request.
 ///
 /// # Errors
 /// When the system gives no thread or no signals.
 pub fn listen() -> Result<Stop> {
     let (sender, stop) = Stop::new();
-    let failed = |error: std::io::Error| not_started(&error);
+    let failed = |error: io::Error| not_started(&error);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let mut interrupts = {
+        let _inside = runtime.enter();
+        interrupts().map_err(failed)?
+    };
     let listen = async move {
-        if tokio::signal::ctrl_c().await.is_err() {
+        if interrupts.recv().await.is_none() {
             return;
         }
         // Nobody listening means that the run is over already.
         let _ = sender.send(true);
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if interrupts.recv().await.is_some() {
             leave_now();
         }
     };
@@ -26,8 +38,18 @@ pub fn listen() -> Result<Stop> {
     Ok(stop)
 }
 
+#[cfg(unix)]
+fn interrupts() -> io::Result<Interrupts> {
+    signal(SignalKind::interrupt())
+}
+
+#[cfg(windows)]
+fn interrupts() -> io::Result<Interrupts> {
+    ctrl_c()
+}
+
 /// The error of a run that the system gives no thread, no signals or no clock.
-pub fn not_started(error: &std::io::Error) -> Error {
+pub fn not_started(error: &io::Error) -> Error {
     Error::failed("the program could not start")
         .because(error.to_string())
         .remedy("ulimit -a shows how many processes and open files you may have; with more of them, run it again")
@@ -37,4 +59,18 @@ pub fn not_started(error: &std::io::Error) -> Error {
 fn leave_now() -> ! {
     prompt::put_back();
     std::process::exit(i32::from(Kind::Interrupted.exit_code()))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// Else a Ctrl-C in the first moments of a run would kill it, whatever it was doing.
+    #[test]
+    fn it_is_listened_to_before_the_thread_has_its_first_turn() {
+        let stop = listen().expect("a thread and its signals");
+        nix::sys::signal::raise(nix::sys::signal::Signal::SIGINT).expect("a signal to oneself");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(stop.asked());
+    }
 }
