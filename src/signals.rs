@@ -1,11 +1,11 @@
-//! Ctrl-C: the first asks the run to stop at the next safe place, the second leaves at once.
+//! Ctrl-C, and on Unix a polite end (SIGTERM), as containers and jobs get it: the first asks the run to stop at the next safe place, the second leaves at once.
 
 use std::io;
 
 #[cfg(unix)]
-use tokio::signal::unix::{Signal as Interrupts, SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
-use tokio::signal::windows::{CtrlC as Interrupts, ctrl_c};
+use tokio::signal::windows::{CtrlC, ctrl_c};
 
 use crate::error::{Error, Kind, Result};
 use crate::prompt;
@@ -22,30 +22,67 @@ pub fn listen() -> Result<Stop> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let mut interrupts = {
         let _inside = runtime.enter();
-        interrupts().map_err(failed)?
+        Interrupts::heard().map_err(failed)?
     };
     let listen = async move {
-        if interrupts.recv().await.is_none() {
-            return;
+        if interrupts.next().await == Asked::ToEnd && prompt::is_asking() {
+            // The run's own thread waits for a key, and nothing is under way.
+            leave_now();
         }
         // Nobody listening means that the run is over already.
         let _ = sender.send(true);
-        if interrupts.recv().await.is_some() {
-            leave_now();
-        }
+        interrupts.next().await;
+        leave_now();
     };
     std::thread::Builder::new().name("signals".into()).spawn(move || runtime.block_on(listen)).map_err(failed)?;
     Ok(stop)
 }
 
-#[cfg(unix)]
-fn interrupts() -> io::Result<Interrupts> {
-    signal(SignalKind::interrupt())
+/// How it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// With Ctrl-C, which a question hears too.
+    ByKey,
+    /// By another process.
+    #[cfg_attr(windows, expect(dead_code, reason = "Windows ends a process without asking"))]
+    ToEnd,
 }
 
+/// What asks the run to end.
+#[cfg(unix)]
+struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+#[cfg(unix)]
+impl Interrupts {
+    fn heard() -> io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) -> Asked {
+        tokio::select! {
+            _ = self.interrupt.recv() => Asked::ByKey,
+            _ = self.terminate.recv() => Asked::ToEnd,
+        }
+    }
+}
+
+/// What asks the run to end.
 #[cfg(windows)]
-fn interrupts() -> io::Result<Interrupts> {
-    ctrl_c()
+struct Interrupts(CtrlC);
+
+#[cfg(windows)]
+impl Interrupts {
+    fn heard() -> io::Result<Self> {
+        ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) -> Asked {
+        self.0.recv().await;
+        Asked::ByKey
+    }
 }
 
 /// The error of a run that the system gives no thread, no signals or no clock.

@@ -179,7 +179,7 @@ fn with_state(error: Error, aim: Aim, outcomes: &[(Step, Outcome)]) -> Error {
     };
     let rest = named(&[Outcome::Failed, Outcome::Skipped]);
     let state = match aim {
-        Aim::Onboard => format!("in place now: {}; not done: {rest}", named(&[Outcome::Done, Outcome::Unchanged])),
+        Aim::Onboard => format!("in place now: {}; not finished: {rest}", named(&[Outcome::Done, Outcome::Unchanged])),
         Aim::Destroy => format!("removed now: {}; still to be removed: {rest}", named(&[Outcome::Done])),
     };
     let state = format!("{state}; running the same command again goes on from there");
@@ -219,7 +219,7 @@ mod tests {
         let outcomes: Vec<Outcome> = applied.outcomes.iter().map(|(_, outcome)| *outcome).collect();
         assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Unchanged]);
         let remedy = applied.error.and_then(|error| error.remedy).expect("says how to go on");
-        assert!(remedy.contains("in place now: role; not done: bucket, policy"), "{remedy}");
+        assert!(remedy.contains("in place now: role; not finished: bucket, policy"), "{remedy}");
     }
 
     #[test]

@@ -36,7 +36,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::approval::Approval;
 use crate::error::Result;
-use crate::output::Printer;
+use crate::output::{self, Printer};
 use crate::session;
 use crate::steps::Step;
 use crate::wait::Stop;
@@ -189,14 +189,15 @@ pub fn main() -> ExitCode {
     let printer = cli.output.printer(&facts);
     crate::defect::report_panics(printer);
     let outcome = crate::log::start(cli.output.verbosity()).and_then(|()| run_to_end(cli, printer, &facts));
-    match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            let error = error.in_command(&words);
-            printer.error(&error);
-            ExitCode::from(error.kind.exit_code())
-        }
-    }
+    let code = outcome.unwrap_or_else(|error| {
+        let error = error.in_command(&words);
+        printer.error(&error);
+        error.kind.exit_code()
+    });
+    ExitCode::from(output::lost().map_or(code, |error| {
+        printer.insist(&output::error_text(&error, printer.paint_err()));
+        error.kind.exit_code()
+    }))
 }
 
 /// Every command, as help and parsing see them.

@@ -16,7 +16,8 @@ pub mod statement;
 pub mod verify_text;
 mod waiting;
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use console::{Style, Term};
 use serde_json::Value;
@@ -56,6 +57,29 @@ pub enum Loudness {
     Normal,
     /// Every detail in full.
     Verbose,
+}
+
+/// Why a result of this run could not be written.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Whoever closed the pipe has read enough: that is no failure of the run. A full disk is one.
+fn heeded(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error.to_string());
+    }
+}
+
+/// The error of a run of which a result could not be written: whoever goes on with an empty file must not be told that all
+/// went well.
+pub fn lost() -> Option<Error> {
+    let why = LOST.get()?;
+    Some(
+        Error::failed("the result could not be written to its end")
+            .because(why.clone())
+            .remedy("make room where it goes, and run this again; what was done stays done"),
+    )
 }
 
 /// The printer of one run.
@@ -100,8 +124,7 @@ impl Printer {
     pub fn part(&self, text: &str) {
         let mut out = std::io::stdout().lock();
         let text = harmless::page(text, Styled::No);
-        // Whoever closed the pipe has read enough: that is no failure of the run.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        heeded(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
     }
 
     /// Writes a result for a person, fitted to the terminal if it goes to one.
@@ -110,9 +133,8 @@ impl Printer {
     }
 
     fn write_out(&self, harmless: &str) {
-        // Whoever closed the pipe has read enough: that is no failure of the run.
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(ended(harmless).as_bytes()).and_then(|()| out.flush());
+        heeded(out.write_all(ended(harmless).as_bytes()).and_then(|()| out.flush()));
     }
 
     /// Writes a JSON document as the result.

@@ -14,7 +14,7 @@ mod theme;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
-pub use modes::put_back;
+pub use modes::{is_asking, put_back};
 pub use plain::Plain;
 pub use terminal::Terminal;
 

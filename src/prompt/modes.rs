@@ -9,6 +9,14 @@ use std::sync::{Mutex, PoisonError};
 #[cfg(unix)]
 static BEFORE: Mutex<Option<rustix::termios::Termios>> = Mutex::new(None);
 
+/// Whether a question is on the screen.
+pub fn is_asking() -> bool {
+    #[cfg(unix)]
+    return BEFORE.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+    #[cfg(not(unix))]
+    return false;
+}
+
 /// Puts the terminal back as the question found it that is on the screen, for whoever ends the program in its middle.
 pub fn put_back() {
     #[cfg(unix)]

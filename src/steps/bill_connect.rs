@@ -70,7 +70,7 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
             Step::BillConnect,
             &id,
             format!("the bill connect gets in by {is}, and the API does not change that to {wanted}"),
-            delete_first(onboarding),
+            delete_first(),
         )
         .showing(vec![Detail::drift("access", is, wanted)]);
     }
@@ -86,7 +86,7 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
             Step::BillConnect,
             &id,
             "the bill connect differs, and the optima API has no public request to change one",
-            delete_first(onboarding),
+            delete_first(),
         )
         .showing(details);
     }
@@ -220,18 +220,12 @@ fn drift(onboarding: &Onboarding, connect: &BillConnect) -> Vec<Detail> {
     found
 }
 
-fn delete_first(onboarding: &Onboarding) -> String {
-    format!(
-        "{}, then run this again; bills already processed are Flexera's to keep or drop",
-        delete_command(onboarding)
-    )
+fn delete_first() -> String {
+    format!("{DELETE}, then run this again; bills already processed are Flexera's to keep or drop")
 }
 
-/// What a person types to remove it.
-fn delete_command(onboarding: &Onboarding) -> String {
-    let Onboarding { org_id, api, bill_account_id, .. } = onboarding;
-    format!("optima-onboard bill-connect delete --org-id {org_id} --api {api} --bill-account-id {bill_account_id}")
-}
+/// What a person types to remove it. Spelled out from here it would lack the API's address, and go to another one.
+const DELETE: &str = "optima-onboard bill-connect delete with the same answers";
 
 #[cfg(test)]
 mod tests;

@@ -43,17 +43,26 @@ pub enum KeyFile {
     Key(String),
     /// Something else, which is nobody's to write over.
     Taken,
+    /// Not even the folder that it would be in.
+    NoFolder,
 }
 
 impl KeyFile {
     /// A link is there wherever it points; of what is no file nothing is read.
     fn at(path: &Path) -> Self {
-        let Ok(found) = path.symlink_metadata() else { return Self::Free };
+        let Ok(found) = path.symlink_metadata() else {
+            return if is_in_a_folder(path) { Self::Free } else { Self::NoFolder };
+        };
         if !found.is_file() || found.len() > key::MOST_BYTES {
             return Self::Taken;
         }
         std::fs::read_to_string(path).ok().and_then(|text| key::id_in(&text)).map_or(Self::Taken, Self::Key)
     }
+}
+
+fn is_in_a_folder(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).is_dir()
 }
 
 /// Reads everything in scope at once; `reports` were read before, with the facts.

@@ -145,6 +145,11 @@ fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, 
                 "name another file with --access-key-file, or move this one away",
             )
         }
+        KeyFile::NoFolder => {
+            let reason = format!("there is no folder for {}, where the access key would be written", path.display());
+            let remedy = "make that folder, or name another file with --access-key-file";
+            Planned::refuse(Step::User, planned.resource, reason, remedy)
+        }
         KeyFile::Free => with_write(planned, path, &stale.clone(), Write::KeyToFile(path.clone(), stale)),
     }
 }
@@ -231,6 +236,11 @@ mod tests {
             diff(&named, None, &KeyFile::Taken).change,
             Change::Refuse,
             "a file that is there is not written over"
+        );
+        assert_eq!(
+            diff(&named, None, &KeyFile::NoFolder).change,
+            Change::Refuse,
+            "a key that could not be written is not made"
         );
         let with_key = User { keys: vec![AccessKey { id: "AKIAEXAMPLE".into(), active: true }], ..right(&named) };
         let second = diff(&named, Some(&with_key), &KeyFile::Key("AKIAEXAMPLE".into()));

@@ -189,3 +189,12 @@ fn of_somebody_elses_user_no_key_is_deleted_for_a_lost_answer() {
     let remedy = ran.json()["error"]["remedy"].as_str().unwrap_or_default().to_owned();
     assert!(made.len() == 1 && remedy.contains(&made[0]), "the person is told which: {remedy}");
 }
+
+/// Else the account is changed first, and a key made that goes again.
+#[test]
+fn a_key_file_that_cannot_be_is_refused_before_anything_is_written() {
+    let world = World::new();
+    let ran = world.apply(&["--access", "user", "--access-key-file", "no-such-folder/key"]).run().ends(5);
+    assert!(ran.json()["error"].to_string().contains("no-such-folder"), "{}", ran.stdout);
+    assert!(world.requests().iter().all(|request| !request.write));
+}

@@ -218,3 +218,22 @@ fn a_bill_connect_that_is_not_the_described_one_is_told_what_a_removal_takes_fro
     assert_eq!(connect["change"], "keep");
     assert!(connect["warnings"].to_string().contains("role"), "{connect:#}");
 }
+
+/// A script goes on with what it was given: an empty file must not look like a success.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_could_not_be_written_is_a_failure() {
+    for words in [
+        &["plan", "--sandbox", "--output", "json"][..],
+        &["export", "cloudformation", "--org-id", "12345", "--bill-account-id", "111122223333"],
+        &["permissions"],
+        &["schema", "plan"],
+        &["help"],
+        &["explain"],
+    ] {
+        let ran = Onboard::new(words).through(&["sh", "-c", "exec \"$0\" \"$@\" >/dev/full"]).run().ends(1);
+        assert!(ran.stderr.contains("could not be written"), "{words:?}: {}", ran.stderr);
+        // Whoever read enough is nobody's failure.
+        Onboard::new(words).through(&["sh", "-c", "\"$0\" \"$@\" | head -c 1 >/dev/null"]).run().ends(0);
+    }
+}

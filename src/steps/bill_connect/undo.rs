@@ -1,6 +1,6 @@
 //! Removing the bill connect: only the one that this onboarding describes, field by field.
 
-use super::{delete_command, drift};
+use super::{DELETE, drift};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -27,20 +27,19 @@ pub fn diff(onboarding: &Onboarding, found: Option<&BillConnect>, wish: ConnectW
             .because("left as asked with --keep-bill-connect; Flexera cannot read on once its access is gone");
     }
     let Some(connect) = found else { return undo::absent(Step::BillConnect, id) };
-    let delete_it = delete_command(onboarding);
     let differences = differences(onboarding, connect);
     if !differences.is_empty() {
         let fields: Vec<&str> = differences.iter().map(|detail| detail.field.as_str()).collect();
         return Planned::keep(Step::BillConnect, id)
             .because(format!(
-                "it is not the one that these answers describe: it differs in {}; left as it is, {delete_it} removes it",
+                "it is not the one that these answers describe: it differs in {}; left as it is, {DELETE} removes it",
                 fields.join(", ")
             ))
             .showing(differences);
     }
     if connect.bucket.is_none() || connect.path.is_none() || connect.entry == Entry::Unknown {
         return Planned::keep(Step::BillConnect, id).because(format!(
-            "the API does not show its values, so it may be another one; left as it is, {delete_it} removes it"
+            "the API does not show its values, so it may be another one; left as it is, {DELETE} removes it"
         ));
     }
     let details = [("bucketName", &connect.bucket), ("bucketPath", &connect.path)];

@@ -125,6 +125,14 @@ impl Running {
         let _ = self.child.kill();
     }
 
+    /// Asks it to end, as a container's or a job's keeper does: SIGTERM.
+    #[cfg(unix)]
+    pub fn terminate(&self) {
+        let pid = i32::try_from(self.child.id()).expect("a process id");
+        // One that is over already is told by whoever waited for it.
+        let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGTERM);
+    }
+
     /// Waits for its end; what it printed and left is searched for secrets, and what one that was not killed printed is
     /// held against its schema.
     pub fn end(self) -> Result<Output, String> {
