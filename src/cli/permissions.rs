@@ -8,7 +8,6 @@ use crate::documents::{self, OperatorScope, Purpose};
 use crate::error::{Kind, Result};
 use crate::preflight::operator_scope;
 use crate::session::Session;
-use crate::spec::answers::Answers;
 use crate::spec::names::OrgId;
 use crate::spec::{self, Onboarding, unknown};
 
@@ -46,20 +45,20 @@ impl From<Goal> for Purpose {
     }
 }
 
-/// Prints the policy. The account is asked of AWS; where AWS cannot be asked, a word stands in its place, as in that of an
-/// organization that was not given, because this is what one reads before having credentials.
+/// Prints the policy. The account is asked of AWS; where AWS cannot be asked, or only the sandbox is, a word stands in its
+/// place, as in that of an organization that was not given, because this is what one reads before having credentials.
 ///
 /// # Errors
 /// What the answers contradict.
 pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     let world = session.connect().await?;
     session.tell_of_aws(&world);
-    let (caller, why) = match session.reading(world.aws.caller()).await {
-        Ok(caller) => (Some(caller), String::new()),
+    let (caller, unknown_since) = match session.reading(world.aws.caller()).await {
+        Ok(caller) if session.is_rehearsal() => (Some(caller), Some("the sandbox's is nobody's".to_owned())),
+        Ok(caller) => (Some(caller), None),
         Err(error) if error.kind == Kind::Interrupted => return Err(error),
-        Err(error) => (None, error.message),
+        Err(error) => (None, Some(error.message)),
     };
-    let asked = caller.is_some();
     let mut facts = spec::Facts::assumed(caller, world.aws.region().clone());
     let mut answers = session.answers.clone();
     if answers.reuse_report.is_some() {
@@ -67,31 +66,34 @@ pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     }
     answers.org_id = answers.org_id.take().or_else(spec::placeholder_org);
     let onboarding = spec::resolve(&answers, &facts)?;
-    let account = if asked { onboarding.account_id.as_str() } else { unknown::ACCOUNT };
+    let account = if unknown_since.is_none() { onboarding.account_id.as_str() } else { unknown::ACCOUNT };
     let policy = documents::operator_policy(&OperatorScope {
         account,
-        bucket: &bucket(&session.answers, &onboarding, account),
+        bucket: &bucket(session, &onboarding, account),
         ..operator_scope(&onboarding, purpose)
     });
     session.rehearsal().iter().for_each(|warning| session.printer.warn(warning));
-    left_open(&policy, &why).iter().for_each(|warning| session.printer.warn(warning));
+    left_open(&policy, &unknown_since.unwrap_or_default()).iter().for_each(|warning| session.printer.warn(warning));
     session.printer.document(&policy);
     Ok(0)
 }
 
 /// The bucket's name, which by default holds the account and the organization.
-fn bucket(given: &Answers, onboarding: &Onboarding, account: &str) -> String {
+fn bucket(session: &Session, onboarding: &Onboarding, account: &str) -> String {
+    let given = &session.answers;
     if given.bucket.is_some() || given.reuse_report.is_some() {
         return onboarding.bucket.to_string();
     }
-    spec::default_bucket(&account, &given.org_id.as_ref().map_or(unknown::ORG, OrgId::as_str))
+    // The sandbox's own organization was not given either.
+    let org = given.org_id.as_ref().filter(|_| session.suggested_org.is_none());
+    spec::default_bucket(&account, &org.map_or(unknown::ORG, OrgId::as_str))
 }
 
 /// What stands in the policy in place of an answer, and how it gets there.
-fn left_open(policy: &Value, why_no_account: &str) -> Vec<String> {
+fn left_open(policy: &Value, unknown_since: &str) -> Vec<String> {
     let policy = policy.to_string();
     let account = format!(
-        "{} stands in the policy for the AWS account, since {why_no_account}: give its credentials, for example with --profile, or put its 12 digits there",
+        "{} stands in the policy for the AWS account, since {unknown_since}: give its credentials, for example with --profile, or put its 12 digits there",
         unknown::ACCOUNT
     );
     let org = format!(

@@ -74,7 +74,9 @@ fn a_rehearsal_says_that_it_is_one() {
     has(&run(&["apply", "--yes"]).run().ends(0).stderr, &["warning: this is a rehearsal"]);
     let verified = run(&["verify"]).run().ends(0);
     has(&verified.stderr, &["this is a rehearsal", "began empty", "made in it first"]);
-    has(&run(&["permissions"]).run().ends(0).stderr, &["this is a rehearsal"]);
+    let printed = run(&["permissions"]).run().ends(0);
+    has(&printed.stderr, &["this is a rehearsal", "ACCOUNT_ID stands", "ORG_ID stands"]);
+    assert!(!printed.stdout.contains("111122223333"), "the sandbox's account is nobody's: {}", printed.stdout);
     let page = run(&["review", "--format", "markdown"]).run().ends(0).stdout;
     has(&page, &["this is a rehearsal", "optima-onboard apply --sandbox --org-id", "apply --sandbox --plan plan.json"]);
     let real = World::new().onboard(&["plan"]).run().ends(0).stdout;
