@@ -169,6 +169,11 @@ impl Printer {
         }
     }
 
+    /// Says what is not wrong but should be read.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("{} {}", self.paint_err().look("warning:"), harmless::shown(text)));
+    }
+
     /// Says what must be seen even when quiet.
     pub fn insist(&self, text: &str) {
         WRITTEN.fetch_add(1, Ordering::Relaxed);
