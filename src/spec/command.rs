@@ -1,6 +1,7 @@
 //! The one non-interactive command that repeats what was answered, secrets left out.
 
 use crate::spec::answers::Answers;
+use crate::spec::names::FALLBACK_REGION;
 
 /// The switch for the embedded worlds.
 pub const SANDBOX: &str = "--sandbox";
@@ -58,10 +59,12 @@ pub(super) fn given(answers: &Answers, rehearsal: bool) -> Vec<(&'static str, St
         value.as_ref().map(ToString::to_string)
     }
     let outside = |value: Option<String>| value.filter(|_| !rehearsal);
+    // A rehearsal begins in this one by itself; another says in which partition it is.
+    let region = text(region).filter(|region| !rehearsal || region != FALLBACK_REGION);
     let file = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     [
         ("--profile", profile.clone()),
-        ("--region", outside(text(region))),
+        ("--region", region),
         ("--endpoint-url", outside(text(endpoint_url))),
         ("--assume-role", text(assume_role)),
         ("--org-id", text(org_id)),
