@@ -137,7 +137,9 @@ pub fn what_it_is(subject: &Subject, part: Part) -> Vec<String> {
     let (bucket, report) = (subject.onboarding.bucket_region.as_str(), subject.report_region());
     let mut lines =
         vec!["Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned()];
-    lines.extend(subject.caution().map(|caution| format!("Caution: {caution}.")));
+    if part != Part::Report {
+        lines.extend(subject.caution().map(|caution| format!("Caution: {caution}.")));
+    }
     match part {
         Part::Whole if subject.makes_report() => lines.push(format!(
             "The report service is in {report} alone, and so is AWS::CUR::ReportDefinition: this stack belongs there."
