@@ -165,6 +165,11 @@ impl Session {
         self.terminal.plain(self.accessible) || !Terminal::fits()
     }
 
+    /// Whether they are so for the width of the window alone.
+    pub fn is_narrow(&self) -> bool {
+        self.asks_in_lines() && !self.terminal.plain(self.accessible)
+    }
+
     /// Someone to ask.
     pub fn prompter(&self) -> Box<dyn Prompter> {
         if self.asks_in_lines() {
