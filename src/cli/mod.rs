@@ -227,8 +227,10 @@ fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Resu
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
     let start = |job: Job| session::Session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
     let open = |job: Job| session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
-    let single = async |apply: ApplyJob, step: Step| {
-        apply::run(&start(apply.job)?, &apply.apply, Some(step), &Approval::default()).await
+    let single = async |ApplyJob { job, apply }: ApplyJob, step: Step| {
+        let (raw, options) = (job.flags.raw, job.run.into());
+        let session = session::Session::open_step(raw, step, &options, printer, facts.clone(), stop.clone())?;
+        apply::run(&session, &apply, Some(step), &Approval::default()).await
     };
     match command {
         None => Ok(help::greet(&printer)),

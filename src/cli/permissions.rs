@@ -81,9 +81,8 @@ fn bucket(session: &Session, onboarding: &Onboarding, account: &str) -> String {
     if given.bucket.is_some() || given.reuse_report.is_some() {
         return onboarding.bucket.to_string();
     }
-    // The sandbox's own organization was not given either.
-    let org = given.org_id.as_ref().filter(|_| session.suggested_org.is_none());
-    spec::default_bucket(&account, &org.map_or(unknown::ORG, OrgId::as_str))
+    let org = session.own_answers().org_id;
+    spec::default_bucket(&account, &org.as_ref().map_or(unknown::ORG, OrgId::as_str))
 }
 
 /// What stands in the policy in place of an answer, and how that gets there: the account, unless `way` to it is none, and

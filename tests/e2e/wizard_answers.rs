@@ -49,7 +49,7 @@ fn a_run_that_was_stopped_goes_on_where_it_stopped() {
     assert_eq!(std::fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
 
     let mut again = open(at_home_of(&first, world.onboard(&["wizard"])));
-    again.wait_for("An earlier run stopped before its end");
+    again.wait_for("Kept of an earlier run that was not carried out");
     again.wait_for("❯ keep");
     again.key(Key::Enter);
     again.wait_for("? Billing bucket");
@@ -127,7 +127,7 @@ fn a_file_that_is_named_wins_over_answers_that_are_kept() {
     std::fs::write(run.folder().join("mine.toml"), "bucket = \"mine-alone\"\n").expect("the file is written");
     let mut terminal = open(run);
     terminal.wait_for("? Onboarding API");
-    assert!(!terminal.text().contains("An earlier run"), "{}", terminal.screen());
+    assert!(!terminal.text().contains("an earlier run"), "{}", terminal.screen());
     terminal.key(Key::CtrlC);
     terminal.ends(130);
 }
@@ -226,7 +226,7 @@ fn kept_answers_that_all_came_as_flags_are_no_question() {
     let words = ["wizard", "--api", "optima", "--access", "role"];
     let mut again = open(at_home_of(&first, world.onboard(&words)));
     again.wait_for("? Billing bucket");
-    assert!(!again.text().contains("An earlier run"), "{}", again.screen());
+    assert!(!again.text().contains("an earlier run"), "{}", again.screen());
     again.key(Key::CtrlC);
     again.ends(130);
 }
@@ -347,4 +347,33 @@ fn whoever_leaves_at_the_first_question_is_told_the_whole_command_and_what_is_st
     again.ends(130);
     assert!(again.text().contains("your answers are kept in ~/.local/state"), "{}", again.screen());
     assert!(kept_in(&first).exists());
+}
+
+/// Whoever said no has not been stopped, and the file that a rehearsal offers for its key is nobody's answer.
+#[test]
+fn answers_are_offered_again_after_a_no_without_a_rehearsals_key_file() {
+    const KEY_FILE: &str = "File for the access key (rehearsal-access-key)";
+    let words = ["wizard", "--sandbox", "--org-id", "12345", "--access", "user"];
+    let mut first = open(Onboard::new(&words));
+    take_defaults(&mut first, &[QUESTIONS[1], KEY_FILE, QUESTIONS[3], QUESTIONS[4]]);
+    first.key(Key::Enter);
+    first.ends(130);
+    for way in ["keep", "change"] {
+        let mut again = open(at_home_of(&first, Onboard::new(&words)));
+        again.wait_for("Kept of an earlier run that was not carried out");
+        again.wait_for("❯ keep");
+        assert!(!again.text().contains("rehearsal-access-key"), "{}", again.screen());
+        if way == "change" {
+            again.key(Key::Down);
+        }
+        again.wait_for(&format!("❯ {way}"));
+        again.key(Key::Enter);
+        if way == "change" {
+            again.wait_for(QUESTIONS[1]);
+            again.key(Key::Enter);
+        }
+        again.wait_for(KEY_FILE);
+        again.key(Key::CtrlC);
+        again.ends(130);
+    }
 }

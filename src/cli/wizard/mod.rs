@@ -55,7 +55,7 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, su
     let prompter = prompter.as_mut();
     check_org(session)?;
     welcome(session);
-    let before = kept.offer(session, prompter)?.unwrap_or(suggested);
+    let before = kept.offer(session, prompter, suggested)?;
     usable(kept, check_org(session))?;
     choose_profile(session, prompter)?;
     let (facts, buckets) = findings::introduce(session).await?;
@@ -139,7 +139,7 @@ async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &
         Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
         _ => printer.page(&plan_text::done(plan, &applied, printer.paint_out())),
     }
-    let left = last_words::left_to_you(session, plan, applied.error.as_ref(), printer.paint_err());
+    let left = last_words::left_to_you(plan, applied.error.as_ref(), printer.paint_err());
     let farewell = last_words::farewell(session, receipt.as_deref(), printer.paint_err());
     // What was made, what was checked, what is left, and what to type from now on: in that order, whatever happens.
     let ending = left.iter().map(String::as_str).chain([farewell.as_str()]).collect::<Vec<_>>().join("\n");
@@ -197,7 +197,6 @@ fn only_offered(session: &mut Session) -> Answers {
     if suggested.is_some() {
         session.answers.org_id = None;
     }
-    // A rehearsal's key opens nothing, and its file must not be in the way of the real one.
-    let access_key_file = session.is_rehearsal().then(|| "rehearsal-access-key".into());
+    let access_key_file = session.is_rehearsal().then(|| Session::REHEARSAL_KEY_FILE.into());
     Answers { org_id: suggested, access_key_file, ..Answers::default() }
 }
