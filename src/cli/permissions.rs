@@ -56,7 +56,9 @@ pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
         Ok(caller) if session.is_rehearsal() => (Some(caller), Some("leave --sandbox out".to_owned())),
         Ok(caller) => (Some(caller), None),
         Err(error) if error.kind == Kind::Interrupted => return Err(error),
-        Err(error) => (None, Some(format!("{}; give the account's credentials, for example with --profile", error.message))),
+        Err(error) => {
+            (None, Some(format!("{}; give the account's credentials, for example with --profile", error.message)))
+        }
     };
     let mut facts = spec::Facts::assumed(caller, world.aws.region().clone());
     let mut answers = session.answers.clone();
@@ -89,10 +91,7 @@ fn bucket(session: &Session, onboarding: &Onboarding, account: &str) -> String {
 /// the organization, which only the bucket's name can hold.
 fn left_open(way: Option<&str>, bucket: &str) -> Vec<String> {
     let account = way.map(|way| {
-        format!(
-            "{} stands in the policy for the AWS account: {way}, or put its 12 digits there",
-            unknown::ACCOUNT
-        )
+        format!("{} stands in the policy for the AWS account: {way}, or put its 12 digits there", unknown::ACCOUNT)
     });
     let org = bucket.contains(unknown::ORG).then(|| {
         format!(
