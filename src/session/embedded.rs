@@ -26,8 +26,8 @@ impl Embedded {
     pub(super) fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
         let given = [
             ("--endpoint-url", answers.endpoint_url.is_some()),
-            ("--api-url", answers.api_url.is_some()),
-            ("--login-url", answers.login_url.is_some()),
+            ("--api-url (OPTIMA_API_URL)", answers.api_url.is_some()),
+            ("--login-url (OPTIMA_LOGIN_URL)", answers.login_url.is_some()),
             ("--profile", answers.profile.is_some()),
         ];
         Self::has_no_place(&given)?;
@@ -39,8 +39,8 @@ impl Embedded {
     pub(super) fn answer_of_many(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
         let given = [
             ("endpoint_url", answers.endpoint_url.is_some()),
-            ("api_url", answers.api_url.is_some()),
-            ("login_url", answers.login_url.is_some()),
+            ("api_url (OPTIMA_API_URL)", answers.api_url.is_some()),
+            ("login_url (OPTIMA_LOGIN_URL)", answers.login_url.is_some()),
         ];
         Self::has_no_place(&given)?;
         self.fill(answers, credential);
