@@ -184,10 +184,17 @@ fn without_credentials(said: &str) -> String {
     let nowhere = said.contains("no credentials found in chain")
         && said.contains("Environment: the credential provider was not enabled: environment variable not set")
         && said.contains("Profile: the credential provider was not enabled WebIdentityToken: ");
-    match nowhere {
-        true => "neither the environment has any, nor the AWS CLI's files, a web identity, a container or an instance"
-            .to_owned(),
-        false => said.to_owned(),
+    // The last place, which is asked only where none before it has any.
+    let of_the_machine = said.split_once("failed to load IMDS session token: ").map(|(_, why)| why);
+    match (nowhere, of_the_machine) {
+        (true, _) => {
+            "neither the environment has any, nor the AWS CLI's files, a web identity, a container or an instance"
+                .to_owned()
+        }
+        (false, Some(why)) => format!(
+            "no place that is looked at before has any, and the metadata service of this machine, if it is an EC2 instance, gives none: {why}"
+        ),
+        (false, None) => said.to_owned(),
     }
 }
 
@@ -296,6 +303,14 @@ mod tests {
         let error = Error::from(fault);
         assert_eq!(error.kind, Kind::Permission);
         assert!(error.message.contains("sts:AssumeRole"), "{}", error.message);
+    }
+
+    #[test]
+    fn without_credentials_the_sdk_s_layers_are_not_shown() {
+        let said = "dispatch failure: other: an error occurred while loading credentials: failed to load IMDS session token: service error: IMDS is disabled";
+        let told = without_credentials(said);
+        assert!(told.ends_with("gives none: service error: IMDS is disabled") && !told.contains("dispatch"), "{told}");
+        assert_eq!(without_credentials("the profile x: no key"), "the profile x: no key");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, appr
     let required = session.require(&session.scope(step));
     if step.is_none() { required.map_err(or_be_asked) } else { required }?;
     let world = session.connect().await?;
-    let mut plan = session.reading(session.plan(&world, step)).await?;
+    let mut plan = session.heard(&world, session.reading(session.plan(&world, step)).await)?;
     // Before what needs a person: in another account than the approved one, that is what has to be said.
     match approval.hold(&plan) {
         Ok(rest) => plan.warnings.extend(rest.map(|rest| rest.to_string())),

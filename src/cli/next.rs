@@ -33,6 +33,16 @@ pub fn after(session: &Session, plan: &Plan) -> Option<String> {
     })
 }
 
+/// What to type after this plan was read, which says itself what a refusal needs.
+pub fn after_plan(session: &Session, plan: &Plan) -> Option<String> {
+    match (plan.refusals().next(), plan.has_changes()) {
+        (Some(_), _) => None,
+        (None, _) if session.is_rehearsal() => Some(for_real(session, "apply")),
+        (None, true) => Some(command(session, "apply")),
+        (None, false) => Some(verify(session)),
+    }
+}
+
 /// The same for real: a rehearsal's world ends with it. Who gave no organization is asked for it, or has it to fill in.
 fn for_real(session: &Session, verb: &str) -> String {
     let command = match (session.own_answers().org_id, verb) {

@@ -1,6 +1,7 @@
 //! `plan`: shows what apply would change, and changes nothing.
 
 use crate::cli::apply::or_be_asked;
+use crate::cli::next;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::ending::CHANGES_PENDING;
 use crate::output::{Format, Printer, json, plan_text};
@@ -17,7 +18,10 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
     let printer = &session.printer;
     match printer.format {
         Format::Json => printer.document(&json::plan(&plan)),
-        Format::Text => printer.page(&text(&plan, printer)),
+        Format::Text => {
+            printer.page(&text(&plan, printer));
+            next::after_plan(session, &plan).iter().for_each(|next| printer.say(&format!("\n{next}")));
+        }
     }
     Ok(if plan.refusals().next().is_some() {
         Kind::Refused.exit_code()
@@ -35,7 +39,7 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
 pub(super) async fn planned(session: &Session) -> Result<Plan> {
     session.require(&session.scope(None))?;
     let world = session.connect().await?;
-    session.reading(session.plan(&world, None)).await
+    session.heard(&world, session.reading(session.plan(&world, None)).await)
 }
 
 /// The plan, and what stands for it where it can be applied.

@@ -125,7 +125,7 @@ impl Session {
         let embedded = if run.sandbox { Some(Arc::new(Embedded::start(partition)?)) } else { None };
         let mut suggested_org = None;
         if let Some(embedded) = &embedded {
-            embedded.answer(&mut answers, &mut credential)?;
+            embedded.answer(&raw, &mut answers, &mut credential)?;
             if answers.org_id.is_none() {
                 suggested_org = Some(embedded.organization());
                 answers.org_id.clone_from(&suggested_org);
