@@ -2,6 +2,7 @@
 
 use crate::cli::apply::or_be_asked;
 use crate::cli::next;
+use crate::documents::Purpose;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::ending::CHANGES_PENDING;
 use crate::output::{Format, Printer, json, plan_text};
@@ -39,7 +40,7 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
 pub(super) async fn planned(session: &Session) -> Result<Plan> {
     session.require(&session.scope(None))?;
     let world = session.connect().await?;
-    session.heard(&world, session.reading(session.plan(&world, None)).await)
+    next::heard(session, &world, Purpose::Verify, session.reading(session.plan(&world, None)).await)
 }
 
 /// The plan, and what stands for it where it can be applied.
