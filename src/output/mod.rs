@@ -18,6 +18,7 @@ mod waiting;
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use console::{Style, Term};
 use serde_json::Value;
@@ -57,6 +58,15 @@ pub enum Loudness {
     Normal,
     /// Every detail in full.
     Verbose,
+}
+
+/// How many times something was written that stays on the screen.
+static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+
+/// How many times something was written so far, by any printer: whoever redraws what is above must know that nothing came
+/// in between.
+pub fn written() -> usize {
+    WRITTEN.load(Ordering::Relaxed)
 }
 
 /// Why a result of this run could not be written.
@@ -122,6 +132,7 @@ impl Printer {
 
     /// Writes a part of a document, without a line's end of its own.
     pub fn part(&self, text: &str) {
+        WRITTEN.fetch_add(1, Ordering::Relaxed);
         let mut out = std::io::stdout().lock();
         let text = harmless::page(text, Styled::No);
         heeded(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
@@ -139,6 +150,7 @@ impl Printer {
     }
 
     fn write_out(&self, harmless: &str) {
+        WRITTEN.fetch_add(1, Ordering::Relaxed);
         let mut out = std::io::stdout().lock();
         heeded(out.write_all(ended(harmless).as_bytes()).and_then(|()| out.flush()));
     }
@@ -163,8 +175,14 @@ impl Printer {
         }
     }
 
+    /// Says what is not wrong but should be read.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("{} {}", self.paint_err().look("warning:"), harmless::shown(text)));
+    }
+
     /// Says what must be seen even when quiet.
     pub fn insist(&self, text: &str) {
+        WRITTEN.fetch_add(1, Ordering::Relaxed);
         let text = harmless::page(text, self.paint_err().styled());
         let _ = std::io::stderr().write_all(ended(&fitted(&text, &Term::stderr())).as_bytes());
     }

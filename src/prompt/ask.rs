@@ -1,16 +1,13 @@
-//! The questions themselves, as dialoguer asks them: each blocks until it is answered, and takes harmless words only.
+//! Questions for a text, a secret and a yes: each blocks until it is answered, and takes harmless words only.
 
 use std::io;
 
 use console::Term;
-use dialoguer::{Confirm, Password, Select};
+use dialoguer::{Confirm, Password};
 
 use crate::prompt::theme::theme;
-use crate::prompt::{BACK, edit, search};
+use crate::prompt::{BACK, edit};
 use crate::secret::Secret;
-
-/// A menu is no longer than this; a longer one is searched in.
-pub const LONGEST_MENU: usize = 10;
 
 /// One line; empty is Enter alone, and `None` is one question back.
 ///
@@ -19,19 +16,6 @@ pub const LONGEST_MENU: usize = 10;
 pub fn text(term: &Term, prompt: &str, offer: Option<&str>) -> io::Result<Option<String>> {
     let text = edit::line(term, prompt, offer)?.map(|text| text.trim().to_owned());
     Ok(text.filter(|text| text != BACK))
-}
-
-/// One of several rows, `default` among them; `None` is one question back.
-///
-/// # Errors
-/// `Interrupted` for Ctrl-C, else what the terminal answers.
-pub fn choice(term: &Term, prompt: &str, rows: &[String], default: usize) -> io::Result<Option<usize>> {
-    let look = theme();
-    if rows.len() <= LONGEST_MENU {
-        let select = Select::with_theme(&look).with_prompt(prompt).items(rows).default(default).report(false);
-        return select.interact_on_opt(term).map_err(into_io);
-    }
-    search::one(term, &format!("{prompt} (type to search)"), rows, default)
 }
 
 /// A line that is not shown; Enter and Ctrl-D alone are both an empty one.

@@ -9,10 +9,13 @@ use dialoguer::theme::Theme;
 use crate::harmless;
 use crate::prompt::theme::theme;
 
-const CTRL_D: char = '\u{4}';
+/// As a terminal sends them.
+pub const CTRL_D: char = '\u{4}';
 const CTRL_K: char = '\u{b}';
-const CTRL_U: char = '\u{15}';
-const CTRL_W: char = '\u{17}';
+/// See [`CTRL_D`].
+pub const CTRL_U: char = '\u{15}';
+/// See [`CTRL_D`].
+pub const CTRL_W: char = '\u{17}';
 /// So much of the line is seen in the narrowest window.
 const LEAST: usize = 8;
 /// Stands for what has no room before the cursor.

@@ -3,11 +3,11 @@
 mod ask;
 mod edit;
 mod line;
+mod menu;
 mod modes;
 mod plain;
 #[cfg(test)]
 pub mod scripted;
-mod search;
 mod terminal;
 mod theme;
 
@@ -16,10 +16,13 @@ use crate::secret::Secret;
 
 pub use modes::{is_asking, put_back};
 pub use plain::Plain;
-pub use terminal::Terminal;
+pub use terminal::{NARROWEST, Terminal};
 
-/// What is typed at a text to go one question back; at a menu it is Esc.
+/// What is typed to go one question back, where Esc is not at hand.
 pub const BACK: &str = "<";
+
+/// A menu is no longer than this to be seen whole; a longer one is searched in.
+const LONGEST_MENU: usize = 10;
 
 /// What is asked, and why.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +71,9 @@ pub type Check<'a> = &'a dyn Fn(&str) -> std::result::Result<Option<String>, Str
 
 /// Someone who can be asked.
 pub trait Prompter {
+    /// Says something that goes with the next question, and with it alone.
+    fn tell(&mut self, text: &str);
+
     /// A text, with a default that Enter takes.
     ///
     /// # Errors
@@ -97,6 +103,11 @@ pub trait Prompter {
     /// # Errors
     /// An interruption.
     fn confirm(&mut self, text: &str) -> Result<bool>;
+}
+
+/// Of an option `name  what it means` the name.
+fn label(option: &str) -> &str {
+    option.split("  ").next().unwrap_or_default()
 }
 
 /// The error of a person who left at a question; nothing was changed by asking.

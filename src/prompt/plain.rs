@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use crate::error::Result;
 use crate::harmless::{self, Styled};
 use crate::output::layout::wrapped;
-use crate::prompt::ask::LONGEST_MENU;
-use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, line, unanswered};
+use crate::prompt::{BACK, Check, LONGEST_MENU, Prompter, Question, Reply, Way, label, line, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
+
+/// What a terminal sends for Esc.
+const ESC: &str = "\u{1b}";
 
 /// Asks line by line: questions on stderr, answers from stdin.
 #[derive(Debug)]
@@ -24,7 +26,9 @@ impl Plain {
 
     fn ask(&self, prompt: &str) -> Result<String> {
         self.say(&format!("{prompt}: "))?;
-        Ok(self.settle(line::read(&self.stop))?.trim().to_owned())
+        let line = self.settle(line::read(&self.stop))?;
+        // Whoever presses Esc and Enter wants to go back here too.
+        Ok(if line == ESC { BACK } else { line.trim() }.to_owned())
     }
 
     /// Whoever left at a question left its line open.
@@ -61,8 +65,10 @@ impl Plain {
                     }
                 },
             };
-            let word = rows.get(index).map(|row| row.word).unwrap_or_default();
-            self.taken(&line, word)?;
+            self.say(&format!(
+                "Taken: {}\n",
+                rows.get(index).map(|row| harmless::shown(row.word)).unwrap_or_default()
+            ))?;
             return Ok(Some(index));
         }
     }
@@ -79,6 +85,11 @@ impl Plain {
 }
 
 impl Prompter for Plain {
+    fn tell(&mut self, text: &str) {
+        // A terminal that cannot be written to shows itself at the question right after.
+        let _ = self.say(&format!("{text}\n"));
+    }
+
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         self.explain(question)?;
         loop {
@@ -149,7 +160,7 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     /// Of an option its name; what follows it says what it means.
     fn of(option: &'a str) -> Self {
-        Self { word: option.split("  ").next().unwrap_or_default(), text: option }
+        Self { word: label(option), text: option }
     }
 }
 

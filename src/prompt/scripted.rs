@@ -32,6 +32,8 @@ impl Scripted {
 }
 
 impl Prompter for Scripted {
+    fn tell(&mut self, _: &str) {}
+
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         let typed = self.next(question.flag, question.text);
         if typed == BACK {

@@ -1,35 +1,39 @@
-//! Questions on a terminal that can be redrawn, asked with dialoguer.
+//! Questions on a terminal that can be redrawn: what stands above each, and what stays of it.
 
 use std::io;
 
-use console::{Style, Term, measure_text_width, truncate_str};
+use console::{Term, measure_text_width, truncate_str};
 use dialoguer::theme::Theme;
 
 use crate::error::Result;
 use crate::harmless::{self, Styled};
-use crate::output::layout::wrapped;
+use crate::output::{self, layout::wrapped};
 use crate::prompt::modes::Modes;
-use crate::prompt::theme::theme;
-use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, ask, line, unanswered};
+use crate::prompt::theme::{bad, dim, theme};
+use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, ask, label, line, menu, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
 
 /// In a narrower terminal a question takes two rows, and cannot be drawn again where it was.
-const NARROWEST: u16 = 72;
+pub const NARROWEST: u16 = 72;
 /// The sign, the blanks and the brackets of a prompt that offers something.
 const AROUND: usize = 8;
 
-/// Asks with dialoguer, on stderr.
+/// Asks on stderr.
 pub struct Terminal {
     term: Term,
     stop: Stop,
+    /// What is to stand above the next question.
+    told: Option<String>,
+    /// What stays of the questions that were answered, the last one last.
+    answered: Vec<Answered>,
 }
 
 impl Terminal {
     /// On this process's terminal.
     pub fn new(color: bool, stop: Stop) -> Self {
         console::set_colors_enabled_stderr(color);
-        Self { term: Term::stderr(), stop }
+        Self { term: Term::stderr(), stop, told: None, answered: Vec::new() }
     }
 
     /// Whether this process's terminal has room for questions that are redrawn.
@@ -51,26 +55,41 @@ impl Terminal {
         let _ = self.term.write_line(&wrapped(styled, self.width()));
     }
 
-    /// Says why it is asked, and the flag that would answer it, above the question. What dialoguer draws again is one
-    /// row, so that of a question of several lines only the last is the prompt.
-    fn begin<'a>(&self, question: &Question<'a>) -> Asked<'a> {
+    /// Says why it is asked, and the flag that would answer it, above the question. What is drawn again is one row, so
+    /// that of a question of several lines only the last is the prompt.
+    fn begin<'a>(&mut self, question: &Question<'a>) -> Asked<'a> {
         let (above, prompt) = question.text.rsplit_once('\n').unwrap_or(("", question.text));
-        let mut asked = Asked { prompt: harmless::shown(prompt), flag: question.flag, rows: 0, width: self.width() };
-        if !above.is_empty() {
-            self.say(&format!("\n{above}"));
-        } else if question.why.is_empty() {
-            self.say("");
+        let prompt = harmless::shown(prompt);
+        self.take_back(&prompt);
+        let mut asked = Asked { prompt, flag: question.flag, lead: 0, rows: 0, width: self.width() };
+        if !above.is_empty() || question.why.is_empty() {
+            let lead = if above.is_empty() { String::new() } else { format!("\n{above}") };
+            asked.lead = rows(&lead, asked.width);
+            self.say(&lead);
         }
         if !question.why.is_empty() {
             let flag = if question.flag.is_empty() { String::new() } else { format!(" ({})", question.flag) };
             self.note(&mut asked, &format!("\n  {}", dim(&format!("{}{flag}", question.why))));
         }
+        if let Some(told) = self.told.take() {
+            self.note(&mut asked, &format!("  {}", dim(&told)));
+        }
         asked
+    }
+
+    /// An answer that is asked for again goes from the screen, if nothing was said below it.
+    fn take_back(&mut self, prompt: &str) {
+        let (written, width) = (output::written(), self.width());
+        let again =
+            self.answered.pop_if(|last| last.prompt == prompt && last.written == written && last.width == width);
+        if let Some(again) = again {
+            let _ = self.term.clear_last_lines(again.rows);
+        }
     }
 
     /// Says something that goes with its question.
     fn note(&self, asked: &mut Asked<'_>, text: &str) {
-        asked.rows += wrapped(text, asked.width).split('\n').count();
+        asked.rows += rows(text, asked.width);
         self.say(text);
     }
 
@@ -90,17 +109,24 @@ impl Terminal {
     }
 
     /// What stays of a question: itself, the answer, and the flag that would have given it.
-    fn answered(&self, asked: &Asked<'_>, answer: &str) {
+    fn answered(&mut self, asked: &Asked<'_>, answer: &str) {
         self.tidy(asked);
         let mut line = String::new();
         let _ = theme().format_input_prompt_selection(&mut line, &asked.prompt, &harmless::shown(answer));
         let flag = if asked.flag.is_empty() { String::new() } else { format!(" {}", dim(asked.flag)) };
-        self.put(&format!("{line}{flag}"));
+        let line = format!("{line}{flag}");
+        self.put(&line);
+        let (width, written) = (self.width(), output::written());
+        let rows = asked.lead + rows(&line, width);
+        self.answered.push(Answered { prompt: asked.prompt.clone(), rows, width, written });
     }
 
     /// Nothing stays of a question that was gone back from.
     fn back<T>(&self, asked: &Asked<'_>) -> Reply<T> {
         self.tidy(asked);
+        if self.width() == asked.width {
+            let _ = self.term.clear_last_lines(asked.lead);
+        }
         Reply::Back
     }
 
@@ -130,7 +156,7 @@ impl Terminal {
     fn pick(&self, asked: &Asked<'_>, options: &[String], default: usize) -> Result<Option<usize>> {
         let rows: Vec<String> = options.iter().map(|option| row(option, asked.width)).collect();
         let prompt = asked.prompt.clone();
-        self.keyed(move |term| ask::choice(term, &prompt, &rows, default))
+        self.keyed(move |term| menu::one(term, &prompt, &rows, default))
     }
 
     /// What Enter takes, for the prompt; said above it where there is no room in its row.
@@ -149,13 +175,29 @@ struct Asked<'a> {
     /// Its last row.
     prompt: String,
     flag: &'a str,
-    /// How many rows above the prompt are about it.
+    /// How many rows above it stay when it is answered.
+    lead: usize,
+    /// How many rows between them and the prompt go then.
     rows: usize,
     /// How wide the terminal was then.
     width: usize,
 }
 
+/// What stays on the screen of a question that was answered.
+struct Answered {
+    prompt: String,
+    /// How many rows it takes, in a terminal of this width.
+    rows: usize,
+    width: usize,
+    /// What had been said by then.
+    written: usize,
+}
+
 impl Prompter for Terminal {
+    fn tell(&mut self, text: &str) {
+        self.told = Some(text.to_owned());
+    }
+
     fn text(&mut self, question: &Question<'_>, default: Option<&str>, check: Check<'_>) -> Result<Reply<String>> {
         let mut asked = self.begin(question);
         let offer = self.offer(&mut asked, default);
@@ -188,7 +230,7 @@ impl Prompter for Terminal {
         let asked = self.begin(question);
         let Some(index) = self.pick(&asked, options, default)? else { return Ok(self.back(&asked)) };
         // Of the option only its name: what it means was read before it was chosen.
-        self.answered(&asked, options[index].split("  ").next().unwrap_or_default());
+        self.answered(&asked, label(&options[index]));
         Ok(Reply::Given(index))
     }
 
@@ -225,7 +267,12 @@ impl Prompter for Terminal {
     }
 }
 
-/// A row that is too long would take two, and be left behind when the menu is drawn again; dialoguer counts its bytes.
+/// So many rows a text takes.
+fn rows(text: &str, width: usize) -> usize {
+    wrapped(text, width).split('\n').count()
+}
+
+/// A row that is too long would take two, and be left behind when the menu is drawn again.
 fn row(option: &str, width: usize) -> String {
     let option = harmless::shown(option);
     let mut room = width.saturating_sub(3);
@@ -236,14 +283,6 @@ fn row(option: &str, width: usize) -> String {
         }
         room -= 1;
     }
-}
-
-fn bad(text: &str) -> String {
-    Style::new().for_stderr().red().apply_to(text).to_string()
-}
-
-fn dim(text: &str) -> String {
-    Style::new().for_stderr().dim().apply_to(text).to_string()
 }
 
 #[cfg(test)]

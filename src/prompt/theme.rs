@@ -14,3 +14,13 @@ pub fn theme() -> ColorfulTheme {
         ..ColorfulTheme::default()
     }
 }
+
+/// What was not taken.
+pub fn bad(text: &str) -> String {
+    Style::new().for_stderr().red().apply_to(text).to_string()
+}
+
+/// What is beside the point.
+pub fn dim(text: &str) -> String {
+    Style::new().for_stderr().dim().apply_to(text).to_string()
+}

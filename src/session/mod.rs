@@ -119,18 +119,18 @@ impl Session {
         let mut answers = Answers::parse(&raw)?;
         let mut credential = Sources::new(variable).find(&answers, &raw)?;
         for exposed in credentials::exposed(&answers) {
-            printer.say(&format!("{} {exposed}", printer.paint_err().look("warning:")));
+            printer.warn(&exposed);
         }
         let partition = answers.region.as_ref().map_or(Partition::Aws, Region::partition);
         let embedded = if run.sandbox { Some(Arc::new(Embedded::start(partition)?)) } else { None };
-        let mut suggested_org = None;
-        if let Some(embedded) = &embedded {
-            embedded.answer(&raw, &mut answers, &mut credential)?;
-            if answers.org_id.is_none() {
-                suggested_org = Some(embedded.organization());
-                answers.org_id.clone_from(&suggested_org);
+        let suggested_org = match &embedded {
+            Some(embedded) => {
+                embedded.answer(&raw, &mut answers, &mut credential)?;
+                answers.org_id.is_none().then(|| embedded.organization())
             }
-        }
+            None => None,
+        };
+        answers.org_id = answers.org_id.or_else(|| suggested_org.clone());
         Ok(Self {
             printer,
             terminal,
@@ -186,6 +186,11 @@ impl Session {
     /// Whether questions are plain lines: asked for, or the terminal has no room for others.
     pub fn asks_in_lines(&self) -> bool {
         self.terminal.plain(self.accessible) || !Terminal::fits()
+    }
+
+    /// Whether they are so for the width of the window alone.
+    pub fn is_narrow(&self) -> bool {
+        self.asks_in_lines() && !self.terminal.plain(self.accessible)
     }
 
     /// Someone to ask.

@@ -78,7 +78,7 @@ impl Advice {
 fn first_of(refused: &Planned) -> Option<&'static str> {
     match refused.remedy.as_ref()?.command()? {
         Command::Ours(verb) => Some(verb),
-        Command::WithKeyFile(_) => None,
+        Command::Permissions | Command::WithKeyFile(_) => None,
     }
 }
 

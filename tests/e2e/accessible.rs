@@ -33,6 +33,7 @@ fn every_list_takes_the_number_and_the_word_and_says_what_enter_took() {
     terminal.wait_for("Taken: eu-central-1\n");
     terminal.wait_for("or Enter for no: ");
     terminal.send(b"change\n");
+    terminal.wait_for("Taken: change");
     terminal.wait_for("Which answer");
     terminal.send(b"<\n");
     terminal.wait_for_times("or Enter for no: ", 2);
@@ -42,7 +43,6 @@ fn every_list_takes_the_number_and_the_word_and_says_what_enter_took() {
     terminal.send(b"\n");
     terminal.wait_for("Taken: no");
     terminal.ends(130);
-    assert!(!terminal.text().contains("Taken: change"), "typed as it is:\n{}", terminal.screen());
 }
 
 #[test]

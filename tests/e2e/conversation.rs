@@ -43,7 +43,7 @@ pub fn rehearsal() -> Terminal {
 }
 
 /// The wizard in a world; the organization and the token are in its environment.
-fn wizard(world: &World) -> Terminal {
+pub fn wizard(world: &World) -> Terminal {
     Terminal::open(world.onboard(&["wizard"]), 80, 160)
 }
 
@@ -190,82 +190,6 @@ fn what_is_stopped_while_it_waits_is_called_interrupted_and_not_failed() {
 }
 
 #[test]
-fn esc_goes_back_to_the_question_before_and_the_first_one_says_that_it_is_the_first() {
-    let mut terminal = rehearsal();
-    terminal.wait_for("? Flexera organization id (12345)");
-    terminal.type_line("777");
-    terminal.wait_for("? Onboarding API");
-    terminal.key(Key::Down);
-    terminal.wait_for("❯ flexera-one");
-    terminal.key(Key::Enter);
-    terminal.wait_for("? Zone");
-    terminal.key(Key::Esc);
-    terminal.wait_for("? Onboarding API");
-    terminal.wait_for("❯ flexera-one");
-    terminal.key(Key::Esc);
-    terminal.wait_for("? Flexera organization id (777)");
-    terminal.key(Key::Esc);
-    terminal.wait_for("This is the first question");
-    terminal.type_line("778");
-    terminal.wait_for("✔ Flexera organization id · 778");
-}
-
-#[test]
-fn esc_at_the_review_goes_back_to_the_question_before_it() {
-    let world = World::new();
-    let mut terminal = wizard(&world);
-    take_defaults(&mut terminal, &QUESTIONS[1..]);
-    terminal.wait_for("❯ no");
-    terminal.key(Key::Esc);
-    terminal.wait_for("? Region of the bucket");
-    terminal.wait_for("❯ us-east-1");
-    terminal.key(Key::Enter);
-    terminal.wait_for_times("Review:", 2);
-    assert_eq!(world.writes(), [""; 0]);
-}
-
-#[test]
-fn esc_at_a_review_without_any_question_before_it_offers_what_can_be_changed() {
-    let world = World::new();
-    let words = ["wizard", "--api", "optima", "--access", "role", "--bucket", "acme-billing"];
-    let mut terminal = Terminal::open(world.onboard(&words).args(&["--bucket-region", "us-east-1"]), 80, 160);
-    terminal.wait_for("❯ no");
-    terminal.key(Key::Esc);
-    terminal.wait_for("? Which answer");
-    terminal.key(Key::Esc);
-    terminal.wait_for("❯ no");
-    terminal.key(Key::Enter);
-    terminal.ends(130);
-}
-
-#[test]
-fn a_less_than_sign_at_the_hidden_token_goes_back() {
-    let world = World::new();
-    let mut terminal = Terminal::open(world.onboard(&["wizard"]).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
-    terminal.wait_for(QUESTIONS[1]);
-    terminal.key(Key::Enter);
-    terminal.wait_for("? Flexera refresh token (hidden)");
-    terminal.type_hidden("<");
-    terminal.wait_for("? Onboarding API");
-    terminal.key(Key::CtrlC);
-    terminal.ends(130);
-    assert!(terminal.echoes(), "what is typed next must be seen");
-}
-
-#[test]
-fn a_less_than_sign_goes_back_where_lines_are_read() {
-    let mut terminal = Terminal::open(Onboard::new(&["wizard", "--sandbox", "--accessible"]), 80, 160);
-    terminal.wait_for("Answer, or Enter for 12345: ");
-    terminal.send(b"777\n");
-    terminal.wait_for("Number or word, or Enter for optima: ");
-    terminal.send(b"<\n");
-    terminal.wait_for("Answer, or Enter for 777: ");
-    terminal.send(b"<\n");
-    terminal.wait_for("This is the first question");
-    terminal.wait_for_times("Answer, or Enter for 777: ", 2);
-}
-
-#[test]
 fn ctrl_d_leaves_at_an_empty_line_and_at_the_second_empty_token() {
     let mut terminal = rehearsal();
     terminal.wait_for("? Flexera organization id");
@@ -284,18 +208,6 @@ fn ctrl_d_leaves_at_an_empty_line_and_at_the_second_empty_token() {
     terminal.send(Key::CtrlD.bytes());
     terminal.ends(130);
     assert!(terminal.echoes(), "what is typed next must be seen");
-}
-
-#[test]
-fn a_less_than_sign_goes_back_where_a_text_is_typed() {
-    let mut terminal = rehearsal();
-    for question in &QUESTIONS[..3] {
-        terminal.wait_for(question);
-        terminal.key(Key::Enter);
-    }
-    terminal.wait_for("? Billing bucket");
-    terminal.type_line("<");
-    terminal.wait_for("? Access for Flexera");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What keys and pastes come to in the wizard's questions, in a real terminal.
 
-use crate::conversation::{QUESTIONS, rehearsal};
+use crate::conversation::{CONFIRM, QUESTIONS, rehearsal, take_defaults};
 use crate::support::World;
 use crate::support::terminal::{Key, Terminal};
 
@@ -62,11 +62,13 @@ fn letters_narrow_the_regions_down_by_code_or_city_and_what_matches_nothing_is_s
     terminal.wait_for("❯ us-east-1");
     terminal.wait_until_keys();
     terminal.send(b"atlantis");
-    terminal.wait_for("nothing matches");
+    terminal.wait_for("nothing matches; ");
     terminal.key(Key::Enter);
-    for _ in "atlantis".chars() {
-        terminal.key(Key::Backspace);
-    }
+    terminal.wait_for("nothing matches atlantis");
+    terminal.wait_for("❯ us-east-1");
+    terminal.send(b"atlantis");
+    terminal.wait_for("nothing matches; ");
+    terminal.send(b"\x15");
     terminal.wait_for("❯ us-east-1");
     terminal.send(b"eu-");
     terminal.wait_for("❯ eu-central-1");
@@ -82,6 +84,33 @@ fn letters_narrow_the_regions_down_by_code_or_city_and_what_matches_nothing_is_s
     terminal.key(Key::Enter);
     terminal.wait_for("✔ Region of the bucket · eu-central-1");
     assert!(!terminal.text().contains("Zurich"), "{}", terminal.screen());
+}
+
+#[test]
+fn at_the_review_a_word_picks_its_way_and_any_other_word_none() {
+    let world = World::new();
+    let mut terminal = Terminal::open(world.onboard(&["wizard"]), 80, 160);
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    terminal.wait_for("❯ no");
+    terminal.type_key('j');
+    terminal.key(Key::Enter);
+    terminal.wait_for("nothing matches j");
+    terminal.wait_until_keys();
+    terminal.send(b"quit\r");
+    terminal.wait_for("nothing matches quit");
+    terminal.send(b"look\r");
+    terminal.wait_for("\"Version\": \"2012-10-17\"");
+    terminal.wait_for_times(CONFIRM, 2);
+    terminal.wait_until_keys();
+    terminal.send(b"change\r");
+    terminal.wait_for("? Which answer");
+    terminal.key(Key::Esc);
+    terminal.wait_for("❯ no");
+    assert_eq!(world.writes(), [""; 0], "no key alone and no word but one applies");
+    terminal.send(b"yes");
+    terminal.wait_for("❯ yes");
+    terminal.key(Key::Enter);
+    terminal.ends(0);
 }
 
 #[test]

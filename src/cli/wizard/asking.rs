@@ -19,12 +19,23 @@ pub struct Conversation {
     asked: Vec<Ask>,
     /// The credential was tried with the organization, API and zone as they are now.
     tried: bool,
+    change: Option<Change>,
+}
+
+/// One answer that is being changed from the review, and all as it was before.
+struct Change {
+    answers: Answers,
+    bucket_region: Option<Region>,
+    tried: bool,
+    asked: Vec<Ask>,
+    /// How many questions were answered since; whoever goes back from the first of them wants none of it.
+    since: usize,
 }
 
 impl Conversation {
     /// None was asked yet.
     pub fn new(facts: Facts, buckets: Vec<String>, before: Answers) -> Self {
-        Self { facts, buckets, before, asked: Vec::new(), tried: false }
+        Self { facts, buckets, before, asked: Vec::new(), tried: false, change: None }
     }
 
     /// Asks until nothing is open and the credential was tried; every answer is kept at once.
@@ -46,18 +57,44 @@ impl Conversation {
                     self.tried = reply == Reply::Given(());
                     reply
                 }
-                _ => return Ok(()),
+                _ => {
+                    self.change = None;
+                    return Ok(());
+                }
             };
-            if reply == Reply::Back && !self.step_back(session) {
-                first(session);
+            if reply == Reply::Back && !self.put_back(session) && !self.step_back(session) {
+                first(prompter);
             }
             kept.keep(session);
             self.look_for_bucket(session).await?;
         }
     }
 
+    /// Opens one answer again from the review; whoever goes back from its question has changed nothing.
+    pub fn change(&mut self, session: &mut Session, ask: Ask) {
+        self.change = Some(Change {
+            answers: session.answers.clone(),
+            bucket_region: self.facts.bucket_region.clone(),
+            tried: self.tried,
+            asked: self.asked.clone(),
+            since: 0,
+        });
+        self.reopen(session, ask);
+    }
+
+    /// Puts all back as it was before a change of which nothing is answered; whether there is one.
+    fn put_back(&mut self, session: &mut Session) -> bool {
+        let Some(change) = self.change.take_if(|change| change.since == 0) else { return false };
+        session.answers = change.answers;
+        self.facts.bucket_region = change.bucket_region;
+        self.asked = change.asked;
+        // A credential that was refused meanwhile is none.
+        self.tried = change.tried && session.credential.is_some();
+        true
+    }
+
     /// Opens one answer again, which is then its question's default.
-    pub fn reopen(&mut self, session: &mut Session, ask: Ask) {
+    fn reopen(&mut self, session: &mut Session, ask: Ask) {
         for answered in Ask::ALL {
             answered.carry(&session.answers, &mut self.before);
         }
@@ -70,13 +107,16 @@ impl Conversation {
 
     fn note(&mut self, ask: Ask, reply: &Reply<()>) {
         if *reply == Reply::Given(()) {
+            self.asked.retain(|asked| *asked != ask);
             self.asked.push(ask);
+            self.change.as_mut().into_iter().for_each(|change| change.since += 1);
         }
     }
 
     /// Opens the question before again; whether there is one.
     pub fn step_back(&mut self, session: &mut Session) -> bool {
         let last = self.asked.pop();
+        self.change.as_mut().into_iter().for_each(|change| change.since = change.since.saturating_sub(1));
         last.inspect(|last| self.reopen(session, *last)).is_some()
     }
 
@@ -100,6 +140,6 @@ impl Conversation {
 }
 
 /// Whoever wants to go back from the first question is told that it is the first.
-pub fn first(session: &Session) {
-    session.printer.say(&session.printer.paint_err().dim("  This is the first question; Ctrl-C leaves."));
+pub fn first(prompter: &mut dyn Prompter) {
+    prompter.tell("This is the first question; Ctrl-C leaves.");
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::harmless;
 use crate::preflight::{self, Preflight};
 use crate::session::Session;
-use crate::spec::{self, Facts, Onboarding};
+use crate::spec::{self, Facts, Onboarding, unknown};
 use crate::steps::World;
 use crate::steps::report::best_first;
 
@@ -24,7 +24,7 @@ pub async fn introduce(session: &Session) -> Result<(Facts, Vec<String>)> {
     let (permissions, buckets, role) = session
         .reading(async {
             Ok(tokio::join!(
-                permissions(&world, &facts, likely.as_ref()),
+                permissions(session, &world, &facts, likely.as_ref()),
                 buckets(&world),
                 role(&world, likely.as_ref())
             ))
@@ -66,13 +66,24 @@ fn in_words(kind: &AccountKind) -> String {
     }
 }
 
-async fn permissions(world: &World, facts: &Facts, likely: Option<&Onboarding>) -> String {
+async fn permissions(session: &Session, world: &World, facts: &Facts, likely: Option<&Onboarding>) -> String {
     let Some(onboarding) = likely else { return "not looked at".to_owned() };
     match preflight::ask(&world.aws, &facts.caller, onboarding, Purpose::Apply).await {
         Preflight::Allowed => "all that is needed".to_owned(),
-        Preflight::Missing(missing) => format!("you may lack {}", missing.join(", ")),
+        Preflight::Missing(missing) => {
+            format!("you may lack {}", with_open_org(&missing.join(", "), session, onboarding))
+        }
         Preflight::Unknown(reason) => format!("could not be looked at: {reason}"),
     }
+}
+
+/// What was asked of a default bucket, with the organization open in its name where that is yet to be asked.
+fn with_open_org(words: &str, session: &Session, onboarding: &Onboarding) -> String {
+    if session.answers.org_id.is_some() || session.answers.bucket.is_some() {
+        return words.to_owned();
+    }
+    let open = spec::default_bucket(&onboarding.account_id, &unknown::ORG);
+    words.replace(onboarding.bucket.as_str(), &open)
 }
 
 /// Only offered in a menu: whoever may not list them types a name.

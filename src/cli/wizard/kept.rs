@@ -156,7 +156,7 @@ fn ask(session: &Session, prompter: &mut dyn Prompter, rows: &[(&'static str, St
             Reply::Given(0) => return Ok(Choice::Keep),
             Reply::Given(1) => return Ok(Choice::Change),
             Reply::Given(_) => return Ok(Choice::StartOver),
-            Reply::Back => asking::first(session),
+            Reply::Back => asking::first(prompter),
         }
     }
 }

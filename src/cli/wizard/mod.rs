@@ -17,7 +17,7 @@ use crate::credentials;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Format, plan_text, verify_text};
 use crate::plan::Plan;
-use crate::prompt::{Prompter, Reply};
+use crate::prompt::{NARROWEST, Prompter, Reply};
 use crate::session::Session;
 use crate::spec::answers::Answers;
 use crate::spec::{external_id, resolve};
@@ -69,7 +69,7 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, su
         match review::decide(session, flags, prompter, &world, (&plan, &conversation))? {
             // On the heap: together with the conversation's own, its state is more than a debug build's stack holds.
             Next::Apply => return Box::pin(carry_out(session, flags, &world, &plan)).await,
-            Next::Change(ask) => conversation.reopen(session, ask),
+            Next::Change(ask) => conversation.change(session, ask),
             Next::Rename(name) => {
                 let offer = name.offer(&plan.onboarding, facts);
                 // Whoever goes back from it sees the review again.
@@ -105,8 +105,11 @@ fn welcome(session: &Session) {
     }
     let keys = match session.asks_in_lines() {
         true => "Lists take a number or a word, < goes back to the question before, Ctrl-C leaves.",
-        false => "Arrows and Enter choose, Esc goes back (at a text also <), Ctrl-C leaves.",
+        false => "Arrows or letters move, Enter chooses, Esc goes back, Ctrl-C leaves.",
     };
+    if session.is_narrow() {
+        printer.say(&format!("In a window of {NARROWEST} columns or more the lists are menus."));
+    }
     printer.say(&format!(
         "Nothing is changed before you have seen all of it and said yes.\n{}\n\n",
         printer.paint_err().dim(keys)
@@ -123,7 +126,7 @@ fn choose_profile(session: &mut Session, prompter: &mut dyn Prompter) -> Result<
         return Ok(());
     }
     while questions::profile(prompter, &mut session.answers, &names)? == Reply::Back {
-        asking::first(session);
+        asking::first(prompter);
     }
     Ok(())
 }

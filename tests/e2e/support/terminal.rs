@@ -151,6 +151,12 @@ impl Terminal {
         self.wait_until(text, |terminal| terminal.text().matches(text).count() >= times);
     }
 
+    /// Waits until this came out so often, whether it is still on the screen or not.
+    #[track_caller]
+    pub fn wait_written(&self, text: &str, times: usize) {
+        self.wait_until(text, |terminal| String::from_utf8_lossy(&terminal.raw()).matches(text).count() >= times);
+    }
+
     #[track_caller]
     fn wait_until(&self, what: &str, there: impl Fn(&Self) -> bool) {
         let start = Instant::now();
