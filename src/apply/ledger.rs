@@ -150,6 +150,10 @@ impl Ledger {
             return Some(with_state(error.clone(), aim, outcomes));
         }
         if let Some(error) = self.validation.borrow().clone() {
+            let error = match error.kind {
+                Kind::Interrupted => error.because("only whether Flexera can read the bill was left"),
+                _ => error,
+            };
             return Some(with_state(error, aim, outcomes));
         }
         (standing.validated == Some(false)).then(|| {

@@ -75,6 +75,11 @@ pub fn heard<T>(session: &Session, world: &World, purpose: Purpose, answer: Resu
     session.heard(world, answer).map_err(|error| lacking(session, purpose, error))
 }
 
+/// The error of a command of the onboarding API alone, with the command that it speaks of whole.
+pub fn spelled(session: &Session, error: Error) -> Error {
+    lacking(session, Purpose::Apply, error)
+}
+
 /// The error of reading, with what prints the rights for the purpose whole.
 pub fn lacking(session: &Session, purpose: Purpose, error: Error) -> Error {
     error.spelled_out(|command| typed_out(session, command, "apply", purpose))
@@ -136,6 +141,6 @@ fn command(session: &Session, verb: &str) -> String {
 }
 
 /// In a line of its own, to be copied.
-fn typed(command: &str) -> String {
+pub fn typed(command: &str) -> String {
     format!("Next:\n  {command}")
 }
