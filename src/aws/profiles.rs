@@ -8,8 +8,14 @@ use std::path::PathBuf;
 pub fn files() -> [Option<PathBuf>; 2] {
     [("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials")].map(|(variable, name)| {
         let named = std::env::var_os(variable).map(PathBuf::from);
-        named.or_else(|| Some(etcetera::home_dir().ok()?.join(".aws").join(name)))
+        named.or_else(|| Some(home()?.join(".aws").join(name)))
     })
+}
+
+/// Where the SDK looks for them: below `HOME`, on Windows too, where a shell like Git's sets it beside the system's own.
+/// Source: `home_dir` in aws-config's `fs_util`.
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from).or_else(|| etcetera::home_dir().ok())
 }
 
 /// Every profile's name, `default` first, the others in order; none where there are no files.

@@ -51,6 +51,8 @@ use verify::VerifyFlags;
 #[derive(Debug, Parser)]
 #[command(
     name = "optima-onboard",
+    // Else Windows' help and errors say .exe, which nobody types.
+    bin_name = "optima-onboard",
     version,
     about,
     max_term_width = 100,

@@ -3,8 +3,10 @@
 use optima_onboard::sandbox::{AccountKind, Options};
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::support::tools;
 use crate::support::world::block_on;
-use crate::support::{Onboard, Ran, World, tools};
+use crate::support::{Onboard, Ran, World};
 
 const BUCKET: &str = "flexera-optima-111122223333-12345";
 
@@ -69,6 +71,7 @@ fn a_plan_in_a_file_is_carried_out_with_nothing_but_credentials() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn anybody_can_make_the_fingerprint_from_the_document() {
     let world = World::new();
@@ -210,6 +213,7 @@ fn a_plan_for_a_member_account_says_so_itself() {
     approved.apply(&world).run().ends(0);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_plan_of_another_account_is_told_as_that() {
     let world = World::new();

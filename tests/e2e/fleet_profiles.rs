@@ -31,10 +31,11 @@ fn keys_in_the_environment_sign_for_nobody_who_names_a_profile() {
         "{{\"Version\":1,\"AccessKeyId\":\"{FOREIGN_KEY_PREFIX}{}\",\"SecretAccessKey\":\"{SECRET_ACCESS_KEY}\"}}",
         account(5)
     );
+    let shows = if cfg!(windows) { "type" } else { "cat" };
     let config = format!(
         "[profile hooli]\nrole_arn = arn:aws:iam::{}:role/Onboarder\nsource_profile = hub\n\
          [profile hub]\naws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n\
-         [profile made]\ncredential_process = cat made.json\n",
+         [profile made]\ncredential_process = {shows} made.json\n",
         account(3)
     );
     let file = "[defaults]\norg_id = 12345\nprofile = \"initech\"\n".to_owned()

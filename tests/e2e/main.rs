@@ -18,6 +18,7 @@ mod destroy_conversation;
 #[cfg(unix)]
 mod destroy_faults;
 mod destroy_foreign;
+#[cfg(unix)]
 mod destroy_independent;
 mod docs;
 mod encryption;
@@ -36,7 +37,9 @@ mod flexera_side;
 #[cfg(unix)]
 mod going_back;
 mod hostile;
+#[cfg(unix)]
 mod independent;
+#[cfg(unix)]
 mod independent_rights;
 #[cfg(unix)]
 mod interrupted;

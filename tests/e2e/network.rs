@@ -98,11 +98,14 @@ fn tls_is_trusted_by_the_system_s_authorities_alone() {
         assert!(stranger.stderr.to_lowercase().contains("certificate"), "{}", stranger.stderr);
     }
     assert_eq!((aws.seen().len(), api.seen().len()), (0, 0), "nothing is sent to whom nobody vouches for");
-    let run = secured(&["plan"]);
-    let bundle = run.folder().join("authorities.pem");
-    std::fs::write(&bundle, &authority.pem).expect("written");
-    run.env("SSL_CERT_FILE", &bundle.display().to_string()).run().ends(0);
-    assert!(aws.seen().len() > 5 && !api.seen().is_empty());
+    // Elsewhere the system's own store alone is asked, which a test must not write to.
+    if cfg!(target_os = "linux") {
+        let run = secured(&["plan"]);
+        let bundle = run.folder().join("authorities.pem");
+        std::fs::write(&bundle, &authority.pem).expect("written");
+        run.env("SSL_CERT_FILE", &bundle.display().to_string()).run().ends(0);
+        assert!(aws.seen().len() > 5 && !api.seen().is_empty());
+    }
 }
 
 #[test]

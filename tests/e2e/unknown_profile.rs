@@ -22,7 +22,7 @@ fn a_slip_is_told_with_the_files_the_profiles_and_the_next_command() {
     ];
     for (run, given_as) in slips.into_iter().zip(["--profile", "AWS_PROFILE"]) {
         let ran = run.run().ends(2);
-        let files = [".aws/config", ".aws/credentials"].map(|name| ran.home.path().join(name).display().to_string());
+        let files = ["config", "credentials"].map(|name| ran.home.path().join(".aws").join(name).display().to_string());
         let told = format!("{given_as}: there is no profile pyer in {}", files.join(" or "));
         for part in [&told, "there are payer", "the same command with --profile payer"] {
             assert!(ran.stderr.contains(part), "{part} missing in: {}", ran.stderr);

@@ -14,7 +14,7 @@ const OTHERS: [(&str, &str); 8] = [
     ("AWS_PROFILE", "as --profile, but after AWS_ACCESS_KEY_ID, as for the AWS CLI"),
     ("AWS_REGION", "as --region"),
     ("AWS_ENDPOINT_URL", "as --endpoint-url; and every other variable that the AWS CLI reads"),
-    ("HTTPS_PROXY", "the proxy; SSL_CERT_FILE names the certificate authorities to trust"),
+    ("HTTPS_PROXY", "the proxy; on Linux SSL_CERT_FILE names the certificate authorities to trust"),
 ];
 
 pub fn text(root: &Command) -> String {

@@ -33,6 +33,9 @@ impl Onboard {
         command.args(words).env_clear().current_dir(home.path());
         command.env("HOME", home.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("AWS_EC2_METADATA_DISABLED", "true").env("TERM", "xterm");
+        // Without these Windows has no network and no shell; nobody else has them.
+        let system = ["SystemRoot", "ComSpec", "PATHEXT"];
+        command.envs(system.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         Self { command, home }
     }
 
@@ -43,6 +46,7 @@ impl Onboard {
     }
 
     /// The same run through another program, which starts it with its words.
+    #[cfg_attr(windows, expect(dead_code, reason = "the tests that use it are Unix's"))]
     pub fn through(mut self, program: &[&str]) -> Self {
         let mut command = Command::new(program[0]);
         command.args(&program[1..]).arg(self.command.get_program()).args(self.command.get_args());
@@ -103,6 +107,7 @@ impl Onboard {
     }
 
     /// Runs it to its end, with `hears` told each line of stderr as it comes.
+    #[cfg_attr(windows, expect(dead_code, reason = "the tests that use it are Unix's"))]
     #[track_caller]
     pub fn run_heard(self, mut hears: impl FnMut(&str)) -> Ran {
         self.watched(|mut child| {
