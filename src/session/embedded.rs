@@ -5,8 +5,11 @@ use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::sandbox::{Accounts, FOREIGN_KEY_PREFIX, Options, Sandbox};
 use crate::secret::Secret;
-use crate::spec::answers::Answers;
+use crate::spec::answers::{Answers, Raw, Source, name_of};
 use crate::spec::names::{AccountId, OrgId, Parse, Partition, Region};
+
+/// Answers that are addresses.
+const ADDRESSES: &[&str] = &["endpoint_url", "api_url", "login_url"];
 
 /// The embedded AWS and onboarding API of a run with `--sandbox`.
 pub(super) struct Embedded(Sandbox);
@@ -23,38 +26,35 @@ impl Embedded {
     }
 
     /// In the sandbox every answer has a default; an address of the outside world has no place there, and nobody's profile.
-    pub(super) fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
-        let given = [
-            ("--endpoint-url", answers.endpoint_url.is_some()),
-            ("--api-url (OPTIMA_API_URL)", answers.api_url.is_some()),
-            ("--login-url (OPTIMA_LOGIN_URL)", answers.login_url.is_some()),
-            ("--profile", answers.profile.is_some()),
-        ];
-        Self::has_no_place(&given)?;
+    pub(super) fn answer(&self, raw: &Raw, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
+        Self::has_no_place(raw, &[ADDRESSES, &["profile"]].concat())?;
         self.fill(answers, credential);
         Ok(())
     }
 
     /// As [`Self::answer`] for one of many: a profile stands for an account of its own, so that a file is rehearsed as it is.
-    pub(super) fn answer_of_many(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
-        let given = [
-            ("endpoint_url", answers.endpoint_url.is_some()),
-            ("api_url (OPTIMA_API_URL)", answers.api_url.is_some()),
-            ("login_url (OPTIMA_LOGIN_URL)", answers.login_url.is_some()),
-        ];
-        Self::has_no_place(&given)?;
+    pub(super) fn answer_of_many(
+        &self,
+        raw: &Raw,
+        answers: &mut Answers,
+        credential: &mut Option<Credential>,
+    ) -> Result<()> {
+        Self::has_no_place(raw, ADDRESSES)?;
         self.fill(answers, credential);
         Ok(())
     }
 
-    fn has_no_place(given: &[(&str, bool)]) -> Result<()> {
-        match given.iter().find(|(_, given)| *given) {
-            None => Ok(()),
-            Some((flag, _)) => Err(Error::usage(format!(
-                "{flag} has no place beside --sandbox, which brings its own AWS and onboarding API"
-            ))
-            .remedy(format!("leave {flag} out, or leave --sandbox out"))),
-        }
+    fn has_no_place(raw: &Raw, keys: &[&'static str]) -> Result<()> {
+        let found = keys.iter().find_map(|key| Some((*key, &raw.get(key)?.source)));
+        let Some((key, source)) = found else { return Ok(()) };
+        let name = name_of(key, source);
+        let leave = match source {
+            Source::Environment(_) => format!("unset {name}"),
+            Source::Flag => format!("leave {name} out"),
+            Source::File(..) | Source::Plan(_) => format!("leave {key} out there"),
+        };
+        Err(Error::usage(format!("{name} has no place beside --sandbox, which brings its own AWS and onboarding API"))
+            .remedy(format!("{leave}, or leave --sandbox out")))
     }
 
     fn fill(&self, answers: &mut Answers, credential: &mut Option<Credential>) {
