@@ -75,7 +75,7 @@ fn the_script_leaves_the_account_as_apply_does_and_its_last_line_finishes_the_jo
 #[test]
 fn what_is_kept_and_says_something_else_is_told() {
     let world = World::new();
-    Script::export(&["--org-id", "12345"], world.environment()).run();
+    world.apply(&[]).run().ends(0);
     let made = world.state();
     let told = |answers: &[&str]| {
         let output = Script::export(&[&["--org-id", "12345"], answers].concat(), world.environment()).output();
@@ -84,9 +84,12 @@ fn what_is_kept_and_says_something_else_is_told() {
         assert_eq!(world.state(), made, "it stays as it is");
         said.matches("warning: ").count()
     };
-    assert_eq!(told(&[]), 0, "the same says the same");
-    assert_eq!(told(&["--policy-set", "cloud-cost"]), 1, "the policy");
-    assert_eq!(told(&["--policy-set", "cloud-cost", "--external-id", "another"]), 2, "and whom the role trusts");
+    assert_eq!(told(&[]), 0, "what apply made says the same");
+    assert_eq!(
+        told(&["--policy-set", "cloud-cost", "--external-id", "another"]),
+        2,
+        "the policy, and whom the role trusts"
+    );
 }
 
 #[test]
