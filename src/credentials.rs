@@ -18,6 +18,9 @@ pub const MISSING: &str = "--refresh-token-file (or OPTIMA_REFRESH_TOKEN, OPTIMA
 /// The longest token that is read from a file, in bytes; those of Flexera have about a thousand.
 const LONGEST: usize = 64 * 1024;
 
+/// What is shorter is no token.
+const SHORTEST: usize = 32;
+
 /// The environment variables that hold a credential.
 pub const VARIABLES: [&str; 4] =
     ["OPTIMA_ACCESS_TOKEN", "OPTIMA_REFRESH_TOKEN", "OPTIMA_CLIENT_ID", "OPTIMA_CLIENT_SECRET"];
@@ -157,7 +160,14 @@ impl Names {
 
 fn read(path: &Path, flag: &str) -> Result<Secret> {
     let failed = |error: std::io::Error| {
-        Error::usage(format!("{flag} {}: the file cannot be read", path.display()))
+        let what = if may_be_the_token(path) {
+            format!(
+                "{flag} takes a file's name: none is called what was given, which is not repeated, as it may be the token"
+            )
+        } else {
+            format!("{flag} {}: the file cannot be read", path.display())
+        };
+        Error::usage(what)
             .because(error.to_string())
             .remedy("name a file that you may read and that holds the token alone, or - for standard input")
     };
@@ -175,6 +185,12 @@ fn read(path: &Path, flag: &str) -> Result<Secret> {
             .remedy("name the file that holds the token alone"));
     }
     usable(flag, Secret::new(&text))
+}
+
+/// Whether somebody may have given the token itself where its file is asked for: as long as one, in one piece, in no folder.
+fn may_be_the_token(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    name.len() >= SHORTEST && !name.contains(['/', '\\', ' '])
 }
 
 /// What should be said of the files that hold a credential: one that others can read is no secret any more.

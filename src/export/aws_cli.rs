@@ -170,6 +170,9 @@ fn managed_policy(subject: &Subject) -> String {
 if there '(NoSuchEntity)' aws iam get-policy --policy-arn="$policy_arn"; then
   keep "policy $policy_name" \
     "$(aws iam list-policy-tags --policy-arn="$policy_arn" --query 'Tags[].[Key,Value]' --output text)"
+  version=$(aws iam get-policy --policy-arn="$policy_arn" --query Policy.DefaultVersionId --output text)
+  compare "policy $policy_name" "$permissions" "$(aws iam get-policy-version --policy-arn="$policy_arn" \
+    --version-id="$version" --query PolicyVersion.Document --output json)"
 else
   aws iam create-policy --policy-name="$policy_name" --policy-document "$permissions" --tags "$tags" \
     --description {description} >/dev/null
@@ -190,6 +193,8 @@ fn role_of(subject: &Subject) -> String {
 if there '(NoSuchEntity)' aws iam get-role --role-name="$access_name"; then
   keep "role $access_name" \
     "$(aws iam list-role-tags --role-name="$access_name" --query 'Tags[].[Key,Value]' --output text)"
+  compare "role $access_name" "$trust" \
+    "$(aws iam get-role --role-name="$access_name" --query Role.AssumeRolePolicyDocument --output json)"
 else
   aws iam create-role --role-name="$access_name" --assume-role-policy-document "$trust" --tags "$tags" \
     --description {description} >/dev/null

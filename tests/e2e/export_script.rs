@@ -73,6 +73,26 @@ fn the_script_leaves_the_account_as_apply_does_and_its_last_line_finishes_the_jo
 }
 
 #[test]
+fn what_is_kept_and_says_something_else_is_told() {
+    let world = World::new();
+    world.apply(&[]).run().ends(0);
+    let made = world.state();
+    let told = |answers: &[&str]| {
+        let output = Script::export(&[&["--org-id", "12345"], answers].concat(), world.environment()).output();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        assert_eq!(world.state(), made, "it stays as it is");
+        said.matches("warning: ").count()
+    };
+    assert_eq!(told(&[]), 0, "what apply made says the same");
+    assert_eq!(
+        told(&["--policy-set", "cloud-cost", "--external-id", "another"]),
+        2,
+        "the policy, and whom the role trusts"
+    );
+}
+
+#[test]
 fn a_user_by_the_script_gets_its_key_from_apply() {
     let answers = ["--org-id", "12345", "--access", "user", "--api", "flexera-one"];
     let world = World::new();

@@ -215,3 +215,15 @@ fn a_password_in_an_address_is_refused_and_not_repeated() {
     assert!(ran.stderr.contains("http://***@127.0.0.1:9/"), "{}", ran.stderr);
     tells_no_secret(&ran);
 }
+
+#[test]
+fn a_token_where_its_file_is_asked_for_is_not_repeated() {
+    let token = "canary-of-a-token-that-is-as-long-as-one";
+    for flag in ["--refresh-token-file", "--access-token-file"] {
+        let ran = Onboard::new(&["plan", flag, token]).run().ends(2);
+        assert!(ran.stderr.contains(&format!("{flag} takes a file's name")), "{}", ran.stderr);
+        tells_no_secret(&ran);
+    }
+    let named = Onboard::new(&["plan", "--refresh-token-file", "no-such-file"]).run().ends(2);
+    assert!(named.stderr.contains("no-such-file"), "a name is told: {}", named.stderr);
+}

@@ -25,3 +25,8 @@ keep() {
     "Compare it with optima-onboard plan, or export again with another name."
   say "$1: there already"
 }
+# Whether a document that is kept says what would be made, white space aside: to change it is not this script's.
+compare() {
+  [[ $(tr -d '[:space:]' <<<"$2") == "$(tr -d '[:space:]' <<<"$3")" ]] ||
+    say "warning: $1 differs from what this would make; optima-onboard plan shows how"
+}
