@@ -52,7 +52,7 @@ pub struct Error {
     /// What the help of the command in use has to say about it; see [`Error::in_command`].
     pub help: Option<&'static str>,
     /// What can be typed for what the remedy's first line says; see [`Error::spelled_out`].
-    pub command: Option<Command>,
+    pub command: Option<Box<Command>>,
     /// Where more is to be read, a page of AWS or Flexera.
     pub link: Option<&'static str>,
 }
@@ -141,7 +141,7 @@ impl Error {
     /// Says what can be typed for the remedy. With which answers, only the run knows.
     #[must_use]
     pub fn typing(self, command: impl Into<Option<Command>>) -> Self {
-        Self { command: command.into(), ..self }
+        Self { command: command.into().map(Box::new), ..self }
     }
 
     /// The error of a run that spells commands out: below what it is for, before what is said besides.
