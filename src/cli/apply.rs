@@ -113,7 +113,8 @@ pub async fn carried(
     let started = OffsetDateTime::now_utc();
     let path = receipt_path(session, flags, plan);
     if let Some(path) = &path {
-        receipt::write(path, &receipt::text(plan, None, started, None))?;
+        let begun = receipt::write(path, &receipt::text(plan, None, started, None));
+        begun.map_err(|error| error.remedy("name another place with --receipt; nothing was changed"))?;
     }
     let progress = Progress::new(&session.printer, &plan.writing_steps());
     let applied = apply::run(world, plan, &|event| progress.tell(event)).await;

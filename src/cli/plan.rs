@@ -59,6 +59,5 @@ pub fn refusal(plan: &Plan) -> Option<Error> {
     let mut error = Error::refused(format!("the {} {} needs a person", first.step.word(), first.resource));
     error.cause.clone_from(&first.reason);
     error.remedy = Some(format!("{}; nothing was written", first.remedy_or("see the plan")));
-    error.command = first.remedy.as_ref().and_then(Remedy::command).cloned().map(Box::new);
-    Some(error)
+    Some(error.typing(first.remedy.as_ref().and_then(Remedy::command).cloned()))
 }

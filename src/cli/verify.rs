@@ -11,7 +11,7 @@ use crate::output::{Format, json, verify_text};
 use crate::session::Session;
 use crate::spec::{self, Facts};
 use crate::steps::{Scope, Step, World};
-use crate::verify::{self, Report};
+use crate::verify::{self, Report, Status};
 
 /// What `verify` alone is told.
 #[derive(Clone, Debug, clap::Args)]
@@ -50,6 +50,10 @@ pub async fn run(session: &Session, flags: &VerifyFlags) -> Result<u8> {
     }
     let report = look(session, &world).await?;
     show(session, &report, None);
+    let comes_by_itself = report.ok() && report.count(Status::Pending) > 0;
+    if comes_by_itself && session.printer.format == Format::Text && !session.is_rehearsal() {
+        session.printer.say(&format!("\n{}", next::verify(session)));
+    }
     Ok(if report.ok() { 0 } else { Kind::Failed.exit_code() })
 }
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::lists;
 use super::same::same_statement;
-use crate::spec::names::{ExternalId, PrincipalArn};
+use crate::spec::flexera_principal;
+use crate::spec::names::{ExternalId, PrincipalArn, Zone};
 
 /// The trust that Flexera's document "AWS Role-Based Onboarding" asks for
 /// (<https://github.com/flexera-public/rightscale-docs>, `optima/getting_started/bill_connect/aws_rba.html`).
@@ -58,7 +59,13 @@ impl fmt::Display for TrustFault {
                     "the role trusts {id}, which AWS shows in place of a principal that was deleted; the trust has to be saved anew"
                 )
             }
-            Self::OtherPrincipal(who) => write!(f, "the role trusts {who}, which is not Flexera's principal"),
+            Self::OtherPrincipal(who) => match Zone::ALL.iter().find(|zone| flexera_principal(**zone) == who) {
+                Some(zone) => write!(
+                    f,
+                    "the role trusts {who}, Flexera's principal of the zone {zone}, and not the one of these answers"
+                ),
+                None => write!(f, "the role trusts {who}, which is not Flexera's principal"),
+            },
             Self::WholeAccount => {
                 f.write_str("the role trusts all of Flexera's account; this works, but its one role would do")
             }

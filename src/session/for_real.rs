@@ -1,16 +1,28 @@
 //! What a rehearsal's answers are worth outside of it: what a person gave holds there too, what was only the sandbox's own
 //! offer does not.
 
+use std::path::{Path, PathBuf};
+
 use super::Session;
 use super::embedded::Embedded;
 use crate::spec::answers::Answers;
 use crate::spec::names::Region;
 use crate::spec::{command, default_bucket};
 
+const REHEARSAL_KEY_FILE: &str = "rehearsal-access-key";
+
+fn is_a_rehearsals(key_file: &Path) -> bool {
+    key_file.to_str().is_some_and(|name| name.starts_with(REHEARSAL_KEY_FILE))
+}
+
 impl Session {
-    /// Where a rehearsal's access key goes unless the person says otherwise. It opens nothing, and must not be in the way of
-    /// the real one.
-    pub const REHEARSAL_KEY_FILE: &str = "rehearsal-access-key";
+    /// Where a rehearsal's access key goes unless the person says otherwise: a file of its own, since it opens nothing and must
+    /// not be in the way of the real one, nor of the next rehearsal's.
+    pub fn rehearsal_key_file() -> PathBuf {
+        let numbered = (2..).map(|number| format!("{REHEARSAL_KEY_FILE}-{number}"));
+        let mut names = std::iter::once(REHEARSAL_KEY_FILE.to_owned()).chain(numbered).map(PathBuf::from);
+        names.find(|name| name.symlink_metadata().is_err()).unwrap_or_default()
+    }
 
     /// The command that does for real what was rehearsed, `verb` with the person's own answers.
     pub fn for_real(&self, verb: &str) -> String {
@@ -30,7 +42,7 @@ impl Session {
     pub fn worth_keeping(&self) -> Answers {
         let mut kept = self.answers.clone();
         if self.is_rehearsal() && !self.was_given("access_key_file") {
-            kept.access_key_file.take_if(|path| path.as_os_str() == Self::REHEARSAL_KEY_FILE);
+            kept.access_key_file.take_if(|path| is_a_rehearsals(path));
         }
         kept
     }
@@ -45,14 +57,12 @@ impl Session {
         let is_region = |region: &Option<Region>| region.as_ref() == Some(&Region::fallback());
         let bucket = self.answers.org_id.as_ref().map(|org| default_bucket(&embedded.account(), org));
         let is_bucket = self.answers.bucket.as_ref().map(|name| name.as_str()) == bucket.as_deref();
-        let is_key_file = self.answers.access_key_file.as_deref().map(|path| path.as_os_str());
+        let is_key_file = self.answers.access_key_file.as_deref().is_some_and(is_a_rehearsals);
         drop("org_id", self.answers.org_id.as_ref() == Some(&embedded.organization()), |own| own.org_id = None);
         drop("region", is_region(&self.answers.region), |own| own.region = None);
         drop("bucket_region", is_region(&self.answers.bucket_region), |own| own.bucket_region = None);
         drop("bucket", is_bucket, |own| own.bucket = None);
-        drop("access_key_file", is_key_file == Some(Self::REHEARSAL_KEY_FILE.as_ref()), |own| {
-            own.access_key_file = None
-        });
+        drop("access_key_file", is_key_file, |own| own.access_key_file = None);
     }
 
     /// Whether this run was given it, by a flag, a variable or the file it names; what an earlier run kept is taken over.

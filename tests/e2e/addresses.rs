@@ -60,3 +60,12 @@ fn many_name_each_address_once() {
         assert_eq!(said.matches(who).count(), 1, "{who}: {said}");
     }
 }
+
+/// The plan, in which else it stands, is never shown.
+#[test]
+fn who_did_not_answer_is_named_beside_the_error() {
+    let world = World::new();
+    let stderr = world.onboard(&["plan"]).env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").run().ends(1).stderr;
+    let told = stderr.find("warning: AWS is asked at http://127.0.0.1:9");
+    assert!(told.is_some_and(|told| stderr.find("error: ").is_some_and(|error| told < error)), "{stderr}");
+}

@@ -53,6 +53,19 @@ fn by_user_they_end_with_what_makes_and_registers_the_key() {
     assert!(ran.stderr.contains("Next: ") && ran.stderr.contains("register"), "{}", ran.stderr);
 }
 
+#[test]
+fn a_plan_names_what_follows_it() {
+    let world = World::new();
+    let planned = || next(&world.onboard(&["plan"]).run().ends(0).stderr);
+    let apply = planned();
+    assert_eq!(apply[0], "apply");
+    let words: Vec<&str> = apply.iter().map(String::as_str).collect();
+    world.onboard(&words).args(&["--yes"]).run().ends(0);
+    assert_eq!(planned()[0], "verify", "there is nothing to apply");
+    let rehearsed = crate::support::Onboard::new(&["plan", "--sandbox", "--org-id", "12345"]).run().ends(0).stderr;
+    assert!(rehearsed.ends_with("payer account:\n  optima-onboard apply --org-id 12345\n"), "{rehearsed}");
+}
+
 /// The step itself says that it is by user.
 #[test]
 fn the_user_alone_needs_no_access_and_names_what_makes_its_key_and_then_where_that_goes() {

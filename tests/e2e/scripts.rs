@@ -237,3 +237,11 @@ fn a_result_that_could_not_be_written_is_a_failure() {
         Onboard::new(words).through(&["sh", "-c", "\"$0\" \"$@\" | head -c 1 >/dev/null"]).run().ends(0);
     }
 }
+
+#[test]
+fn a_receipt_that_cannot_be_written_stops_a_run_before_its_first_write_and_says_so() {
+    let world = World::new();
+    let ran = world.apply(&["--receipt", "/proc/no/receipt.json"]).run().ends(1);
+    assert_eq!(ran.json()["error"]["remedy"], "name another place with --receipt; nothing was changed");
+    assert_eq!(world.writes(), [""; 0]);
+}

@@ -89,6 +89,11 @@ fn what_is_pending_says_until_when() {
     let delivery = check(&document, "report-delivery");
     let message = delivery["message"].as_str().unwrap_or_default();
     assert!(delivery["status"] == "pending" && message.contains(", here by 20"), "{delivery}");
+    let stderr = world.onboard(&["verify"]).args(CURRENT).run().ends(0).stderr;
+    assert!(
+        stderr.contains("Next:\n  optima-onboard verify --org-id 12345") && stderr.ends_with(" --wait\n"),
+        "{stderr}"
+    );
 }
 
 #[test]

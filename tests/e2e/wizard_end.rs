@@ -88,6 +88,10 @@ fn a_rehearsals_key_is_told_as_one_and_not_in_the_way_of_the_real_one() {
     let text = terminal.text();
     in_this_order(&text, &["access key    in rehearsal-access-key", "Left to you:", "opens nothing"]);
     assert!(!text.contains("do that with the key"), "{text}");
+    // One rehearsal is not in the way of the next.
+    let again = Onboard::new(&words);
+    std::fs::write(again.folder().join("rehearsal-access-key"), "").expect("a file");
+    Terminal::open(again, 80, 160).wait_for(&format!("? {KEY_FILE} (rehearsal-access-key-2)"));
 }
 
 /// The command below what a rehearsal lacks, a shell's lines joined.

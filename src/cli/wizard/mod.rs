@@ -197,6 +197,6 @@ fn only_offered(session: &mut Session) -> Answers {
     if suggested.is_some() {
         session.answers.org_id = None;
     }
-    let access_key_file = session.is_rehearsal().then(|| Session::REHEARSAL_KEY_FILE.into());
+    let access_key_file = session.is_rehearsal().then(Session::rehearsal_key_file);
     Answers { org_id: suggested, access_key_file, ..Answers::default() }
 }

@@ -150,3 +150,13 @@ fn every_fault_is_a_sentence_about_the_role() {
         assert!(fault.to_string().starts_with("the role"), "{fault}");
     }
 }
+
+#[test]
+fn a_principal_of_flexeras_is_told_as_one_of_another_zone() {
+    let told = |who: &str| TrustFault::OtherPrincipal(who.to_owned()).to_string();
+    assert!(
+        told(flexera_principal(Zone::Eu))
+            .ends_with("Flexera's principal of the zone eu, and not the one of these answers")
+    );
+    assert!(told("arn:aws:iam::999999999999:root").ends_with("which is not Flexera's principal"));
+}
