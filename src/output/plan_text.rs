@@ -164,18 +164,28 @@ fn detail_lines(detail: &Detail, loudness: Loudness) -> Vec<String> {
     let values = match (&detail.from, &detail.to) {
         (None, Some(to)) => shown(to, loudness),
         (Some(from), None) => shown(from, loudness).into_iter().map(|line| format!("{line} goes")).collect(),
-        (Some(from), Some(to)) => changed(&shown(from, loudness), &shown(to, loudness)),
+        (Some(from), Some(to)) => changed(shown(from, loudness), shown(to, loudness), loudness),
         (None, None) => Vec::new(),
     };
     let row = |name: &str, value: &str| format!("      {name:<24} {value}").trim_end().to_owned();
     let field = harmless::shown(&detail.field);
+    // What goes and what comes stand under each other, with room for a whole statement.
+    if let (Some(_), Some(_), [_, _, ..]) = (&detail.from, &detail.to, values.as_slice()) {
+        return [row(&field, "")].into_iter().chain(values.iter().map(|value| format!("        {value}"))).collect();
+    }
     // A name that fills its column and more stands alone.
     let (alone, mut name) = if field.len() > 24 { (Some(row(&field, "")), "") } else { (None, &*field) };
     alone.into_iter().chain(values.iter().map(|value| row(std::mem::take(&mut name), value))).collect()
 }
 
-fn changed(from: &[String], to: &[String]) -> Vec<String> {
-    match (from, to) {
+/// What goes and what comes; told in words, what stays is left out.
+fn changed(mut from: Vec<String>, mut to: Vec<String>, loudness: Loudness) -> Vec<String> {
+    if loudness < Loudness::Verbose && from != to {
+        let stays: Vec<String> = from.iter().filter(|line| to.contains(line)).cloned().collect();
+        from.retain(|line| !stays.contains(line));
+        to.retain(|line| !stays.contains(line));
+    }
+    match (from.as_slice(), to.as_slice()) {
         ([from], [to]) if from.len() + to.len() < 60 => vec![format!("{from} -> {to}")],
         _ => from.iter().map(|line| format!("- {line}")).chain(to.iter().map(|line| format!("+ {line}"))).collect(),
     }
@@ -210,5 +220,33 @@ pub fn doing(step: Step) -> &'static str {
         Step::Role => "role for Flexera",
         Step::User => "user for Flexera",
         Step::BillConnect => "bill connect",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_changed_document_what_goes_and_what_comes_is_told_under_each_other() {
+        let document = |action: &str| {
+            let statement = |action: &str| serde_json::json!({ "Effect": "Allow", "Action": action, "Resource": "*" });
+            serde_json::json!({ "Statement": [statement("ce:Stays"), statement(action)] }).to_string()
+        };
+        let detail = Detail {
+            field: "document".into(),
+            from: Some(document("s3:GetObjectThatGoes")),
+            to: Some(document("s3:GetObjectThatComes")),
+        };
+        let lines = detail_lines(&detail, Loudness::Normal);
+        let expected = [
+            "      document",
+            "        - Allow s3:GetObjectThatGoes on *",
+            "        + Allow s3:GetObjectThatComes on *",
+        ];
+        assert_eq!(lines, expected, "what stays is left out, and all stands in one column");
+        let short = Detail { field: "TimeUnit".into(), from: Some("DAILY".into()), to: Some("HOURLY".into()) };
+        assert_eq!(detail_lines(&short, Loudness::Normal), ["      TimeUnit                 DAILY -> HOURLY"]);
+        assert!(detail_lines(&detail, Loudness::Verbose).len() > 10, "asked for all, all is shown");
     }
 }

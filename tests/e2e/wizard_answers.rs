@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use optima_onboard::sandbox::{ACCESS_KEY_ID, REFRESH_TOKEN, SECRET_ACCESS_KEY};
 
+use aws_sdk_costandusagereport::types::TimeUnit;
+
 use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
+use crate::screens::make_report;
 use crate::support::terminal::{Key, Terminal};
 use crate::support::{Onboard, World};
 
@@ -188,9 +191,14 @@ fn the_review_shows_everything_in_full_and_saves_a_file_that_apply_takes() {
     terminal.wait_for("✔ Onboarding file · onboarding.toml");
     terminal.wait_for("? Apply this");
     decide(&mut terminal, "save");
-    terminal.wait_for("? Onboarding file (onboarding.toml)");
-    terminal.key(Key::Enter);
+    terminal.wait_for("? Onboarding file (onboarding-2.toml)");
+    terminal.type_line("onboarding.toml");
     terminal.wait_for("onboarding.toml is there already");
+    terminal.type_line("nowhere/onboarding.toml");
+    terminal.wait_for("there is no folder nowhere");
+    terminal.type_line("ours; and theirs.toml");
+    terminal.wait_for("optima-onboard apply --file 'ours; and theirs.toml'");
+    terminal.wait_for("? Apply this");
     terminal.key(Key::CtrlC);
     terminal.ends(130);
     let file = terminal.home.path().join("onboarding.toml");
@@ -347,4 +355,37 @@ fn whoever_leaves_at_the_first_question_is_told_the_whole_command_and_what_is_st
     again.ends(130);
     assert!(again.text().contains("your answers are kept in ~/.local/state"), "{}", again.screen());
     assert!(kept_in(&first).exists());
+}
+
+#[test]
+fn where_a_bill_connect_exists_enter_alone_takes_what_it_has_and_changes_nothing() {
+    let asked = ["? Onboarding API", "? Access for Flexera", "? Cost and Usage Report"];
+    for (api, words) in [
+        ("optima", &["--bucket", "acme-billing", "--role-name", "R9"][..]),
+        ("flexera-one", &["--api", "flexera-one", "--zone", "nam", "--access", "user", "--bucket", "acme-billing"]),
+    ] {
+        let world = World::new();
+        world.apply(words).run().ends(0);
+        // It fits as well, and comes first by its name.
+        make_report(&world, "a-report-beside-it", TimeUnit::Hourly, "acme-billing");
+        world.requests();
+        let mut terminal = open(world.onboard(&["wizard"]));
+        terminal.wait_for(asked[0]);
+        if api == "flexera-one" {
+            terminal.key(Key::Down);
+            terminal.wait_for("❯ flexera-one");
+            terminal.key(Key::Enter);
+            terminal.wait_for("? Zone");
+        }
+        terminal.key(Key::Enter);
+        for question in &asked[1..] {
+            terminal.wait_for(question);
+            terminal.wait_until_keys();
+            terminal.key(Key::Enter);
+        }
+        terminal.wait_for("Everything is in place.");
+        terminal.ends(0);
+        assert_eq!(world.writes(), [""; 0], "{api}:\n{}", terminal.screen());
+        assert!(terminal.text().contains("✔ Cost and Usage Report · flexera-optima"), "{}", terminal.screen());
+    }
 }

@@ -2,13 +2,15 @@
 
 use crate::cli::wizard::flexera;
 use crate::cli::wizard::kept::Kept;
-use crate::cli::wizard::questions::{Ask, Known};
+use crate::cli::wizard::questions::{Ask, Known, standing};
 use crate::error::Result;
+use crate::onboarding::BillConnect;
 use crate::prompt::{Prompter, Reply};
 use crate::session::Session;
 use crate::spec::Facts;
 use crate::spec::answers::Answers;
-use crate::spec::names::{Parse, Region};
+use crate::spec::names::{Api, Parse, Region, RoleName};
+use crate::spec::tags::Owner;
 
 /// What the questions know, and which were asked.
 pub struct Conversation {
@@ -19,6 +21,10 @@ pub struct Conversation {
     asked: Vec<Ask>,
     /// The credential was tried with the organization, API and zone as they are now.
     tried: bool,
+    /// The bill connect that this found.
+    connect: Option<BillConnect>,
+    /// The role's name that was taken over from it.
+    taken_over: Option<RoleName>,
     change: Option<Change>,
 }
 
@@ -35,7 +41,7 @@ struct Change {
 impl Conversation {
     /// None was asked yet.
     pub fn new(facts: Facts, buckets: Vec<String>, before: Answers) -> Self {
-        Self { facts, buckets, before, asked: Vec::new(), tried: false, change: None }
+        Self { facts, buckets, before, asked: Vec::new(), tried: false, connect: None, taken_over: None, change: None }
     }
 
     /// Asks until nothing is open and the credential was tried; every answer is kept at once.
@@ -47,14 +53,17 @@ impl Conversation {
             let open = Ask::first_open(&session.answers, &self.facts);
             let reply = match open {
                 Some(ask) if self.tried || ask.comes_before_flexera() => {
-                    let known = Known { facts: &self.facts, buckets: &self.buckets, before: &self.before };
+                    let (facts, buckets, before) = (&self.facts, &*self.buckets, &self.before);
+                    let known = Known { facts, buckets, before, connect: self.connect.as_ref() };
                     let reply = ask.ask(prompter, &mut session.answers, &known)?;
                     self.note(ask, &reply);
                     reply
                 }
                 _ if !self.tried => {
                     let reply = flexera::try_credential(session, prompter, &self.facts).await?;
-                    self.tried = reply == Reply::Given(());
+                    self.tried = matches!(reply, Reply::Given(_));
+                    let reply = reply.map(|connect| self.connect = connect);
+                    self.take_role_over(session).await?;
                     reply
                 }
                 _ => {
@@ -123,6 +132,25 @@ impl Conversation {
     /// Whether a question was asked.
     pub fn has_asked(&self) -> bool {
         !self.asked.is_empty()
+    }
+
+    /// The role that a bill connect names is taken in place of a new one beside it, where it is this program's, and where
+    /// the API changes no bill connect.
+    async fn take_role_over(&mut self, session: &mut Session) -> Result<()> {
+        if self.taken_over.is_some() && session.answers.role_name == self.taken_over.take() {
+            session.answers.role_name = None;
+        }
+        let (None, Some(org)) = (&session.answers.role_name, &session.answers.org_id) else { return Ok(()) };
+        let Some(name) = standing::role(self.connect.as_ref(), &self.facts.caller.account) else { return Ok(()) };
+        let world = session.connect().await?;
+        // Whoever may not read it is told so where the plan does.
+        let found = session.reading(async { Ok(world.aws.role(name.as_str()).await.ok().flatten()) }).await?;
+        let is_fixed = session.answers.api.unwrap_or_default() == Api::Optima;
+        if found.is_some_and(|role| is_fixed || role.tags.owner(org) == Owner::Ours) {
+            self.taken_over = Some(name.clone());
+            session.answers.role_name = Some(name);
+        }
+        Ok(())
     }
 
     /// A bucket that exists has its region: then it is no question.
