@@ -2,6 +2,7 @@
 //! The kind decides the exit code; nothing else does.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -50,8 +51,40 @@ pub struct Error {
     pub remedy: Option<String>,
     /// What the help of the command in use has to say about it; see [`Error::in_command`].
     pub help: Option<&'static str>,
+    /// What can be typed for what the remedy's first line says; see [`Error::spelled_out`].
+    pub command: Option<Command>,
     /// Where more is to be read, a page of AWS or Flexera.
     pub link: Option<&'static str>,
+}
+
+/// A command to type, as far as whoever says so knows it: its answers are the run's, which spells it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// This one of ours, by its verb, with the same answers.
+    Ours(&'static str),
+    /// The same command with this file for the access key.
+    WithKeyFile(PathBuf),
+}
+
+impl Command {
+    /// The same command with another file for the access key than this one: where that is taken, the next name beside it.
+    pub fn with_key_beside(taken: &Path) -> Self {
+        let name = taken.file_name().unwrap_or_default().to_string_lossy();
+        let (stem, number) = match name.rsplit_once('-') {
+            Some((stem, digits)) => (stem, digits.parse::<u32>().ok()),
+            None => (&*name, None),
+        };
+        let stem = if number.is_some() { stem } else { &name };
+        let next = number.map_or(2, |number| number.saturating_add(1));
+        Self::WithKeyFile(taken.with_file_name(format!("{stem}-{next}")))
+    }
+
+    /// The same command with a file of that name elsewhere, where none can be written; `None` where no place is known.
+    pub fn with_key_elsewhere(path: &Path) -> Option<Self> {
+        let is_here = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+        let folder = if is_here { etcetera::home_dir().ok()? } else { PathBuf::new() };
+        Some(Self::WithKeyFile(folder.join(path.file_name()?)))
+    }
 }
 
 /// What every fallible function here returns.
@@ -60,7 +93,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), cause: None, remedy: None, help: None, link: None }
+        Self { kind, message: message.into(), cause: None, remedy: None, help: None, command: None, link: None }
     }
 
     /// A failure: exit code 1.
@@ -93,7 +126,7 @@ impl Error {
     /// Says what to do next, in place of what was said before.
     #[must_use]
     pub fn remedy(self, remedy: impl Into<String>) -> Self {
-        Self { remedy: Some(remedy.into()), help: None, ..self }
+        Self { remedy: Some(remedy.into()), help: None, command: None, ..self }
     }
 
     /// Adds what to do besides, on a line below.
@@ -101,6 +134,22 @@ impl Error {
     pub fn remedy_too(self, more: &str) -> Self {
         let remedy = self.remedy.map_or_else(|| more.to_owned(), |remedy| format!("{remedy}\n{more}"));
         Self { remedy: Some(remedy), ..self }
+    }
+
+    /// Says what can be typed for the remedy. With which answers, only the run knows.
+    #[must_use]
+    pub fn typing(self, command: impl Into<Option<Command>>) -> Self {
+        Self { command: command.into(), ..self }
+    }
+
+    /// The error of a run that spells commands out: below what it is for, before what is said besides.
+    #[must_use]
+    pub fn spelled_out(self, spell: impl FnOnce(&Command) -> String) -> Self {
+        let (Some(command), Some(remedy)) = (&self.command, &self.remedy) else { return self };
+        let (first, rest) = remedy.split_once('\n').unwrap_or((remedy, ""));
+        let lines = [first.to_owned(), spell(command), rest.to_owned()];
+        let remedy = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+        Self { remedy: Some(remedy), command: None, ..self }
     }
 
     /// Sends to the help of the command in use, which `tells` something. Which command that is, only the command line
@@ -155,5 +204,25 @@ mod tests {
         let more = error.clone().remedy_too("your answers are kept").in_command("export terraform");
         assert_eq!(more.remedy, Some(format!("{help}\nyour answers are kept")));
         assert_eq!(error.remedy("wait").in_command("plan").remedy.as_deref(), Some("wait"), "in place of the help");
+    }
+
+    #[test]
+    fn a_command_stands_below_what_it_is_for_and_before_what_is_said_besides() {
+        let error = Error::failed("no place").remedy("make one, or name another").typing(Command::Ours("plan"));
+        let error = error.remedy_too("in place now: nothing").spelled_out(|command| {
+            assert_eq!(*command, Command::Ours("plan"));
+            "optima-onboard plan".to_owned()
+        });
+        let said = "make one, or name another\noptima-onboard plan\nin place now: nothing";
+        assert_eq!((error.remedy.as_deref(), &error.command), (Some(said), &None));
+    }
+
+    #[test]
+    fn another_file_for_a_key_is_the_next_beside_it_or_one_elsewhere() {
+        for (taken, next) in [("key", "key-2"), ("a/flexera-key", "a/flexera-key-2"), ("key-2", "key-3")] {
+            assert_eq!(Command::with_key_beside(Path::new(taken)), Command::WithKeyFile(next.into()));
+        }
+        let elsewhere = Command::with_key_elsewhere(Path::new("no/such/key"));
+        assert_eq!(elsewhere, Some(Command::WithKeyFile("key".into())));
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Command;
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
 use crate::steps::{Step, Write};
@@ -72,6 +73,7 @@ impl Detail {
 pub struct Remedy {
     words: String,
     another_name: Option<AnotherName>,
+    command: Option<Command>,
 }
 
 impl Remedy {
@@ -82,12 +84,23 @@ impl Remedy {
 
     /// Another name is a way out, among others; `words` are written around its flag.
     pub fn naming(name: AnotherName, words: impl FnOnce(&str) -> String) -> Self {
-        Self { words: words(name.flag()), another_name: Some(name) }
+        Self { words: words(name.flag()), another_name: Some(name), command: None }
+    }
+
+    /// What can be typed for it.
+    #[must_use]
+    pub fn typing(self, command: Command) -> Self {
+        Self { command: Some(command), ..self }
     }
 
     /// The words.
     pub fn as_str(&self) -> &str {
         &self.words
+    }
+
+    /// What can be typed for it, where that is more than its words.
+    pub fn command(&self) -> Option<&Command> {
+        self.command.as_ref()
     }
 
     /// The name that may be another one, where that is a way out.
@@ -98,7 +111,7 @@ impl Remedy {
 
 impl<T: Into<String>> From<T> for Remedy {
     fn from(words: T) -> Self {
-        Self { words: words.into(), another_name: None }
+        Self { words: words.into(), another_name: None, command: None }
     }
 }
 

@@ -42,8 +42,8 @@ pub fn operator_scope(onboarding: &Onboarding, purpose: Purpose) -> OperatorScop
     let uses = |access: Access| removes || onboarding.access == access;
     OperatorScope {
         partition: onboarding.partition,
-        account: &onboarding.account_id,
-        bucket: &onboarding.bucket,
+        account: onboarding.account_id.as_str(),
+        bucket: onboarding.bucket.as_str(),
         report_name: &onboarding.report_name,
         policy_name: &onboarding.policy_name,
         role_name: uses(Access::Role).then_some(&onboarding.role_name),

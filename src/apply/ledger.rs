@@ -22,6 +22,8 @@ pub enum Event {
     Paused(Step),
     /// It failed, after this time.
     Failed(Step, Duration),
+    /// The person said stop while it waited, after this time: whether what it last asked for happened is open.
+    Interrupted(Step, Duration),
     /// The onboarding API is asked whether it can read.
     Validating,
     /// The person said stop before it was begun, or between two of its writes; in a word, which.
@@ -40,6 +42,9 @@ pub enum Outcome {
     Unchanged,
     /// A write failed.
     Failed,
+    /// The person said stop while a write waited: it may have happened or not. To scripts, which know four words, it failed.
+    #[serde(rename = "failed")]
+    Interrupted,
     /// It was not begun, or not finished, because something before it failed or the person said stop.
     Skipped,
 }
@@ -126,11 +131,13 @@ impl Ledger {
     fn outcome(&self, step: Step) -> Outcome {
         let planned = self.planned.get(&step).copied().unwrap_or_default();
         let written = self.written.borrow().get(&step).copied().unwrap_or_default();
-        let failed = self.errors.borrow().contains_key(&step) && !self.left.borrow().contains(&step);
+        let errors = self.errors.borrow();
+        let failed = errors.get(&step).filter(|_| !self.left.borrow().contains(&step));
         match (failed, planned) {
-            (true, _) => Outcome::Failed,
-            (false, 0) => Outcome::Unchanged,
-            (false, planned) if planned == written => Outcome::Done,
+            (Some(error), _) if error.kind == Kind::Interrupted => Outcome::Interrupted,
+            (Some(_), _) => Outcome::Failed,
+            (None, 0) => Outcome::Unchanged,
+            (None, planned) if planned == written => Outcome::Done,
             _ => Outcome::Skipped,
         }
     }
@@ -175,15 +182,32 @@ fn with_state(error: Error, aim: Aim, outcomes: &[(Step, Outcome)]) -> Error {
     let named = |wanted: &[Outcome]| {
         let words: Vec<&str> =
             outcomes.iter().filter(|(_, outcome)| wanted.contains(outcome)).map(|(step, _)| step.word()).collect();
-        if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+        if words.is_empty() { NOTHING.to_owned() } else { words.join(", ") }
     };
-    let rest = named(&[Outcome::Failed, Outcome::Skipped]);
-    let state = match aim {
-        Aim::Onboard => format!("in place now: {}; not finished: {rest}", named(&[Outcome::Done, Outcome::Unchanged])),
-        Aim::Destroy => format!("removed now: {}; still to be removed: {rest}", named(&[Outcome::Done])),
+    let (done, kept) = (named(&[Outcome::Done]), named(&[Outcome::Done, Outcome::Unchanged]));
+    let (open, rest) = (named(&[Outcome::Interrupted]), named(&[Outcome::Failed, Outcome::Skipped]));
+    let parts = match aim {
+        Aim::Onboard => [("in place now", kept), (OPEN, open), ("not finished", rest)],
+        Aim::Destroy => [("removed now", done), (OPEN, open), ("still to be removed", rest)],
     };
-    let state = format!("{state}; running the same command again goes on from there");
-    error.remedy_too(&state)
+    // That nothing is there yet is worth a word, that nothing is open is not.
+    let told = parts.iter().enumerate().filter(|(place, (_, steps))| *place == 0 || steps != NOTHING);
+    let mut told: Vec<String> = told.map(|(_, (what, steps))| format!("{what}: {steps}")).collect();
+    told.push(on_from_there(&error).to_owned());
+    error.remedy_too(&told.join("; "))
+}
+
+const NOTHING: &str = "nothing";
+/// What may have happened or not.
+const OPEN: &str = "interrupted, done or not as the next run sees";
+
+/// How to go on once what the error says is done; what helps by itself where it says nothing, or just that.
+fn on_from_there(error: &Error) -> &'static str {
+    match &error.remedy {
+        None => "running the same command again goes on from there",
+        Some(remedy) if remedy.contains("the same command again") => "it goes on from there",
+        Some(_) => "once that is done, the same command again goes on from there",
+    }
 }
 
 #[cfg(test)]
@@ -233,6 +257,37 @@ mod tests {
         let outcomes: Vec<Outcome> = applied.outcomes.iter().map(|(_, outcome)| *outcome).collect();
         assert_eq!(outcomes, [Outcome::Skipped, Outcome::Skipped, Outcome::Unchanged]);
         assert_eq!(applied.error.map(|error| error.kind), Some(Kind::Interrupted));
+    }
+
+    #[test]
+    fn what_was_stopped_while_it_waited_is_open_and_not_called_failed() {
+        let plan = plan();
+        let ledger = Ledger::new(&plan);
+        ledger.failed(Step::Policy, crate::wait::interrupted());
+        ledger.left(Step::Bucket, crate::wait::interrupted());
+        let applied = ledger.close(&plan, None);
+        let outcomes: Vec<Outcome> = applied.outcomes.iter().map(|(_, outcome)| *outcome).collect();
+        assert_eq!(outcomes, [Outcome::Skipped, Outcome::Interrupted, Outcome::Unchanged]);
+        assert_eq!(serde_json::json!(outcomes), serde_json::json!(["skipped", "failed", "unchanged"]));
+        let remedy = applied.error.and_then(|error| error.remedy).expect("says how to go on");
+        assert!(
+            remedy.contains("; interrupted, done or not as the next run sees: policy; not finished: bucket;"),
+            "{remedy}"
+        );
+    }
+
+    #[test]
+    fn what_the_error_says_comes_before_the_same_command() {
+        let cases = [
+            (None, "running the same command again goes on from there"),
+            (Some("wait, then run the same command again"), "it goes on from there"),
+            (Some("delete one"), "once that is done, the same command again goes on from there"),
+        ];
+        for (remedy, expected) in cases {
+            let error = Error { remedy: remedy.map(str::to_owned), ..Error::failed("it failed") };
+            let state = with_state(error, Aim::Onboard, &[]).remedy.unwrap_or_default();
+            assert!(state.ends_with(&format!("; {expected}")), "{state}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::plan::{Aim, Plan};
 use crate::steps::bill_connect::{self, Standing};
 use crate::steps::{self, Step, World, Write};
@@ -137,8 +137,9 @@ impl Run<'_> {
                 (self.tell)(Event::Started(step));
             }
             if let Err(error) = self.write(write).await {
+                let end = if error.kind == Kind::Interrupted { Event::Interrupted } else { Event::Failed };
                 self.ledger.failed(step, error);
-                (self.tell)(Event::Failed(step, self.ledger.spent(step, start.elapsed())));
+                (self.tell)(end(step, self.ledger.spent(step, start.elapsed())));
                 return Err(Stopped);
             }
             self.ledger.written(step);

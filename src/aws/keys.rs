@@ -22,6 +22,11 @@ pub struct NewKey {
     pub secret: Secret,
 }
 
+/// A success that cannot be read may hold a key all the same, and the parser's words a piece of it.
+fn untold(fault: Fault) -> Fault {
+    if fault.is_wrong_body() { Fault { message: "the answer could not be read".to_owned(), ..fault } } else { fault }
+}
+
 impl Aws {
     /// The user's keys.
     pub async fn access_keys(&self, user: &str) -> Answer<Vec<AccessKey>> {
@@ -38,7 +43,7 @@ impl Aws {
     /// Makes a key, trying once only: a second try after a lost answer would leave a key whose secret nobody has.
     pub async fn create_access_key(&self, user: &str) -> Answer<NewKey> {
         let answer = self.iam_once.create_access_key().user_name(user).send().await;
-        let key = answer.map_err(|e| Fault::of("iam:CreateAccessKey", user, &e))?.access_key;
+        let key = answer.map_err(|e| untold(Fault::of("iam:CreateAccessKey", user, &e)))?.access_key;
         let empty = || Fault {
             action: "iam:CreateAccessKey",
             resource: user.to_owned(),

@@ -77,7 +77,7 @@ pub async fn conclude(
 fn refused(session: &Session, plan: &Plan) -> Option<Error> {
     let error = refusal(plan)?;
     let first = plan.refusals().next()?;
-    let Some(verb) = steps::comes_first(first) else { return Some(error) };
+    let Some(verb) = steps::comes_first(first) else { return Some(next::spelled_out(session, plan, error)) };
     let reason = first.reason.as_deref().unwrap_or_default();
     let comes_first = Error::refused(format!("the {} {} comes first", first.step.word(), first.resource));
     Some(comes_first.because(format!("{reason}; nothing was written")).remedy(format!(
@@ -116,6 +116,8 @@ pub async fn carried(
     let progress = Progress::new(&session.printer, &plan.writing_steps());
     let applied = apply::run(world, plan, &|event| progress.tell(event)).await;
     progress.finish();
+    let error = applied.error.map(|error| next::spelled_out(session, plan, error));
+    let applied = Applied { error: error.map(|error| of_a_rehearsal(session, plan, error)), ..applied };
     if let Some(path) = &path {
         let text = receipt::text(plan, Some(&applied), started, Some(OffsetDateTime::now_utc()));
         // Everything is done or has an error of its own already: a receipt that fails now is only worth a word.
@@ -125,6 +127,17 @@ pub async fn carried(
         }
     }
     Ok((applied, path))
+}
+
+/// What a rehearsal leaves to a person is nothing: its key opens nothing.
+fn of_a_rehearsal(session: &Session, plan: &Plan, error: Error) -> Error {
+    if !session.is_rehearsal() || plan.by_hand.is_none() || error.kind != Kind::NotValidated {
+        return error;
+    }
+    error.remedy(match plan.onboarding.access_key_file {
+        Some(_) => "nothing now: this key is the sandbox's and opens nothing, so its file can go",
+        None => "nothing now: this is a rehearsal, and --access-key-file FILE would make a key for it",
+    })
 }
 
 fn receipt_path(session: &Session, flags: &ApplyFlags, plan: &Plan) -> Option<PathBuf> {
@@ -182,7 +195,8 @@ fn show(session: &Session, plan: &Plan, applied: &Applied) {
         (Format::Text, Some(error)) => {
             printer.error(error);
             // Everything is applied, and time may do the rest: what looks until then is typed like after any apply.
-            if error.kind == Kind::NotValidated && plan.step(Step::BillConnect).is_some() {
+            let is_left_by_hand = plan.by_hand.is_some() && !session.is_rehearsal();
+            if error.kind == Kind::NotValidated && !is_left_by_hand {
                 say_next(session, plan);
             }
         }

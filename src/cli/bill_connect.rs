@@ -137,9 +137,11 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
     if planned.change == Change::Refuse || (wanted == Change::Create && planned.change == Change::Update) {
         let differs = planned.reason.clone().unwrap_or_else(|| "it exists and differs".to_owned());
         let done = if wanted == Change::Create { "created" } else { "updated" };
-        return Err(Error::refused(format!("the bill connect {} is not {done}", planned.resource))
+        let changes = format!("this changes it:\n{}", session.command("bill-connect update"));
+        let error = Error::refused(format!("the bill connect {} is not {done}", planned.resource))
             .because(differs)
-            .remedy(planned.remedy_or(&format!("this changes it:\n{}", session.command("bill-connect update")))));
+            .remedy(planned.remedy_or(&changes));
+        return Err(next::of_remedy(session, error, planned.remedy.as_ref()));
     }
     written(session, &world, &onboarding, &planned).await?;
     let verb = match planned.change {
@@ -164,7 +166,11 @@ async fn written(session: &Session, world: &World, onboarding: &Onboarding, plan
             break;
         }
     }
-    let end = if done.is_ok() { Event::Finished } else { Event::Failed };
+    let end = match &done {
+        Ok(()) => Event::Finished,
+        Err(error) if error.kind == Kind::Interrupted => Event::Interrupted,
+        Err(_) => Event::Failed,
+    };
     progress.tell(end(planned.step, start.elapsed()));
     progress.finish();
     done

@@ -94,7 +94,7 @@ const DETAILS: &[Row] = &[
     (
         "permissions",
         &[
-            "Each statement is on exactly the names that your answers give. Where AWS or the organization is not known yet, placeholders stand in and it says so.",
+            "Each statement is on exactly the names that your answers give. Where AWS cannot say which account, or no organization is given, ACCOUNT_ID or ORG_ID stands in the policy and it says so; IAM refuses a policy with such an account.",
         ],
     ),
     (

@@ -111,7 +111,16 @@ const EXAMPLES: &[Row] = &[
         )],
     ),
     ("role", &[example("The role, with the policy that is there", "optima-onboard role --org-id 12345")]),
-    ("user", &[example("The user, with the policy that is there", "optima-onboard user --org-id 12345")]),
+    (
+        "user",
+        &[
+            example("The user, with the policy that is there", "optima-onboard user --org-id 12345"),
+            example(
+                "With an access key in a file, to register by hand",
+                "optima-onboard user --org-id 12345 --access-key-file flexera-access-key",
+            ),
+        ],
+    ),
     (
         "token",
         &[

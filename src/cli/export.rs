@@ -65,6 +65,7 @@ pub fn run(target: Target, printer: &Printer) -> Result<u8> {
 fn template(job: TemplateJob, printer: &Printer, export: fn(&Subject, Part) -> Template) -> Result<u8> {
     let subject = subject(job.job)?;
     let part = if job.report_only { Part::report(&subject)? } else { Part::first(&subject) };
+    caution(&subject, printer);
     let template = export(&subject, part);
     match printer.format {
         Format::Text => printer.result(&template.yaml()),
@@ -80,7 +81,9 @@ fn template(job: TemplateJob, printer: &Printer, export: fn(&Subject, Part) -> T
 }
 
 fn text(job: Job, printer: &Printer, format: &str, export: fn(&Subject) -> String) -> Result<u8> {
-    let text = export(&subject(job)?);
+    let subject = subject(job)?;
+    caution(&subject, printer);
+    let text = export(&subject);
     match printer.format {
         Format::Text => printer.result(&text),
         Format::Json => {
@@ -88,6 +91,11 @@ fn text(job: Job, printer: &Printer, format: &str, export: fn(&Subject) -> Strin
         }
     }
     Ok(0)
+}
+
+/// Above what is written out, whose comments a form may not have.
+fn caution(subject: &Subject, printer: &Printer) {
+    subject.caution().iter().for_each(|caution| printer.warn(caution));
 }
 
 fn subject(job: Job) -> Result<Subject> {

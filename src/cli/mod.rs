@@ -40,6 +40,7 @@ use crate::output::{self, Printer};
 use crate::session;
 use crate::steps::Step;
 use crate::wait::Stop;
+use destroy::DestroyJob;
 use flags::{ApiFlags, OnboardingFlags};
 use fleet::FleetFlags;
 use later::Later;
@@ -75,7 +76,7 @@ enum Command {
     /// Say, check by check, whether the bill will flow
     Verify(Later<VerifyJob>),
     /// Remove what optima-onboard made, and nothing else
-    Destroy(Later<destroy::DestroyJob>),
+    Destroy(Later<DestroyJob>),
     /// The billing bucket and its policy alone
     Bucket(Later<ApplyJob>),
     /// The Cost and Usage Report alone
@@ -222,11 +223,14 @@ fn run_to_end(cli: Cli, printer: Printer, facts: &crate::context::Facts) -> Resu
     runtime.block_on(run(cli.command, printer, facts, stop))
 }
 
+/// Which command it is: a line for each, and nothing decided here.
 async fn run(command: Option<Command>, printer: Printer, facts: &crate::context::Facts, stop: Stop) -> Result<u8> {
     let start = |job: Job| session::Session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
     let open = |job: Job| session::open(job.flags.raw, &job.run.into(), printer, facts.clone(), stop.clone());
-    let single = async |apply: ApplyJob, step: Step| {
-        apply::run(&start(apply.job)?, &apply.apply, Some(step), &Approval::default()).await
+    let single = async |ApplyJob { job, apply }: ApplyJob, step: Step| {
+        let (raw, options) = (job.flags.raw, job.run.into());
+        let session = session::Session::open_step(raw, step, &options, printer, facts.clone(), stop.clone())?;
+        apply::run(&session, &apply, Some(step), &Approval::default()).await
     };
     match command {
         None => Ok(help::greet(&printer)),
@@ -236,19 +240,18 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Man(job)) => man::run(&job, &printer, tree()),
         Some(Command::Help(topic)) => help::show(&topic, &printer, tree()),
         Some(Command::Wizard(Later(wizard))) => wizard::run(start(wizard.job)?, &wizard.apply).await,
-        Some(Command::Destroy(Later(args))) => {
-            let session = start(args.job.job)?;
-            destroy::run(&session, &args.job.apply, &args.removal).await
+        Some(Command::Destroy(Later(DestroyJob { job: ApplyJob { job, apply }, removal }))) => {
+            destroy::run(&start(job)?, &apply, &removal).await
         }
-        Some(Command::Plan(Later(PlanJob { job, detailed_exitcode }))) => {
-            one_or_many::plan(open(job.job)?, &job.many, detailed_exitcode).await
+        Some(Command::Plan(Later(PlanJob { job: ManyJob { job, many }, detailed_exitcode }))) => {
+            one_or_many::plan(open(job)?, &many, detailed_exitcode).await
         }
         Some(Command::Apply(Later(approved))) => {
-            let (ManyApplyJob { job, apply }, approval) = approved.read()?;
-            one_or_many::apply(open(job.job)?, &apply, &job.many, &approval).await
+            let (ManyApplyJob { job: ManyJob { job, many }, apply }, approval) = approved.read()?;
+            one_or_many::apply(open(job)?, &apply, &many, &approval).await
         }
-        Some(Command::Verify(Later(VerifyJob { job, verify }))) => {
-            one_or_many::verify(open(job.job)?, &verify, &job.many).await
+        Some(Command::Verify(Later(VerifyJob { job: ManyJob { job, many }, verify }))) => {
+            one_or_many::verify(open(job)?, &verify, &many).await
         }
         Some(Command::Bucket(Later(job))) => single(job, Step::Bucket).await,
         Some(Command::Report(Later(job))) => single(job, Step::Report).await,
@@ -258,10 +261,7 @@ async fn run(command: Option<Command>, printer: Printer, facts: &crate::context:
         Some(Command::Token(Later(job))) => token::run(&start(job.into())?).await,
         Some(Command::BillConnect { action }) => bill_connect::run(action, start).await,
         Some(Command::Export { target }) => export::run(target, &printer),
-        Some(Command::Review(Later(review::ReviewJob { job, page }))) => match page.plan() {
-            Some(plan) => review::offline(job, &page, &plan, &printer),
-            None => review::run(&start(job)?, &page).await,
-        },
+        Some(Command::Review(Later(job))) => review::run(job, start, &printer).await,
         Some(Command::Permissions(Later(args))) => permissions::run(&start(args.job)?, args.purpose.into()).await,
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(ports)) => sandbox::run(&ports, &printer, &stop).await,

@@ -1,19 +1,26 @@
 //! What comes after a command that went well: the next one to type, with every flag that matters.
 
-use crate::plan::{Aim, Plan};
+use crate::error::{self, Error};
+use crate::plan::{Aim, Plan, Remedy};
 use crate::session::Session;
 use crate::spec::Onboarding;
 use crate::spec::answers::Answers;
 use crate::spec::names::{Access, Api};
-use crate::steps::{self, Step};
+use crate::steps::{self, Step, user};
 
-/// What to type after this plan was carried out; nothing in a rehearsal, whose world ends with it, nor after a removal.
+/// What a rehearsal lacks.
+pub const FOR_REAL: &str = "For real, with AWS credentials of the payer account:";
+
+/// What to type after this plan was carried out; nothing after a removal.
 pub fn after(session: &Session, plan: &Plan) -> Option<String> {
-    if session.is_rehearsal() || plan.aim == Aim::Destroy {
+    if plan.aim == Aim::Destroy {
         return None;
     }
     let one = &plan.onboarding;
     let last = plan.steps.iter().map(|planned| planned.step).max()?;
+    if session.is_rehearsal() {
+        return Some(for_real(session, steps::command_of(last, plan.by_hand.as_deref())));
+    }
     Some(match last {
         Step::Bucket | Step::BucketPolicy => command(session, "report"),
         Step::Report => command(session, "policy"),
@@ -21,9 +28,54 @@ pub fn after(session: &Session, plan: &Plan) -> Option<String> {
         Step::Policy => command(session, "role"),
         Step::Role => register(session, one),
         Step::User if one.api == Api::FlexeraOne => command(session, "apply"),
-        Step::User => format!("Next: {}", steps::by_hand(one)?),
+        Step::User => hand_over(session, plan)?,
         Step::BillConnect => verify(session),
     })
+}
+
+/// The same for real: a rehearsal's world ends with it. Who gave no organization is asked for it, or has it to fill in.
+fn for_real(session: &Session, verb: &str) -> String {
+    let command = match (session.own_answers().org_id, verb) {
+        (Some(_), _) => session.for_real(verb),
+        (None, "apply") => session.for_real("wizard"),
+        (None, _) => format!("{} --org-id ID", session.for_real(verb)),
+    };
+    format!("{FOR_REAL}\n  {command}")
+}
+
+/// The error of this plan's run, with the command that it speaks of whole.
+pub fn spelled_out(session: &Session, plan: &Plan, error: Error) -> Error {
+    error.spelled_out(|command| match command {
+        error::Command::Ours(verb) => session.command(verb),
+        error::Command::WithKeyFile(path) => {
+            let answers = Answers { access_key_file: Some(path.clone()), ..session.answers.clone() };
+            let last = plan.steps.iter().map(|planned| planned.step).max().unwrap_or(Step::User);
+            session.command_with(steps::command_of(last, plan.by_hand.as_deref()), &answers)
+        }
+    })
+}
+
+/// The error of a remedy that speaks of a command of ours, with that whole.
+pub fn of_remedy(session: &Session, error: Error, remedy: Option<&Remedy>) -> Error {
+    match remedy.and_then(Remedy::command) {
+        Some(error::Command::Ours(verb)) => error.remedy_too(&session.command(verb)),
+        _ => error,
+    }
+}
+
+/// What only a person can do with a user's key, or first the key for it.
+fn hand_over(session: &Session, plan: &Plan) -> Option<String> {
+    let one = &plan.onboarding;
+    let by_hand = steps::by_hand(one)?;
+    if let Some(path) = &one.access_key_file {
+        return Some(format!("Next: {by_hand}; it is in {}", path.display()));
+    }
+    if !plan.steps.iter().flat_map(|planned| &planned.warnings).any(|warning| warning == user::NO_KEY) {
+        return Some(format!("Next: {by_hand}"));
+    }
+    let file = Some("flexera-access-key".into());
+    let answers = Answers { access_key_file: file, ..session.answers.clone() };
+    Some(typed(&session.command_with("user", &answers)))
 }
 
 /// What looks whether the bill flows, until it does.

@@ -4,7 +4,7 @@ use crate::cli::apply::or_be_asked;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::ending::CHANGES_PENDING;
 use crate::output::{Format, Printer, json, plan_text};
-use crate::plan::Plan;
+use crate::plan::{Plan, Remedy};
 use crate::session::Session;
 
 /// Reads, decides, shows.
@@ -54,5 +54,6 @@ pub fn refusal(plan: &Plan) -> Option<Error> {
     let mut error = Error::refused(format!("the {} {} needs a person", first.step.word(), first.resource));
     error.cause.clone_from(&first.reason);
     error.remedy = Some(format!("{}; nothing was written", first.remedy_or("see the plan")));
+    error.command = first.remedy.as_ref().and_then(Remedy::command).cloned();
     Some(error)
 }

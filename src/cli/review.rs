@@ -1,6 +1,6 @@
 //! `review`: one self-contained page for whoever must approve.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -18,13 +18,13 @@ use crate::session::{self, Session};
 #[derive(Clone, Debug, Args)]
 pub(super) struct ReviewJob {
     #[command(flatten)]
-    pub job: Job,
+    job: Job,
     #[command(flatten)]
-    pub page: PageFlags,
+    page: PageFlags,
 }
 
 #[derive(Clone, Debug, Args)]
-pub(super) struct PageFlags {
+struct PageFlags {
     /// Make the page from this plan, as plan --output json wrote it; asks nobody
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     plan: Option<PathBuf>,
@@ -48,30 +48,24 @@ impl Format {
     }
 }
 
-/// Makes the page from a plan in a file.
+/// Makes the page from the plan in a file, or plans as `plan` does and makes it from that.
 ///
 /// # Errors
-/// What [`Document::read`] says, and a usage error for answers that contradict the plan.
-pub(super) fn offline(job: Job, page: &PageFlags, plan: &std::path::Path, printer: &Printer) -> Result<u8> {
-    let document = Document::read(plan)?;
-    document.answers_over(session::with_file(job.flags.raw, job.run.file.as_deref())?)?;
+/// What is missing or cannot be read; what [`Document::read`] says, and a usage error for answers that contradict the plan.
+pub(super) async fn run(job: ReviewJob, start: impl Fn(Job) -> Result<Session>, printer: &Printer) -> Result<u8> {
+    let ReviewJob { job, page } = job;
+    let document = match &page.plan {
+        Some(plan) => approved(job, plan)?,
+        None => Document::of(&super::plan::planned(&start(job)?).await?),
+    };
     show(&document, page.format, printer)
 }
 
-/// Plans, as `plan` does, and makes the page from that.
-///
-/// # Errors
-/// What is missing or cannot be read.
-pub(super) async fn run(session: &Session, page: &PageFlags) -> Result<u8> {
-    let plan = super::plan::planned(session).await?;
-    show(&Document::of(&plan), page.format, &session.printer)
-}
-
-impl PageFlags {
-    /// The plan to make the page from.
-    pub(super) fn plan(&self) -> Option<PathBuf> {
-        self.plan.clone()
-    }
+/// The plan in the file; what is answered beside it must not contradict it.
+fn approved(job: Job, plan: &Path) -> Result<Document> {
+    let document = Document::read(plan)?;
+    document.answers_over(session::with_file(job.flags.raw, job.run.file.as_deref())?)?;
+    Ok(document)
 }
 
 fn show(document: &Document, format: Format, printer: &Printer) -> Result<u8> {

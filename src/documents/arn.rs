@@ -1,10 +1,11 @@
-//! The ARNs of what this program makes: known from the names alone, before anything exists.
+//! The ARNs of what this program makes: known from the names alone, before anything exists. An account or a bucket may be
+//! a text that stands for one that is open.
 
 use std::fmt::Display;
 
-use crate::spec::names::{AccountId, Partition, PolicyName, ReportName, RoleName, UserName};
+use crate::spec::names::{Partition, PolicyName, ReportName, RoleName, UserName};
 
-/// The bucket itself, by its name or by what stands for it in an export.
+/// The bucket itself.
 pub fn bucket(partition: Partition, bucket: &impl Display) -> String {
     format!("arn:{partition}:s3:::{bucket}")
 }
@@ -15,7 +16,7 @@ pub fn objects(partition: Partition, bucket: &impl Display) -> String {
 }
 
 /// One Cost and Usage Report.
-pub fn report(partition: Partition, account: &AccountId, name: &ReportName) -> String {
+pub fn report(partition: Partition, account: &impl Display, name: &ReportName) -> String {
     format!("arn:{partition}:cur:{}:{account}:definition/{name}", partition.report_region())
 }
 
@@ -25,24 +26,24 @@ pub fn reports(partition: Partition, account: &impl Display) -> String {
 }
 
 /// A customer managed policy with the path `/`.
-pub fn policy(partition: Partition, account: &AccountId, name: &PolicyName) -> String {
+pub fn policy(partition: Partition, account: &impl Display, name: &PolicyName) -> String {
     format!("arn:{partition}:iam::{account}:policy/{name}")
 }
 
 /// A role with the path `/`.
-pub fn role(partition: Partition, account: &AccountId, name: &RoleName) -> String {
+pub fn role(partition: Partition, account: &impl Display, name: &RoleName) -> String {
     format!("arn:{partition}:iam::{account}:role/{name}")
 }
 
 /// A user with the path `/`.
-pub fn user(partition: Partition, account: &AccountId, name: &UserName) -> String {
+pub fn user(partition: Partition, account: &impl Display, name: &UserName) -> String {
     format!("arn:{partition}:iam::{account}:user/{name}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::names::Parse;
+    use crate::spec::names::{AccountId, Parse};
 
     #[test]
     fn a_report_lives_in_its_partitions_one_region() {

@@ -5,17 +5,17 @@
 use serde_json::{Value, json};
 
 use super::arn;
-use crate::spec::names::{AccountId, BucketName, Partition, PolicyName, ReportName, RoleName, UserName};
+use crate::spec::names::{Partition, PolicyName, ReportName, RoleName, UserName};
 
 /// What the operator will work on; a role or a user, whichever way Flexera gets in.
 #[derive(Clone, Copy, Debug)]
 pub struct OperatorScope<'a> {
     /// The partition of every ARN.
     pub partition: Partition,
-    /// The payer account.
-    pub account: &'a AccountId,
-    /// The billing bucket.
-    pub bucket: &'a BucketName,
+    /// The payer account, or what stands for it where it is not known.
+    pub account: &'a str,
+    /// The billing bucket; its name too may hold what is not known.
+    pub bucket: &'a str,
     /// The Cost and Usage Report.
     pub report_name: &'a ReportName,
     /// The policy for Flexera.
@@ -98,16 +98,16 @@ fn needs(scope: &OperatorScope) -> Vec<Need> {
     };
     let mut needs = vec![
         need("WhoAmI", WHO_AM_I, "*".to_owned()),
-        need("Bucket", steps.bucket, arn::bucket(partition, bucket)),
+        need("Bucket", steps.bucket, arn::bucket(partition, &bucket)),
         need("ReportList", REPORT_LIST, "*".to_owned()),
-        need("Report", steps.report, arn::report(partition, account, report_name)),
-        need("Policy", steps.policy, arn::policy(partition, account, policy_name)),
+        need("Report", steps.report, arn::report(partition, &account, report_name)),
+        need("Policy", steps.policy, arn::policy(partition, &account, policy_name)),
     ];
-    needs.extend(role_name.map(|name| need("Role", steps.role, arn::role(partition, account, name))));
-    needs.extend(user_name.map(|name| need("User", steps.user, arn::user(partition, account, name))));
+    needs.extend(role_name.map(|name| need("Role", steps.role, arn::role(partition, &account, name))));
+    needs.extend(user_name.map(|name| need("User", steps.user, arn::user(partition, &account, name))));
     if purpose == Purpose::DestroyWithBucket {
-        needs.push(need("BucketDeletion", BUCKET_DELETION, arn::bucket(partition, bucket)));
-        needs.push(need("DataDeletion", DATA_DELETION, arn::objects(partition, bucket)));
+        needs.push(need("BucketDeletion", BUCKET_DELETION, arn::bucket(partition, &bucket)));
+        needs.push(need("DataDeletion", DATA_DELETION, arn::objects(partition, &bucket)));
     }
     needs.push(need("Preflight", PREFLIGHT, "*".to_owned()));
     needs
@@ -255,8 +255,8 @@ mod tests {
         let (role, user) = (RoleName::parse("Flexera").unwrap(), UserName::parse("flexera").unwrap());
         run(&OperatorScope {
             partition: Partition::Aws,
-            account: &AccountId::parse("123456789012").unwrap(),
-            bucket: &BucketName::parse("billing-1").unwrap(),
+            account: "123456789012",
+            bucket: "billing-1",
             report_name: &ReportName::parse("flexera").unwrap(),
             policy_name: &PolicyName::parse("FlexeraRead").unwrap(),
             role_name: by_role.then_some(&role),

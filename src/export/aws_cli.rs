@@ -8,6 +8,9 @@ use crate::export::next::next;
 use crate::export::subject::Subject;
 use crate::steps::{policy, role};
 
+/// What the parts below call: how it speaks, stops, and knows what is there and whose it is.
+const FUNCTIONS: &str = include_str!("aws_cli/functions.bash");
+
 /// The script as `export aws-cli` writes it.
 pub fn export(subject: &Subject) -> String {
     let mut parts = vec![head(subject), names(subject)];
@@ -27,41 +30,15 @@ fn head(subject: &Subject) -> String {
     } else {
         ("Flexera's access to an existing report's bucket", "IAM is the same in every region".to_owned())
     };
+    let caution = subject.caution().map(|caution| format!("# Caution: {caution}.\n")).unwrap_or_default();
     format!(
         r#"#!/usr/bin/env bash
 # Connects this account's billing data to Flexera Optima. Written by optima-onboard export.
-# Makes {makes};
+{caution}# Makes {makes};
 # {region}.
 # Needs the AWS CLI with credentials of the account whose bill is connected. What it made is kept and said, so it can
 # be run again; what is somebody else's stops it. Its tag is managed-by=optima-onboard, as what optima-onboard makes.
-set -euo pipefail
-
-say() {{ printf '%s\n' "$*" >&2; }}
-stop() {{
-  say "error: $*"
-  exit 1
-}}
-# Whether something is there, by a command that reads it; only this error means that it is not.
-there() {{
-  local absent=$1 answer
-  shift
-  if answer=$("$@" 2>&1); then
-    return 0
-  fi
-  [[ $answer == *"$absent"* ]] || stop "$answer"
-  return 1
-}}
-# Whether tags, one a line, say that this was made for this organization.
-ours() {{
-  grep -Fxq $'managed-by\toptima-onboard' <<<"$1" && grep -Fxq "flexera-org-id"$'\t'"$org_id" <<<"$1"
-}}
-# Something of the name is there: it is kept if it was made for this organization, else it is a person's to decide.
-keep() {{
-  ours "$2" || stop "$1 is there and was not made by optima-onboard for organization $org_id; it stays as it is." \
-    "Compare it with optima-onboard plan, or export again with another name."
-  say "$1: there already"
-}}
-"#
+{FUNCTIONS}"#
     )
 }
 
@@ -206,9 +183,10 @@ fi
 
 fn role_of(subject: &Subject) -> String {
     let document = here_document("trust", &subject.trust());
+    let who: String = subject.who_gets_in().iter().map(|line| format!("# {line}\n")).collect();
     format!(
-        r#"# The role: Flexera's principal may assume it, and only with the external id.
-{document}
+        r#"# The role.
+{who}{document}
 if there '(NoSuchEntity)' aws iam get-role --role-name="$access_name"; then
   keep "role $access_name" \
     "$(aws iam list-role-tags --role-name="$access_name" --query 'Tags[].[Key,Value]' --output text)"
@@ -243,7 +221,7 @@ aws iam attach-user-policy --user-name="$access_name" --policy-arn="$policy_arn"
 fn farewell(subject: &Subject) -> String {
     let next = next(subject);
     let commands: Vec<String> = next.commands.iter().map(|command| in_here_document(command)).collect();
-    format!("cat <<TEXT\n{}\n{}\nTEXT\n", in_here_document(next.what), commands.join("\n"))
+    format!("cat <<TEXT\n{}\n{}\nTEXT\n", in_here_document(&next.what.join("\n")), commands.join("\n"))
 }
 
 /// As the AWS CLI takes them where a text with `=` or a space must not be taken apart.

@@ -10,6 +10,7 @@ use crate::export::hole::{self, Hole};
 use crate::export::next::next;
 use crate::export::subject::Subject;
 use crate::export::yaml::{self, Entry, Node, map, text};
+use crate::spec::unknown;
 
 /// Which resources stand in a template. CloudFormation makes a bucket only in the stack's own region and knows the
 /// report's type only in the report service's region, so a bucket elsewhere takes two stacks.
@@ -64,6 +65,14 @@ impl Part {
         if self == Self::Report { "flexera-optima-report" } else { "flexera-optima" }
     }
 
+    /// The template's file in them, and what CloudFormation wants to be told of what is in it.
+    pub fn file(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Report => ("report.yaml", ""),
+            Self::Whole | Self::WithoutReport => ("template.yaml", " --capabilities CAPABILITY_NAMED_IAM"),
+        }
+    }
+
     fn makes_report(self, subject: &Subject) -> bool {
         subject.makes_report() && self != Self::WithoutReport
     }
@@ -116,7 +125,8 @@ fn head(subject: &Subject, part: Part) -> Vec<String> {
     let mut lines = what_it_is(subject, part);
     lines.push(format!("Deploy it in {region}, in the account whose bill is connected:"));
     lines.push(format!("  aws cloudformation deploy --region {region} --stack-name {} \\", part.stack_name()));
-    lines.push("    --template-file template.yaml --capabilities CAPABILITY_NAMED_IAM".to_owned());
+    let (file, capabilities) = part.file();
+    lines.push(format!("    --template-file {file}{capabilities}"));
     lines.push(String::new());
     lines.extend(afterwards(subject, part));
     lines
@@ -127,6 +137,7 @@ pub fn what_it_is(subject: &Subject, part: Part) -> Vec<String> {
     let (bucket, report) = (subject.onboarding.bucket_region.as_str(), subject.report_region());
     let mut lines =
         vec!["Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned()];
+    lines.extend(subject.caution().map(|caution| format!("Caution: {caution}.")));
     match part {
         Part::Whole if subject.makes_report() => lines.push(format!(
             "The report service is in {report} alone, and so is AWS::CUR::ReportDefinition: this stack belongs there."
@@ -154,7 +165,7 @@ pub fn afterwards(subject: &Subject, part: Part) -> Vec<String> {
         return vec!["The head of the first stack's template says what comes after both.".to_owned()];
     }
     let next = next(subject);
-    let mut lines = vec![next.what.to_owned()];
+    let mut lines: Vec<String> = next.what.iter().map(|line| (*line).to_owned()).collect();
     lines.extend(next.commands.iter().map(|command| format!("  {}", in_words(subject, command))));
     if subject.by_role() {
         lines.push("The stack's output FinishCommand is that command with the account filled in.".to_owned());
@@ -175,7 +186,7 @@ pub fn afterwards(subject: &Subject, part: Part) -> Vec<String> {
 /// A text for a comment: what is open in words.
 fn in_words(subject: &Subject, words: &str) -> String {
     let filled = |hole: Hole| match hole {
-        Hole::Account => "ACCOUNT_ID".to_owned(),
+        Hole::Account => unknown::ACCOUNT.to_owned(),
         Hole::Org => subject.onboarding.org_id.to_string(),
         Hole::Bucket => {
             subject.named_bucket().map_or_else(|| in_words(subject, &subject.default_bucket()), str::to_owned)
@@ -189,7 +200,8 @@ fn in_words(subject: &Subject, words: &str) -> String {
 fn parameters(subject: &Subject, part: Part) -> Vec<Entry> {
     let one = &subject.onboarding;
     let iam = "[A-Za-z0-9_+=,.@-]+";
-    let mut all = vec![parameter("OrgId", one.org_id.as_str(), "^[1-9][0-9]{0,17}$", subject.org_is())];
+    let org_is = if part == Part::Report { "Flexera organization" } else { subject.org_is() };
+    let mut all = vec![parameter("OrgId", one.org_id.as_str(), "^[1-9][0-9]{0,17}$", org_is)];
     if let Some(bucket) = subject.named_bucket() {
         all.push(parameter(
             "BucketName",
@@ -200,8 +212,8 @@ fn parameters(subject: &Subject, part: Part) -> Vec<Entry> {
     }
     if part != Part::Report {
         all.push(parameter("PolicyName", one.policy_name.as_str(), &format!("^{iam}$"), "Managed policy"));
-        let what = if subject.by_role() { "Role that Flexera assumes" } else { "User that Flexera signs in as" };
-        all.push(parameter(access_parameter(subject), subject.access_name(), &format!("^{iam}$"), what));
+        let pattern = format!("^{iam}$");
+        all.push(parameter(access_parameter(subject), subject.access_name(), &pattern, subject.access_is()));
     }
     all
 }
@@ -250,9 +262,9 @@ fn outputs(subject: &Subject) -> Vec<(&'static str, Node)> {
     let attribute = |path: &str| Node::Call("GetAtt", Box::new(text(path)));
     let mut all = vec![
         if subject.by_role() {
-            ("RoleArn", output("Role that Flexera assumes", attribute("AccessRole.Arn")))
+            ("RoleArn", output(subject.access_is(), attribute("AccessRole.Arn")))
         } else {
-            ("UserArn", output("User that Flexera signs in as", attribute("AccessUser.Arn")))
+            ("UserArn", output(subject.access_is(), attribute("AccessUser.Arn")))
         },
         ("PolicyArn", output("What Flexera may read", Node::Call("Ref", Box::new(text("AccessPolicy"))))),
         ("BucketName", output("Billing bucket", filled(subject, &Hole::Bucket.to_string()))),

@@ -9,8 +9,8 @@ use crate::spec::names::{Api, Partition};
 /// The last step, for a person.
 #[derive(Clone, Debug)]
 pub struct Next {
-    /// What it does.
-    pub what: &'static str,
+    /// What it does, in lines.
+    pub what: &'static [&'static str],
     /// What to type, each a line with holes; for a POSIX shell.
     pub commands: Vec<String>,
 }
@@ -19,15 +19,21 @@ pub struct Next {
 pub fn next(subject: &Subject) -> Next {
     match (subject.by_role(), subject.onboarding.api) {
         (true, _) => Next {
-            what: "Register it with Flexera. This asks the onboarding API alone, so it needs a Flexera token and no AWS credentials:",
+            what: &["Register it with Flexera, which takes a Flexera token and no AWS credentials:"],
             commands: vec![register(subject)],
         },
         (false, Api::FlexeraOne) => Next {
-            what: "Make the user's access key and register it with Flexera, in one step, with AWS credentials and a Flexera token; what is here is adopted as it is:",
+            what: &[
+                "Make the user's access key and register it with Flexera, in one step, with AWS credentials and a Flexera",
+                "token; what is here is adopted as it is:",
+            ],
             commands: vec![apply(subject)],
         },
         (false, Api::Optima) => Next {
-            what: "Make the user's access key, and enter it in Flexera One under Administration > Billing Configuration; the optima API takes no key:",
+            what: &[
+                "Make the user's access key, and enter it in Flexera One under Administration > Billing Configuration;",
+                "the optima API takes no key:",
+            ],
             commands: vec![format!("aws iam create-access-key --user-name={}", Hole::AccessName)],
         },
     }

@@ -3,6 +3,7 @@
 
 use crate::export::cloudformation::{Part, Template, afterwards, what_it_is};
 use crate::export::subject::Subject;
+use crate::spec::unknown;
 
 /// The template as `export stackset` writes it.
 pub fn export(subject: &Subject, part: Part) -> Template {
@@ -23,25 +24,27 @@ pub fn export(subject: &Subject, part: Part) -> Template {
 
 /// One region only: IAM is the same in every region, and a second region would meet the first one's names.
 fn commands(subject: &Subject, part: Part) -> Vec<String> {
-    let (name, region) = (part.stack_name(), part.region(subject));
+    let (name, region, (file, capabilities)) = (part.stack_name(), part.region(subject), part.file());
     let org = &subject.onboarding.org_id;
     let lines = [
         "To accounts that you administer by role (AWSCloudFormationStackSetExecutionRole in each):".to_owned(),
         format!("  aws cloudformation create-stack-set --region {region} --stack-set-name {name} \\"),
-        "    --template-body file://template.yaml --capabilities CAPABILITY_NAMED_IAM \\".to_owned(),
+        format!("    --template-body file://{file}{capabilities} \\"),
         format!("    --parameters ParameterKey=OrgId,ParameterValue={org}"),
         format!("  aws cloudformation create-stack-instances --region {region} --stack-set-name {name} \\"),
-        format!("    --accounts 111122223333 444455556666 --regions {region} \\"),
+        format!("    --accounts {account} {account} --regions {region} \\", account = unknown::ACCOUNT),
         "    --operation-preferences FailureTolerancePercentage=10,MaxConcurrentPercentage=25".to_owned(),
         String::new(),
         "One region, and no other: IAM's names hold in all of them. Accounts of another Flexera organization come"
             .to_owned(),
-        "with their own create-stack-instances and --parameter-overrides ParameterKey=OrgId,ParameterValue=ID."
-            .to_owned(),
+        format!(
+            "with their own create-stack-instances and --parameter-overrides ParameterKey=OrgId,ParameterValue={}.",
+            unknown::ORG
+        ),
         "To the accounts of an AWS Organization instead: create-stack-set with --permission-model SERVICE_MANAGED"
             .to_owned(),
         "--auto-deployment Enabled=false, and create-stack-instances with".to_owned(),
-        "--deployment-targets OrganizationalUnitIds=OU in place of --accounts. Each of them then connects its own"
+        "--deployment-targets OrganizationalUnitIds=OU_ID in place of --accounts. Each of them then connects its own"
             .to_owned(),
         "bill; the bill of the whole organization is the payer's, which no service-managed StackSet reaches."
             .to_owned(),

@@ -94,10 +94,37 @@ impl Subject {
         self.onboarding.external_id.as_str() == self.onboarding.org_id.as_str()
     }
 
+    /// Who is trusted in place of Flexera, where somebody is: what nobody should run without having read it.
+    pub fn caution(&self) -> Option<String> {
+        let (own, who) = (self.onboarding.stranger_in_place_of()?, &self.onboarding.trusted_principal);
+        Some(format!("{who} is trusted in place of Flexera's {own}; whoever that is gets in"))
+    }
+
+    /// Whom the role lets in, for the lines above it.
+    pub fn who_gets_in(&self) -> Vec<String> {
+        let Some(own) = self.onboarding.stranger_in_place_of() else {
+            return vec!["Flexera's principal may assume it, and only with the external id.".to_owned()];
+        };
+        let who = &self.onboarding.trusted_principal;
+        vec![
+            format!("Not Flexera: {who} may assume it, with the external id."),
+            format!("Flexera's own principal is {own}."),
+        ]
+    }
+
+    /// What the role or the user is for.
+    pub fn access_is(&self) -> &'static str {
+        match (self.by_role(), self.onboarding.stranger_in_place_of()) {
+            (true, None) => "Role that Flexera assumes",
+            (true, Some(_)) => "Role that the trusted principal assumes",
+            (false, _) => "User that Flexera signs in as",
+        }
+    }
+
     /// What the organization's id is for, besides names and tags.
     pub fn org_is(&self) -> &'static str {
         if self.by_role() && self.external_id_is_org() {
-            "Flexera organization, and the external id with which Flexera assumes the role"
+            "Flexera organization, and the external id with which the role is assumed"
         } else {
             "Flexera organization"
         }

@@ -23,8 +23,9 @@ pub fn export(subject: &Subject) -> String {
     });
     let outputs = outputs(subject);
     let last = outputs.len() - 1;
-    for (number, (name, value)) in outputs.into_iter().enumerate() {
-        file = file.block(&format!("output \"{name}\""), Body::default().set("value", value));
+    for (number, Output { name, what, value }) in outputs.into_iter().enumerate() {
+        let body = Body::default().set("description", literal(what)).set("value", value);
+        file = file.block(&format!("output \"{name}\""), body);
         file = if number == last { file } else { file.blank() };
     }
     file.text()
@@ -32,21 +33,24 @@ pub fn export(subject: &Subject) -> String {
 
 fn head(subject: &Subject) -> Body {
     let next = next(subject);
-    let mut lines = vec![
-        "Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned(),
+    let mut lines =
+        vec!["Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned()];
+    lines.extend(subject.caution().map(|caution| format!("Caution: {caution}.")));
+    lines.extend([
         String::new(),
         "Make all of it, with credentials of the account whose bill is connected:".to_owned(),
         "  terraform init && terraform apply".to_owned(),
         String::new(),
-    ];
+    ]);
     if subject.by_role() {
         lines.push(
-            "Then register it with Flexera by the command that Terraform prints; it asks the onboarding API".to_owned(),
+            "Then register it with Flexera by the command that Terraform prints, which takes a Flexera token"
+                .to_owned(),
         );
-        lines.push("alone, so it needs a Flexera token and no AWS credentials:".to_owned());
+        lines.push("and no AWS credentials:".to_owned());
         lines.push("  terraform output -raw finish_command".to_owned());
     } else {
-        lines.push(next.what.to_owned());
+        lines.extend(next.what.iter().map(|line| (*line).to_owned()));
         lines.extend(next.commands.iter().map(|command| format!("  {}", in_words(subject, command))));
     }
     lines.push(String::new());
@@ -97,8 +101,8 @@ fn variables(subject: &Subject) -> Vec<(String, Body)> {
     let mut all = vec![variable("org_id", subject.org_is(), one.org_id.as_str())];
     all.extend(subject.named_bucket().map(|bucket| variable("bucket_name", "Billing bucket", bucket)));
     all.push(variable("policy_name", "Managed policy", one.policy_name.as_str()));
-    let what = if subject.by_role() { "Role that Flexera assumes" } else { "User that Flexera signs in as" };
-    all.push(variable(if subject.by_role() { "role_name" } else { "user_name" }, what, subject.access_name()));
+    let name = if subject.by_role() { "role_name" } else { "user_name" };
+    all.push(variable(name, subject.access_is(), subject.access_name()));
     all
 }
 
@@ -133,19 +137,27 @@ fn open(subject: &Subject) -> impl Fn(Hole) -> &'static str {
     }
 }
 
-fn outputs(subject: &Subject) -> Vec<(&'static str, Value)> {
+struct Output {
+    name: &'static str,
+    what: &'static str,
+    value: Value,
+}
+
+fn outputs(subject: &Subject) -> Vec<Output> {
+    let output = |name, what, value| Output { name, what, value };
+    let access = if subject.by_role() {
+        output("role_arn", subject.access_is(), expression("aws_iam_role.access.arn"))
+    } else {
+        output("user_arn", subject.access_is(), expression("aws_iam_user.access.arn"))
+    };
     let mut all = vec![
-        if subject.by_role() {
-            ("role_arn", expression("aws_iam_role.access.arn"))
-        } else {
-            ("user_arn", expression("aws_iam_user.access.arn"))
-        },
-        ("policy_arn", expression("aws_iam_policy.access.arn")),
-        ("bucket_name", expression("local.bucket")),
-        ("bucket_path", literal(subject.onboarding.prefix.as_str())),
+        access,
+        output("policy_arn", "What Flexera may read", expression("aws_iam_policy.access.arn")),
+        output("bucket_name", "Billing bucket", expression("local.bucket")),
+        output("bucket_path", "Path of the report in the bucket", literal(subject.onboarding.prefix.as_str())),
     ];
     if let (true, [command]) = (subject.by_role(), next(subject).commands.as_slice()) {
-        all.push(("finish_command", filled(subject, command)));
+        all.push(output("finish_command", "Registers the role with Flexera", filled(subject, command)));
     }
     all
 }

@@ -35,8 +35,8 @@ impl Entry {
 
     /// Puts comment lines above it.
     #[must_use]
-    pub fn saying(mut self, lines: &[&str]) -> Self {
-        self.comment = lines.iter().map(|line| (*line).to_owned()).collect();
+    pub fn saying<L: Into<String>>(mut self, lines: impl IntoIterator<Item = L>) -> Self {
+        self.comment = lines.into_iter().map(Into::into).collect();
         self
     }
 
@@ -193,7 +193,7 @@ mod tests {
         let tags = Node::List(vec![map([("Key", text("a")), ("Value", Node::Call("Ref", Box::new(text("Org"))))])]);
         let root = Node::Map(vec![
             Entry::new("Empty", Node::List(Vec::new())),
-            Entry::new("Tags", tags).saying(&["Whose it is"]).apart(),
+            Entry::new("Tags", tags).saying(["Whose it is"]).apart(),
             Entry::new("On", Node::Flag(true)),
         ]);
         let written = yaml(&["Head".to_owned()], &root);

@@ -123,13 +123,33 @@ impl Answer {
     }
 }
 
-/// An error's body in which a service repeats what it was sent.
+/// An error's body in which a service repeats what it was sent, in JSON's escapes or as a form has it too.
 fn starred<'a>(body: &[u8], secrets: impl Iterator<Item = &'a Secret>) -> Cleared<Vec<u8>> {
-    let text = String::from_utf8_lossy(body).into_owned();
-    let starred = secrets
-        .filter(|secret| secret.expose().len() >= SHORTEST_SECRET)
-        .fold(text, |text, secret| text.replace(secret.expose(), "***"));
+    let secrets = secrets.map(Secret::expose).filter(|secret| secret.len() >= SHORTEST_SECRET);
+    let secrets: Vec<Cleared<String>> = secrets.flat_map(spellings).collect();
+    let star = |text: &str| secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "***"));
+    let starred = match serde_json::from_slice::<Value>(body) {
+        Ok(json) => in_texts(json, &star).to_string(),
+        Err(_) => star(&String::from_utf8_lossy(body)),
+    };
     Cleared::new(starred.into_bytes())
+}
+
+fn spellings(secret: &str) -> [Cleared<String>; 2] {
+    let in_form = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    [Cleared::new(secret.to_owned()), Cleared::new(in_form)]
+}
+
+/// The same with every text in it changed, names too.
+fn in_texts(json: Value, change: &impl Fn(&str) -> String) -> Value {
+    match json {
+        Value::String(text) => Value::String(change(&text)),
+        Value::Array(items) => items.into_iter().map(|item| in_texts(item, change)).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (change(&name), in_texts(value, change))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => json,
+    }
 }
 
 #[cfg(test)]
@@ -159,6 +179,20 @@ mod tests {
         let said = answer(400, r#"{"message":"no such token canary-77"}"#);
         assert_eq!(said.message().as_deref(), Some("no such token ***"));
         assert!(!format!("{said:?}").contains("canary"));
+        assert_eq!(answer(400, "<p>canary-77</p>").body(), b"<p>***</p>");
+    }
+
+    #[test]
+    fn a_secret_in_another_spelling_becomes_stars_too() {
+        let secret = Secret::new("canary/7+7");
+        for said in
+            [r"no key canary\/7+7", r"no key canary\u002f7\u002b7", "no key canary%2F7%2B7", "no key canary/7+7"]
+        {
+            let body = Cleared::new(format!(r#"{{"message":"{said}","canary\/7+7":[]}}"#).into_bytes());
+            let answer = Answer::new("POST https://host/x".into(), 400, body, None, [&secret].into_iter());
+            assert_eq!(answer.message().as_deref(), Some("no key ***"), "{said}");
+            assert!(!String::from_utf8_lossy(answer.body()).contains("canary"), "{said}");
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct BillConnect {
     pub bucket: Option<String>,
     /// The bucket's region as the API found it.
     pub bucket_region: Option<String>,
-    /// Where in the bucket; compare with [`same_path`].
+    /// Where in the bucket, spelled as a report's prefix is; compare with [`same_path`].
     pub path: Option<String>,
     /// The AWS partition.
     pub partition: Option<String>,
@@ -82,6 +82,15 @@ pub struct BillMonthStatus {
 /// Whether two bucket paths mean the same: the API shows `/bucket/path` for what was given as `bucket/path/`.
 pub fn same_path(a: &str, b: &str) -> bool {
     a.trim_matches('/') == b.trim_matches('/')
+}
+
+/// A bucket path in the one spelling of every screen, that of the requests and of the report's prefix, whatever the API
+/// puts around it; the bucket's root is `/`.
+fn bare_path(shown: &str) -> &str {
+    match shown.trim_matches('/') {
+        "" => shown,
+        bare => bare,
+    }
 }
 
 /// The id that the API gives to an AWS account's bill connect.
@@ -123,7 +132,7 @@ impl BillConnect {
             kind: own_text(json, "kind").or_else(|| own_text(json, "cloud_vendor_id")),
             bucket: text(&["bucketName", "aws_bucket_name"]),
             bucket_region: text(&["bucketRegion", "aws_bucket_region"]),
-            path: text(&["bucketPath", "aws_bucket_path"]),
+            path: text(&["bucketPath", "aws_bucket_path"]).map(|path| bare_path(&path).to_owned()),
             partition: text(&["partition", "aws_partition"]),
             effective_from: text(&["effectiveFrom", "effective_from"]),
             entry: entry(json),
@@ -253,7 +262,7 @@ mod tests {
             shown,
             json!({
                 "id": "aws-123456789012", "kind": "finops:bill-connect-aws", "account_id": "123456789012",
-                "bucket": "bills", "bucket_region": "us-east-1", "path": "/bucket/path", "partition": "aws",
+                "bucket": "bills", "bucket_region": "us-east-1", "path": "bucket/path", "partition": "aws",
                 "effective_from": "2025-10", "access": "role", "role_arn": "arn:aws:iam::123456789012:role/r",
                 "external_id": "77", "session_name": "s",
                 "created_at": "2020-11-26T12:17:38.369Z", "updated_at": "2020-11-27T12:17:38.369Z"
@@ -311,6 +320,12 @@ mod tests {
 
     #[test]
     fn paths_and_ids() {
+        for (shown, told) in
+            [("/bucket/path", "bucket/path"), ("billing/", "billing"), ("billing", "billing"), ("/", "/")]
+        {
+            let read = BillConnect::read(&json!({"id": "aws-1", "aws": {"bucketPath": shown}})).unwrap();
+            assert_eq!(read.path.as_deref(), Some(told));
+        }
         assert!(same_path("/bucket/path", "bucket/path/"));
         assert!(!same_path("bucket/path", "bucketpath"));
         assert!(check_id("aws-123456789012").is_ok());

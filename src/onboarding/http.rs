@@ -71,8 +71,8 @@ pub(super) enum Body {
 
 impl Body {
     /// A body of JSON, cleared after its last use.
-    pub fn json(bytes: Vec<u8>) -> Self {
-        Self::Json(Bytes::from_owner(Cleared::new(bytes)))
+    pub fn json(bytes: Cleared<Vec<u8>>) -> Self {
+        Self::Json(Bytes::from_owner(bytes))
     }
 
     /// A form, cleared after its last use.

@@ -34,6 +34,7 @@ use self::answer::Answer;
 use self::bill_connect::{check_id, id_of, unreadable};
 use self::http::{Body, Call, Http, Method, Repeat, Trouble};
 use crate::error::Error;
+use crate::secret::Cleared;
 use crate::spec::names::{AccountId, Api, OrgId};
 
 /// As the crate's, with room for what says more than an error.
@@ -224,7 +225,7 @@ impl OnboardingApi {
         Call { headers: self.headers(), ..Call::plain(method, self.address(segments)) }
     }
 
-    fn carrying<'a>(&self, method: Method, segments: &[&str], json: Vec<u8>) -> Call<'a> {
+    fn carrying<'a>(&self, method: Method, segments: &[&str], json: Cleared<Vec<u8>>) -> Call<'a> {
         let repeat = if method == Method::POST { Repeat::IfNotCarriedOut } else { Repeat::Freely };
         Call { headers: self.headers(), body: Body::json(json), repeat, ..Call::plain(method, self.address(segments)) }
     }

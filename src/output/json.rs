@@ -160,6 +160,9 @@ fn step(planned: &Planned, outcome: Option<Outcome>) -> Value {
     }
     if let Some(outcome) = outcome {
         members.insert("outcome".to_owned(), json!(outcome));
+        if outcome == Outcome::Interrupted {
+            members.insert("interrupted".to_owned(), json!(true));
+        }
     }
     Value::Object(members)
 }

@@ -7,6 +7,7 @@ mod fuzz;
 pub mod going;
 pub mod json;
 pub mod layout;
+mod looking;
 mod picture;
 pub mod plan_text;
 pub mod progress;
@@ -182,6 +183,11 @@ impl Printer {
         if self.loudness > Loudness::Quiet {
             self.insist(text);
         }
+    }
+
+    /// Says what is not wrong but should be read.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("{} {}", self.paint_err().look("warning:"), harmless::shown(text)));
     }
 
     /// Says what must be seen even when quiet.

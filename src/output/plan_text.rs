@@ -12,8 +12,24 @@ use crate::steps::Step;
 /// So many statements of one policy are told in words.
 const MOST_STATEMENTS: usize = 40;
 
-/// How far a step is of which the rest waits for another.
-pub const BEGUN: &str = "begun; more follows";
+/// A step that was told to stop while it waited.
+pub const INTERRUPTED: &str = "interrupted";
+
+/// How far a step is of which the rest comes later, and what it is: whoever watches sees why others begin before it is done.
+pub fn paused(step: Step) -> &'static str {
+    match step {
+        Step::Bucket => "made; checked later",
+        _ => "made; policy follows",
+    }
+}
+
+/// What the rest of it is, while it is done.
+pub fn resumed(step: Step) -> &'static str {
+    match step {
+        Step::Bucket => "checking",
+        _ => "attaching",
+    }
+}
 
 /// The whole plan.
 pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
@@ -60,8 +76,10 @@ pub fn summary(plan: &Plan) -> String {
 pub fn event(event: Event, paint: Paint) -> Option<String> {
     match event {
         Event::Started(_) | Event::Validating => None,
-        // Lines come in the order in which things happen: what the next ones stand on has been begun before.
-        Event::Paused(step) => Some(format!("  {} {:<14} {}", paint.look("part"), step.word(), paint.dim(BEGUN))),
+        // Lines come in the order in which things happen: what the next ones stand on is there before.
+        Event::Paused(step) => {
+            Some(format!("  {} {:<14} {}", paint.look("part"), step.word(), paint.dim(paused(step))))
+        }
         Event::Stopping => {
             Some(paint.look("stopping after the request that is under way; Ctrl-C again leaves at once"))
         }
@@ -71,6 +89,9 @@ pub fn event(event: Event, paint: Paint) -> Option<String> {
         Event::Left(step, how_far) => Some(format!("  {} {}", paint.dim(how_far), step.word())),
         Event::Failed(step, time) => {
             Some(format!("  {} {:<12} {}", paint.bad("failed"), step.word(), paint.dim(&seconds(time))))
+        }
+        Event::Interrupted(step, time) => {
+            Some(format!("  {} {} {}", paint.look(INTERRUPTED), step.word(), paint.dim(&seconds(time))))
         }
     }
 }
@@ -86,7 +107,7 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
         return removal_text::done(plan, applied, paint);
     }
     let one = &plan.onboarding;
-    let left = applied.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed | Outcome::Skipped));
+    let left = applied.outcomes.iter().any(|(_, outcome)| !matches!(outcome, Outcome::Done | Outcome::Unchanged));
     let head = match (left || applied.error.is_some(), plan.has_changes()) {
         (true, _) => "In place now:",
         (false, true) => "Done.",

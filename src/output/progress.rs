@@ -2,7 +2,7 @@
 //! same time. Where a terminal cannot be redrawn, a line for each step that is over.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -20,6 +20,8 @@ pub struct Progress {
     bars: MultiProgress,
     rows: BTreeMap<Step, ProgressBar>,
     validating: RefCell<Option<ProgressBar>>,
+    /// Of these a part is done.
+    paused: RefCell<BTreeSet<Step>>,
     paint: Paint,
     shown: Shown,
     /// Whether a line was said.
@@ -51,7 +53,8 @@ impl Progress {
             (*step, bar)
         });
         let rows = rows.collect();
-        Self { bars, rows, validating: RefCell::default(), paint, shown, told: Cell::new(false), printer: *printer }
+        let (validating, paused) = (RefCell::default(), RefCell::default());
+        Self { bars, rows, validating, paused, paint, shown, told: Cell::new(false), printer: *printer }
     }
 
     /// Shows one event.
@@ -92,11 +95,16 @@ impl Progress {
         };
         match event {
             Event::Started(step) => {
+                let again = self.paused.borrow().contains(&step);
+                let end = if again { format!("{} ", plan_text::resumed(step)) } else { String::new() };
                 if let Some(bar) = self.rows.get(&step) {
-                    turning(bar, &row(step, "", "", self.paint));
+                    turning(bar, &row(step, "", &end, self.paint));
                 }
             }
-            Event::Paused(step) => stands(step, &self.paint.dim("·"), &self.paint.dim(plan_text::BEGUN)),
+            Event::Paused(step) => {
+                self.paused.borrow_mut().insert(step);
+                stands(step, &self.paint.good("·"), &self.paint.dim(plan_text::paused(step)));
+            }
             Event::Finished(step, time) => stands(step, &self.paint.good("✔"), &plan_text::seconds(time)),
             Event::Left(step, how_far) => stands(step, &self.paint.dim("·"), &self.paint.dim(how_far)),
             Event::Failed(step, time) => {
@@ -105,6 +113,10 @@ impl Progress {
                     &self.paint.bad("✘"),
                     &format!("{} {}", self.paint.bad("failed"), plan_text::seconds(time)),
                 );
+            }
+            Event::Interrupted(step, time) => {
+                let end = format!("{} {}", self.paint.look(plan_text::INTERRUPTED), plan_text::seconds(time));
+                stands(step, &self.paint.dim("·"), &end);
             }
             Event::Validating => {
                 let bar = self.bars.add(ProgressBar::new_spinner());

@@ -41,26 +41,30 @@ fn lines(check: &Check, paint: Paint) -> Vec<String> {
         Status::Skip => paint.dim("skip   "),
     };
     let mut lines = vec![format!("  {word} {:<21} {}", check.check, harmless::shown(&check.message))];
-    let advice = check.remedy.iter().filter(|remedy| remedy.command().is_none()).map(Advice::to_string);
+    let advice = check.remedy.iter().filter(|remedy| remedy.commands().is_empty()).map(Advice::to_string);
     lines.extend(
         advice.map(|remedy| format!("          {:<21} {} {}", "", paint.strong("next:"), harmless::shown(&remedy))),
     );
     lines
 }
 
-/// What to type, each command once and in a line of its own, below what it is for.
+/// What to type, the same commands once and each in a line of its own, in their order, below what they are for.
 fn commands<'a>(checks: impl Iterator<Item = &'a Check>, paint: Paint) -> Vec<String> {
-    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut found: Vec<(&[String], Vec<&str>)> = Vec::new();
     for check in checks {
-        let Some(command) = check.remedy.as_ref().and_then(Advice::command) else { continue };
-        match found.iter_mut().find(|(known, _)| *known == command) {
+        let commands = check.remedy.as_ref().map(Advice::commands).unwrap_or_default();
+        if commands.is_empty() {
+            continue;
+        }
+        match found.iter_mut().find(|(known, _)| *known == commands) {
             Some((_, names)) => names.push(check.check),
-            None => found.push((command, vec![check.check])),
+            None => found.push((commands, vec![check.check])),
         }
     }
-    let told = |(command, names): (&str, Vec<&str>)| {
+    let told = |(commands, names): (&[String], Vec<&str>)| {
         let head = format!("{} for {}", paint.strong("Next:"), names.join(", "));
-        [String::new(), head, format!("  {}", harmless::shown(command))]
+        let lines = commands.iter().map(|command| format!("  {}", harmless::shown(command)));
+        [String::new(), head].into_iter().chain(lines).collect::<Vec<_>>()
     };
     found.into_iter().flat_map(told).collect()
 }

@@ -148,7 +148,7 @@ impl Kind {
         })
     }
 
-    /// Status and code as S3, IAM and STS, the JSON services, and the onboarding API say it.
+    /// Status and code as S3, IAM and STS, the JSON services, and the onboarding API say it: a table, a row for each kind.
     fn refusals(self) -> Option<(Said, Said, Said, Said)> {
         let same = |status, aws, goa| Some(((status, aws), (status, aws), (status, aws), (status, goa)));
         match self {

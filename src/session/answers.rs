@@ -74,4 +74,9 @@ impl Session {
     pub fn as_file(&self) -> String {
         written::toml(&self.answers, self.is_rehearsal())
     }
+
+    /// The same of those that another run can be offered.
+    pub fn as_kept_file(&self) -> String {
+        written::toml(&self.worth_keeping(), self.is_rehearsal())
+    }
 }

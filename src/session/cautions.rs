@@ -5,7 +5,6 @@ use super::elsewhere::{self, Elsewhere};
 use super::stranger::{self, Stranger};
 use crate::aws::identity;
 use crate::error::Result;
-use crate::harmless;
 use crate::plan::REHEARSAL;
 use crate::prompt::Prompter;
 use crate::spec::{Facts, Onboarding};
@@ -73,9 +72,8 @@ impl Session {
     }
 
     pub(super) fn tell(&self, all: &[Elsewhere]) {
-        let printer = &self.printer;
         for warning in elsewhere::warnings(all) {
-            printer.say(&format!("{} {}", printer.paint_err().look("warning:"), harmless::shown(&warning)));
+            self.printer.warn(&warning);
         }
     }
 

@@ -40,7 +40,7 @@ impl Session {
     pub async fn furnish_aloud(&self, world: &World, steps: &[Step]) -> Result<()> {
         let furnished = self.reading(self.furnish(world, steps)).await?;
         for said in self.rehearsal().into_iter().chain(furnished) {
-            self.printer.say(&format!("{} {said}", self.printer.paint_err().look("warning:")));
+            self.printer.warn(&said);
         }
         Ok(())
     }

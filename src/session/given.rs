@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::spec::answers::Raw;
+use crate::spec::answers::{Given, Raw, Source, name_of};
 use crate::spec::file::{self, File};
+use crate::spec::names::{Access, Parse};
+use crate::steps::Step;
 
 /// How to run, whoever asks for it.
 #[derive(Clone, Debug)]
@@ -53,6 +55,32 @@ pub(super) fn read_file(path: &Path) -> Result<File> {
             .remedy("name an onboarding file that is there; optima-onboard help file shows how one is written")
     })?;
     file::read(path, &text)
+}
+
+/// The step that makes a role or a user says how Flexera gets in.
+///
+/// # Errors
+/// A usage error where the other way was given.
+pub(super) fn say_access(raw: &mut Raw, step: Step) -> Result<()> {
+    let (access, other) = match step {
+        Step::Role => (Access::Role, Access::User),
+        Step::User => (Access::User, Access::Role),
+        _ => return Ok(()),
+    };
+    match raw.get("access") {
+        Some(given) if Access::parse(&given.text) == Ok(other) => {
+            let given = name_of("access", &given.source);
+            Err(Error::usage(format!("{given} says {other}, and this makes the {access}"))
+                .remedy(format!("leave it out; or optima-onboard {other} with the same answers makes the {other}")))
+        }
+        Some(_) => Ok(()),
+        // By a role is what is meant where nothing is said.
+        None if access == Access::default() => Ok(()),
+        None => {
+            raw.offer("access", Given { text: access.to_string(), source: Source::Flag });
+            Ok(())
+        }
+    }
 }
 
 /// What the SDK reads in place of an answer.

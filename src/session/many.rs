@@ -84,7 +84,7 @@ impl Fleet {
         let members = members(entries, given, embedded.as_deref())?;
         let exposed: BTreeSet<String> = members.iter().flat_map(|member| exposed(&member.answers)).collect();
         for file in exposed {
-            printer.say(&format!("{} {file}", printer.paint_err().look("warning:")));
+            printer.warn(&file);
         }
         let (file, run, shared) = (path.to_owned(), run.clone(), Arc::default());
         Ok(Self { printer, terminal, stop, file, members, run, embedded, shared })

@@ -12,6 +12,7 @@ mod embedded;
 #[path = "no_sandbox.rs"]
 mod embedded;
 mod flexera;
+mod for_real;
 mod furnished;
 mod given;
 mod many;
@@ -39,7 +40,7 @@ use crate::spec::{self, Facts, Onboarding, command};
 use crate::steps::{self, Scope, Step, World};
 use crate::wait::{self, Stop};
 use embedded::Embedded;
-use given::{give_way_as_one_of_many, read_file, variable};
+use given::{give_way_as_one_of_many, read_file, say_access, variable};
 
 pub use cautions::Inherited;
 pub use given::{RunOptions, give_way_to_environment, with_file};
@@ -90,6 +91,23 @@ impl Session {
         Self::open_one(with_file(raw, run.file.as_deref())?, run, printer, terminal, stop)
     }
 
+    /// The same for one step alone, which says by itself how Flexera gets in where it makes that.
+    ///
+    /// # Errors
+    /// As [`Session::open`], and where another way in was given.
+    pub fn open_step(
+        raw: Raw,
+        step: Step,
+        run: &RunOptions,
+        printer: Printer,
+        terminal: context::Facts,
+        stop: Stop,
+    ) -> Result<Self> {
+        let mut raw = with_file(raw, run.file.as_deref())?;
+        say_access(&mut raw, step)?;
+        Self::open_one(raw, run, printer, terminal, stop)
+    }
+
     fn open_one(
         mut raw: Raw,
         run: &RunOptions,
@@ -101,18 +119,18 @@ impl Session {
         let mut answers = Answers::parse(&raw)?;
         let mut credential = Sources::new(variable).find(&answers, &raw)?;
         for exposed in credentials::exposed(&answers) {
-            printer.say(&format!("{} {exposed}", printer.paint_err().look("warning:")));
+            printer.warn(&exposed);
         }
         let partition = answers.region.as_ref().map_or(Partition::Aws, Region::partition);
         let embedded = if run.sandbox { Some(Arc::new(Embedded::start(partition)?)) } else { None };
-        let mut suggested_org = None;
-        if let Some(embedded) = &embedded {
-            embedded.answer(&mut answers, &mut credential)?;
-            if answers.org_id.is_none() {
-                suggested_org = Some(embedded.organization());
-                answers.org_id.clone_from(&suggested_org);
+        let suggested_org = match &embedded {
+            Some(embedded) => {
+                embedded.answer(&mut answers, &mut credential)?;
+                answers.org_id.is_none().then(|| embedded.organization())
             }
-        }
+            None => None,
+        };
+        answers.org_id = answers.org_id.or_else(|| suggested_org.clone());
         Ok(Self {
             printer,
             terminal,
@@ -155,9 +173,14 @@ impl Session {
 
     /// The same with other answers.
     pub fn command_with(&self, verb: &str, answers: &Answers) -> String {
-        let switches = [(self.is_rehearsal(), command::SANDBOX), (self.allow_member_account, "--allow-member-account")];
-        let given: Vec<&str> = switches.into_iter().filter(|(given, _)| *given).map(|(_, switch)| switch).collect();
-        command::equivalent(verb, &given, answers)
+        let rehearsal = self.is_rehearsal().then_some(command::SANDBOX);
+        let switches: Vec<&str> = rehearsal.into_iter().chain(self.allowance()).collect();
+        command::equivalent(verb, &switches, answers)
+    }
+
+    /// What this run was allowed besides its answers.
+    fn allowance(&self) -> Option<&'static str> {
+        self.allow_member_account.then_some("--allow-member-account")
     }
 
     /// Whether questions are plain lines: asked for, or the terminal has no room for others.
@@ -188,6 +211,14 @@ impl Session {
             answer = read => answer,
             () = self.stop.asked() => Err(wait::interrupted().because("nothing was changed").remedy("run the same command again")),
         }
+    }
+
+    /// The same, with a line for a person who waits longer for it than a moment.
+    ///
+    /// # Errors
+    /// As [`Self::reading`].
+    pub async fn looking<T>(&self, at: &str, read: impl Future<Output = Result<T>>) -> Result<T> {
+        self.printer.looking(at, self.reading(read)).await
     }
 
     /// Refuses a run that lacks answers, naming all of them.

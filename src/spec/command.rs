@@ -1,6 +1,9 @@
 //! The one non-interactive command that repeats what was answered, secrets left out.
 
+use std::path::PathBuf;
+
 use crate::spec::answers::Answers;
+use crate::spec::names::FALLBACK_REGION;
 
 /// The switch for the embedded worlds.
 pub const SANDBOX: &str = "--sandbox";
@@ -21,76 +24,50 @@ pub fn equivalent(verb: &str, switches: &[&str], answers: &Answers) -> String {
     words.join(" ")
 }
 
-/// Every answer that was given, by its flag; the sandbox's own addresses are no answers.
-pub(super) fn given(answers: &Answers, rehearsal: bool) -> Vec<(&'static str, String)> {
-    // Destructured, so that an answer that is new cannot be forgotten here.
-    let Answers {
-        org_id,
-        api,
-        zone,
-        api_url,
-        login_url,
-        access_token_file,
-        refresh_token_file,
-        bill_account_id,
-        effective_from,
-        bucket,
-        bucket_region,
-        prefix,
-        report_name,
-        reuse_report,
-        access,
-        policy_set,
-        policy_name,
-        role_name,
-        user_name,
-        external_id,
-        trusted_principal,
-        session_name,
-        access_key_file,
-        profile,
-        region,
-        endpoint_url,
-        assume_role,
-        tags: _,
-    } = answers;
-    fn text<T: ToString>(value: &Option<T>) -> Option<String> {
-        value.as_ref().map(ToString::to_string)
-    }
+/// Every answer that was given, by its flag, in the order in which a person would say them; the sandbox's own addresses are
+/// no answers. A flat table, and long for that: a test holds it against every field.
+pub(super) fn given(of: &Answers, rehearsal: bool) -> Vec<(&'static str, String)> {
     let outside = |value: Option<String>| value.filter(|_| !rehearsal);
-    let file = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    [
-        ("--profile", profile.clone()),
-        ("--region", outside(text(region))),
-        ("--endpoint-url", outside(text(endpoint_url))),
-        ("--assume-role", text(assume_role)),
-        ("--org-id", text(org_id)),
-        ("--api", text(api)),
-        ("--zone", text(zone)),
-        ("--api-url", outside(text(api_url))),
-        ("--login-url", outside(text(login_url))),
-        ("--access-token-file", file(access_token_file)),
-        ("--refresh-token-file", file(refresh_token_file)),
-        ("--bill-account-id", text(bill_account_id)),
-        ("--effective-from", text(effective_from)),
-        ("--reuse-report", text(reuse_report)),
-        ("--bucket", text(bucket)),
-        ("--bucket-region", text(bucket_region)),
-        ("--prefix", text(prefix)),
-        ("--report-name", text(report_name)),
-        ("--access", text(access)),
-        ("--policy-set", text(policy_set)),
-        ("--policy-name", text(policy_name)),
-        ("--role-name", text(role_name)),
-        ("--user-name", text(user_name)),
-        ("--external-id", text(external_id)),
-        ("--trusted-principal", text(trusted_principal)),
-        ("--session-name", text(session_name)),
-        ("--access-key-file", file(access_key_file)),
-    ]
-    .into_iter()
-    .filter_map(|(flag, value)| Some((flag, value?)))
-    .collect()
+    // A rehearsal begins in this one by itself; another says in which partition it is.
+    let region = text(&of.region).filter(|region| !rehearsal || region != FALLBACK_REGION);
+    let table = [
+        ("--profile", of.profile.clone()),
+        ("--region", region),
+        ("--endpoint-url", outside(text(&of.endpoint_url))),
+        ("--assume-role", text(&of.assume_role)),
+        ("--org-id", text(&of.org_id)),
+        ("--api", text(&of.api)),
+        ("--zone", text(&of.zone)),
+        ("--api-url", outside(text(&of.api_url))),
+        ("--login-url", outside(text(&of.login_url))),
+        ("--access-token-file", path(&of.access_token_file)),
+        ("--refresh-token-file", path(&of.refresh_token_file)),
+        ("--bill-account-id", text(&of.bill_account_id)),
+        ("--effective-from", text(&of.effective_from)),
+        ("--reuse-report", text(&of.reuse_report)),
+        ("--bucket", text(&of.bucket)),
+        ("--bucket-region", text(&of.bucket_region)),
+        ("--prefix", text(&of.prefix)),
+        ("--report-name", text(&of.report_name)),
+        ("--access", text(&of.access)),
+        ("--policy-set", text(&of.policy_set)),
+        ("--policy-name", text(&of.policy_name)),
+        ("--role-name", text(&of.role_name)),
+        ("--user-name", text(&of.user_name)),
+        ("--external-id", text(&of.external_id)),
+        ("--trusted-principal", text(&of.trusted_principal)),
+        ("--session-name", text(&of.session_name)),
+        ("--access-key-file", path(&of.access_key_file)),
+    ];
+    table.into_iter().filter_map(|(flag, value)| Some((flag, value?))).collect()
+}
+
+fn text(value: &Option<impl ToString>) -> Option<String> {
+    value.as_ref().map(ToString::to_string)
+}
+
+fn path(value: &Option<PathBuf>) -> Option<String> {
+    value.as_ref().map(|path| path.display().to_string())
 }
 
 /// A word as a POSIX shell takes it for one.
@@ -125,9 +102,13 @@ mod tests {
             "trusted_principal" | "assume_role" => "arn:aws:iam::123456789012:role/R",
             _ => "some-value",
         };
-        for field in FIELDS.iter().filter(|field| field.key != "access_key_file") {
+        for field in FIELDS {
             let mut raw = Raw::default();
-            raw.offer("api", Given { text: "flexera-one".into(), source: Source::Flag });
+            if field.key == "access_key_file" {
+                raw.offer("access", Given { text: "user".into(), source: Source::Flag });
+            } else {
+                raw.offer("api", Given { text: "flexera-one".into(), source: Source::Flag });
+            }
             raw.offer(field.key, Given { text: sample(field.key).into(), source: Source::Flag });
             let answers = Answers::parse(&raw).unwrap_or_else(|error| panic!("{}: {error}", field.key));
             let command = equivalent("apply", &[], &answers);

@@ -14,6 +14,7 @@ pub mod names;
 mod near;
 mod resolve;
 pub mod tags;
+pub mod unknown;
 pub mod written;
 
 use serde::Serialize;

@@ -27,7 +27,8 @@ pub struct Facts {
     pub reports: Vec<Report>,
 }
 
-/// The account and organization of examples, for documents that are read before anything is known.
+/// An account and an organization to resolve with before anything is known. No document shows them: there stands what
+/// [`crate::spec::unknown`] has, or what an export leaves open.
 const PLACEHOLDER_ACCOUNT: &str = "111122223333";
 const PLACEHOLDER_ORG: &str = "12345";
 
@@ -40,7 +41,7 @@ impl Facts {
     }
 }
 
-/// The organization of examples.
+/// An organization to resolve with where none is known; see [`crate::spec::unknown`] for what is shown in its place.
 pub fn placeholder_org() -> Option<OrgId> {
     OrgId::parse(PLACEHOLDER_ORG).ok()
 }

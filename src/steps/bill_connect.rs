@@ -6,6 +6,7 @@ pub mod undo;
 use serde::Serialize;
 
 use crate::aws::users::User;
+use crate::error::Command;
 use crate::onboarding::{BillConnect, Entry, same_path};
 use crate::plan::{Detail, Planned, Remedy};
 use crate::spec::Onboarding;
@@ -220,11 +221,12 @@ fn drift(onboarding: &Onboarding, connect: &BillConnect) -> Vec<Detail> {
     found
 }
 
-fn delete_first() -> String {
-    format!("{DELETE}, then run this again; bills already processed are Flexera's to keep or drop")
+fn delete_first() -> Remedy {
+    let words = format!("{DELETE}, then run this again; bills already processed are Flexera's to keep or drop");
+    Remedy::from(words).typing(Command::Ours("bill-connect delete"))
 }
 
-/// What a person types to remove it. Spelled out from here it would lack the API's address, and go to another one.
+/// What a person types to remove it, in words: spelled out from here it would lack the API's address, and go to another one.
 const DELETE: &str = "optima-onboard bill-connect delete with the same answers";
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ pub mod undo;
 use serde::Serialize;
 
 use crate::aws::buckets::Bucket;
-use crate::documents::{self, Addition, Merged};
+use crate::documents::{self, Addition, MergeResult, Merged};
 use crate::error::{Error, Result};
 use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
@@ -26,45 +26,44 @@ pub struct Write {
 
 /// What is between the bucket's policy and one that lets AWS billing deliver.
 pub fn diff(onboarding: &Onboarding, found: &Bucket) -> Planned {
-    let name = onboarding.bucket.as_str();
+    let refuse = |reason: &str, remedy: Remedy| Planned::refuse(Step::BucketPolicy, name(onboarding), reason, remedy);
     let before = match found {
         Bucket::Absent => None,
-        Bucket::Here(settings) => settings.policy.clone(),
+        Bucket::Here(settings) => settings.policy.as_deref(),
         Bucket::Denied | Bucket::Elsewhere(_) => {
-            return Planned::refuse(
-                Step::BucketPolicy,
-                name,
-                "the bucket cannot be used, so its policy was not read",
-                "see the bucket",
-            );
+            return refuse("the bucket cannot be used, so its policy was not read", "see the bucket".into());
         }
     };
-    let merge = documents::merge(before.as_deref(), onboarding.partition, &onboarding.account_id, &onboarding.bucket);
-    let result = match merge {
-        Ok(result) => result,
-        Err(refusal) => {
-            let remedy = Remedy::naming(AnotherName::Bucket, |flag| refusal.remedy(flag));
-            return Planned::refuse(Step::BucketPolicy, name, refusal.reason(), remedy);
-        }
-    };
-    let planned = match result.merged {
-        Merged::AlreadyThere => {
-            let planned = Planned::keep(Step::BucketPolicy, name).because("AWS billing may already deliver");
-            Planned { stands: before.clone(), ..planned }
-        }
-        Merged::Text { text, added } => {
-            let details = added.into_iter().map(shown).collect();
+    match documents::merge(before, onboarding.partition, &onboarding.account_id, &onboarding.bucket) {
+        Ok(MergeResult { merged: Merged::AlreadyThere, warnings }) => keep(onboarding, before).warn(warnings),
+        Ok(MergeResult { merged: Merged::Text { text, added }, warnings }) => {
             let on_new_bucket = *found == Bucket::Absent;
-            let write = Write { before: before.clone(), after: text, on_new_bucket };
-            let mut planned = Planned::create(Step::BucketPolicy, name, details, vec![write.into()]);
-            if before.is_some() {
-                planned.change = Change::Update;
-                planned.reason = Some("every statement that is there stays as it is".to_owned());
-            }
-            planned
+            let write = Write { before: before.map(str::to_owned), after: text, on_new_bucket };
+            put(onboarding, write, added).warn(warnings)
         }
-    };
-    planned.warn(result.warnings)
+        Err(refusal) => refuse(&refusal.reason(), Remedy::naming(AnotherName::Bucket, |flag| refusal.remedy(flag))),
+    }
+}
+
+fn keep(onboarding: &Onboarding, policy: Option<&str>) -> Planned {
+    let planned = Planned::keep(Step::BucketPolicy, name(onboarding)).because("AWS billing may already deliver");
+    Planned { stands: policy.map(str::to_owned), ..planned }
+}
+
+/// A policy of others is not made but updated.
+fn put(onboarding: &Onboarding, write: Write, added: Vec<Addition>) -> Planned {
+    let others = write.before.is_some();
+    let details = added.into_iter().map(shown).collect();
+    let planned = Planned::create(Step::BucketPolicy, name(onboarding), details, vec![write.into()]);
+    if others {
+        Planned { change: Change::Update, ..planned }.because("every statement that is there stays as it is")
+    } else {
+        planned
+    }
+}
+
+fn name(onboarding: &Onboarding) -> &str {
+    onboarding.bucket.as_str()
 }
 
 fn shown(added: Addition) -> Detail {

@@ -231,10 +231,15 @@ const NEEDED: &str = "this step needs it, and it ";
 
 /// The command that puts a step right which another one needs; `None` where it is refused for itself.
 pub fn comes_first(refused: &Planned) -> Option<&'static str> {
-    refused.reason.as_deref()?.starts_with(NEEDED).then(|| command_of(refused.step))
+    refused.reason.as_deref()?.starts_with(NEEDED).then(|| command_of_step(refused.step))
 }
 
-fn command_of(step: Step) -> &'static str {
+/// The command that carries a plan out, by its last step; with what it leaves to do `by_hand`, as only the whole does.
+pub fn command_of(last: Step, by_hand: Option<&str>) -> &'static str {
+    if last == Step::BillConnect || by_hand.is_some() { "apply" } else { command_of_step(last) }
+}
+
+fn command_of_step(step: Step) -> &'static str {
     if step == Step::BucketPolicy { "bucket" } else { step.word() }
 }
 
@@ -243,7 +248,7 @@ fn in_scope(planned: Planned, scope: &Scope) -> Planned {
     if scope.acts.contains(&planned.step) || matches!(planned.change, Change::Keep | Change::Refuse) {
         return planned;
     }
-    let command = command_of(planned.step);
+    let command = command_of_step(planned.step);
     let state = if planned.change == Change::Create { "is not there yet" } else { "is not as it should be" };
     let details = planned.details;
     Planned::refuse(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::aws::users::User;
-use crate::error::{Error, Result};
+use crate::error::{Command, Error, Result};
 use crate::plan::{Change, Detail, Planned, Remedy};
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
@@ -38,6 +38,10 @@ impl Write {
         *self == Self::Attach
     }
 }
+
+/// The warning where a person will want a key and none is made.
+pub const NO_KEY: &str =
+    "no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it";
 
 /// What is between the user found and the one wanted.
 pub fn diff(onboarding: &Onboarding, found: Option<&User>, key_file: &KeyFile) -> Planned {
@@ -118,7 +122,7 @@ fn repair(onboarding: &Onboarding, user: &User, mut details: Vec<Detail>) -> Pla
 fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, file: &KeyFile) -> Planned {
     let has_key = found.is_some_and(|user| !user.keys.is_empty());
     let Some(path) = &onboarding.access_key_file else {
-        let none = (!has_key).then(|| "no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it".to_owned());
+        let none = (!has_key).then(|| NO_KEY.to_owned());
         return planned.warn(none);
     };
     // What a run left that was cut short; a key that a person has in another file is none of it.
@@ -138,12 +142,9 @@ fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, 
         )),
         KeyFile::Key(_) | KeyFile::Taken => {
             let reason = format!("{} exists, and an access key is written only to a new file", path.display());
-            Planned::refuse(
-                Step::User,
-                planned.resource,
-                reason,
-                "name another file with --access-key-file, or move this one away",
-            )
+            let remedy = Remedy::from("name another file with --access-key-file, or move this one away")
+                .typing(Command::with_key_beside(path));
+            Planned::refuse(Step::User, planned.resource, reason, remedy)
         }
         KeyFile::NoFolder => {
             let reason = format!("there is no folder for {}, where the access key would be written", path.display());

@@ -3,14 +3,15 @@
 use time::OffsetDateTime;
 
 use crate::aws::simulate::Verdict;
+use crate::aws::users::User;
 use crate::documents::{self, TrustFault};
 use crate::plan::{Change, Planned, Remedy};
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
 use crate::spec::names::Access;
 use crate::spec::tags::Owner;
-use crate::steps::{Found, policy};
-use crate::verify::{APPLY, Advice, Check};
+use crate::steps::{Found, Step, policy};
+use crate::verify::{Advice, Check};
 
 /// All of them.
 pub fn checks(onboarding: &Onboarding, found: &Found, simulation: &Result<Vec<Verdict>, String>) -> Vec<Check> {
@@ -35,32 +36,36 @@ pub fn onboarded(onboarding: &Onboarding, found: &Found) -> Option<OffsetDateTim
 fn document(planned: Planned) -> Check {
     let drifted = planned.details.iter().any(|detail| detail.field == "document");
     match planned.change {
-        Change::Create => Check::fail("policy", "the policy is not there", APPLY),
+        Change::Create => Check::fail("policy", "the policy is not there", Advice::Apply(planned.step)),
         Change::Keep => Check::pass("policy", "says what Flexera needs, and no more"),
         Change::Update if !drifted => Check::pass("policy", "says what Flexera needs, and no more"),
-        Change::Update => Check::fail("policy", "the policy's document differs", APPLY),
+        Change::Update => Check::fail("policy", "the policy's document differs", Advice::Apply(planned.step)),
         // An onboarding removes nothing, so that this is a refusal.
         Change::Delete | Change::Refuse => {
-            Check::fail("policy", planned.reason.clone().unwrap_or_default(), Advice::of(&planned, APPLY))
+            Check::fail("policy", planned.reason.clone().unwrap_or_default(), Advice::of(&planned))
         }
     }
 }
 
 fn role(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
     let Some(role) = &found.role else {
-        return vec![Check::fail("role", format!("{} does not exist", onboarding.role_arn()), APPLY)];
+        return vec![Check::fail(
+            "role",
+            format!("{} does not exist", onboarding.role_arn()),
+            Advice::Apply(Step::Role),
+        )];
     };
     vec![
         at_its_path(AnotherName::Role, &role.arn, &onboarding.role_arn()),
         trust(onboarding, &role.trust),
-        attachment("role", role.attached.contains(&onboarding.policy_arn())),
+        attachment(Step::Role, role.attached.contains(&onboarding.policy_arn())),
         boundary(role.boundary.as_deref()),
     ]
 }
 
 fn trust(onboarding: &Onboarding, text: &str) -> Check {
     let Ok(document) = documents::decode(text) else {
-        return Check::fail("trust", "the role's trust cannot be read as a policy document", APPLY);
+        return Check::fail("trust", "the role's trust cannot be read as a policy document", Advice::Apply(Step::Role));
     };
     let faults = documents::judge_trust(&document, &onboarding.trusted_principal, &onboarding.external_id);
     if faults.is_empty() {
@@ -76,18 +81,22 @@ fn trust(onboarding: &Onboarding, text: &str) -> Check {
     }
     let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
     if faults.iter().all(|fault| matches!(fault, TrustFault::WholeAccount)) {
-        return Check::warn("trust", words.join("; "), APPLY);
+        return Check::warn("trust", words.join("; "), Advice::Apply(Step::Role));
     }
-    Check::fail("trust", words.join("; "), APPLY)
+    Check::fail("trust", words.join("; "), Advice::Apply(Step::Role))
 }
 
 fn user(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
     let Some(user) = &found.bill_connect.user else {
-        return vec![Check::fail("user", format!("{} does not exist", onboarding.user_arn()), APPLY)];
+        return vec![Check::fail(
+            "user",
+            format!("{} does not exist", onboarding.user_arn()),
+            Advice::Apply(Step::User),
+        )];
     };
     let active = user.keys.iter().filter(|key| key.active).count();
     let key = match active {
-        0 => Check::fail("access-key", "the user has no active access key", APPLY),
+        0 => Check::fail("access-key", "the user has no active access key", key_for(onboarding, user)),
         1 => Check::pass("access-key", "one is active"),
         _ => Check::warn(
             "access-key",
@@ -98,9 +107,18 @@ fn user(onboarding: &Onboarding, found: &Found) -> Vec<Check> {
     vec![
         at_its_path(AnotherName::User, &user.arn, &onboarding.user_arn()),
         key,
-        attachment("user", user.attached.contains(&onboarding.policy_arn())),
+        attachment(Step::User, user.attached.contains(&onboarding.policy_arn())),
         boundary(user.boundary.as_deref()),
     ]
+}
+
+/// What makes the key: where a person registers it, only who names a file for it gets one.
+fn key_for(onboarding: &Onboarding, user: &User) -> Advice {
+    let nobody_would = onboarding.is_registered_by_hand() && onboarding.access_key_file.is_none();
+    match nobody_would && user.keys.is_empty() {
+        true => Advice::Again(vec!["user --access-key-file flexera-access-key"]),
+        false => Advice::Apply(Step::User),
+    }
 }
 
 /// A role or user of that name under another path has another ARN than the bill connect carries.
@@ -112,11 +130,12 @@ fn at_its_path(name: AnotherName, arn: &str, wanted: &str) -> Check {
     Check::fail(check, format!("the name stands at {arn}, not at {wanted}"), Remedy::another(name).as_str())
 }
 
-fn attachment(what: &str, attached: bool) -> Check {
+fn attachment(step: Step, attached: bool) -> Check {
+    let what = step.word();
     if attached {
         Check::pass("attachment", format!("the policy is attached to the {what}"))
     } else {
-        Check::fail("attachment", format!("the policy is not attached to the {what}"), APPLY)
+        Check::fail("attachment", format!("the policy is not attached to the {what}"), Advice::Apply(step))
     }
 }
 

@@ -1,43 +1,94 @@
-//! What to do about a check: words, or a command that can be typed as it stands.
+//! What to do about a check: words, or commands that can be typed as they stand. Whatever else was found decides with which
+//! of them one begins: an apply that would be refused comes after what stands in its way.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::error::Command;
 use crate::plan::Planned;
+use crate::steps::Step;
 
 /// What to do about a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Advice {
     /// In words.
     Words(String),
-    /// This command of ours, by its verb; its flags are the run's, which a judgement does not know.
-    Again(&'static str),
-    /// A command, whole.
-    Command(String),
+    /// An apply mends this step's part of it.
+    Apply(Step),
+    /// These commands of ours, by their verbs, one after another; their flags are the run's, which a judgement does not know.
+    Again(Vec<&'static str>),
+    /// The same, whole.
+    Commands(Vec<String>),
 }
 
+/// What makes or mends all of an onboarding.
+const APPLY: &str = "apply";
+
 impl Advice {
-    /// What a step says of its own refusal, or `otherwise` where it says nothing.
-    pub(super) fn of(planned: &Planned, otherwise: Self) -> Self {
-        planned.remedy.as_ref().map_or(otherwise, |remedy| remedy.as_str().into())
+    /// What a step says of its own refusal, else that an apply mends it.
+    pub(super) fn of(planned: &Planned) -> Self {
+        match (&planned.remedy, first_of(planned)) {
+            (None, _) => Self::Apply(planned.step),
+            (Some(_), Some(verb)) => Self::Again(vec![verb, APPLY]),
+            (Some(remedy), None) => remedy.as_str().into(),
+        }
     }
 
-    /// The same with the command whole, `command` being what repeats the run for a verb.
+    /// The same after what this advice would be refused for; `refused` is what an apply would refuse.
+    pub(super) fn in_order(self, refused: &[Planned]) -> Self {
+        let (verb, own) = match &self {
+            Self::Apply(step) => (APPLY, Some(*step)),
+            Self::Again(verbs) if verbs.len() == 1 => (verbs[0], None),
+            _ => return self,
+        };
+        let held: Vec<&Planned> = refused.iter().filter(|planned| holds_up(planned.step, verb)).collect();
+        if let Some(own) = held.iter().find(|planned| Some(planned.step) == own && first_of(planned).is_none()) {
+            return Self::of(own);
+        }
+        match held.iter().map(|planned| first_of(planned)).collect::<Option<Vec<_>>>() {
+            Some(first) => Self::Again(first.into_iter().chain([verb]).collect()),
+            None => Self::Words(format!("{}; then optima-onboard {verb} with the same answers", told(&held))),
+        }
+    }
+
+    /// The same with the commands whole, `command` being what repeats the run for a verb.
     pub(super) fn spelled_out(self, command: impl Fn(&str) -> String) -> Self {
         match self {
-            Self::Again(verb) => Self::Command(command(verb)),
+            Self::Apply(_) => Self::Commands(vec![command(APPLY)]),
+            Self::Again(verbs) => Self::Commands(verbs.into_iter().map(command).collect()),
             whole => whole,
         }
     }
 
-    /// What can be typed.
-    pub fn command(&self) -> Option<&str> {
+    /// What can be typed, in this order.
+    pub fn commands(&self) -> &[String] {
         match self {
-            Self::Command(command) => Some(command),
-            Self::Words(_) | Self::Again(_) => None,
+            Self::Commands(commands) => commands,
+            Self::Words(_) | Self::Apply(_) | Self::Again(_) => &[],
         }
     }
+}
+
+/// The command of ours that takes a refusal away; what else a refusal needs, only a person can do.
+fn first_of(refused: &Planned) -> Option<&'static str> {
+    match refused.remedy.as_ref()?.command()? {
+        Command::Ours(verb) => Some(verb),
+        Command::WithKeyFile(_) => None,
+    }
+}
+
+/// Whether the command would be refused because of this step.
+fn holds_up(step: Step, verb: &str) -> bool {
+    verb != "bucket" || matches!(step, Step::Bucket | Step::BucketPolicy)
+}
+
+/// What comes first, step by step.
+fn told(refused: &[&Planned]) -> String {
+    let one = |planned: &&Planned| {
+        format!("for the {} {}: {}", planned.step.word(), planned.resource, planned.remedy_or("see the plan"))
+    };
+    format!("first, {}", refused.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 
 impl From<&str> for Advice {
@@ -55,8 +106,13 @@ impl From<String> for Advice {
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Words(text) | Self::Command(text) => f.write_str(text),
-            Self::Again(verb) => write!(f, "optima-onboard {verb} with the same answers"),
+            Self::Words(text) => f.write_str(text),
+            Self::Apply(_) => Self::Again(vec![APPLY]).fmt(f),
+            Self::Again(verbs) => {
+                let told = |verb: &&str| format!("optima-onboard {verb} with the same answers");
+                f.write_str(&verbs.iter().map(told).collect::<Vec<_>>().join("; then "))
+            }
+            Self::Commands(commands) => f.write_str(&commands.join("; then ")),
         }
     }
 }
@@ -70,6 +126,7 @@ impl Serialize for Advice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Remedy;
 
     /// Whoever copies a command gets every flag, and words that only speak of one are left as they are.
     #[test]
@@ -77,9 +134,44 @@ mod tests {
         let typed = |verb: &str| format!("optima-onboard {verb} --api x");
         let words = Advice::from("optima-onboard apply with the same answers, but without --prefix");
         assert_eq!(words.clone().spelled_out(typed), words);
-        assert_eq!(words.command(), None);
-        let again = Advice::Again("bucket").spelled_out(typed);
-        assert_eq!(again.command(), Some("optima-onboard bucket --api x"));
+        assert!(words.commands().is_empty());
+        let again = Advice::Again(vec!["bucket"]).spelled_out(typed);
+        assert_eq!(again.commands(), ["optima-onboard bucket --api x"]);
         assert_eq!(again.to_string(), "optima-onboard bucket --api x");
+    }
+
+    #[test]
+    fn what_would_have_an_apply_refused_comes_first() {
+        let delete = Remedy::from("delete it").typing(Command::Ours("bill-connect delete"));
+        let connect = Planned::refuse(Step::BillConnect, "aws-1", "it differs", delete);
+        let role = Planned::refuse(Step::Role, "arn", "somebody else's", "choose another name");
+        let policy = Planned::refuse(Step::BucketPolicy, "b", "no JSON", "mend it");
+        let of = |advice: Advice, refused: &[&Planned]| {
+            let refused: Vec<Planned> = refused.iter().map(|planned| (*planned).clone()).collect();
+            advice.in_order(&refused).spelled_out(|verb| format!("<{verb}>")).to_string()
+        };
+        let bucket = || Advice::Again(vec!["bucket"]);
+        let cases = [
+            (Advice::Apply(Step::Report), &[][..], "<apply>"),
+            (Advice::Apply(Step::Report), &[&connect], "<bill-connect delete>; then <apply>"),
+            (Advice::of(&connect), &[&connect], "<bill-connect delete>; then <apply>"),
+            (Advice::Apply(Step::Role), &[&role, &connect], "choose another name"),
+            (Advice::from("wait"), &[&role], "wait"),
+            (bucket(), &[&role, &connect], "<bucket>"),
+            (
+                bucket(),
+                &[&policy],
+                "first, for the bucket-policy b: mend it; then optima-onboard bucket with the same answers",
+            ),
+            (
+                Advice::Apply(Step::Report),
+                &[&role, &connect],
+                "first, for the role arn: choose another name; for the bill-connect aws-1: delete it; then optima-onboard apply with the same answers",
+            ),
+        ];
+        for (advice, refused, expected) in cases {
+            let said = advice.clone();
+            assert_eq!(of(advice, refused), expected, "{said:?} of {refused:?}");
+        }
     }
 }

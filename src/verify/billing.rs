@@ -6,8 +6,8 @@ use crate::aws::buckets::{Bucket, Settings};
 use crate::aws::identity::AccountKind;
 use crate::plan::Change;
 use crate::spec::Onboarding;
-use crate::steps::{bucket_policy, encryption, report};
-use crate::verify::{APPLY, Advice, Check, times};
+use crate::steps::{Step, bucket_policy, encryption, report};
+use crate::verify::{Advice, Check, times};
 
 /// What deliveries are judged by besides the report.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ pub fn account(kind: &AccountKind) -> Check {
 pub fn bucket(onboarding: &Onboarding, found: &Bucket) -> Vec<Check> {
     let name = &onboarding.bucket;
     match found {
-        Bucket::Absent => vec![Check::fail("bucket", format!("{name} does not exist"), APPLY)],
+        Bucket::Absent => vec![Check::fail("bucket", format!("{name} does not exist"), Advice::Apply(Step::Bucket))],
         Bucket::Denied => vec![Check::fail(
             "bucket",
             format!("{name} belongs to another account, or you may not list it"),
@@ -74,7 +74,7 @@ pub fn bucket(onboarding: &Onboarding, found: &Bucket) -> Vec<Check> {
 pub fn report(onboarding: &Onboarding, found: &report::Found, deliveries: &Deliveries) -> Vec<Check> {
     let name = onboarding.report_name.as_str();
     let Some(report) = found.reports.iter().find(|report| report.name == name) else {
-        return vec![Check::fail("report", format!("there is no report {name}"), APPLY)];
+        return vec![Check::fail("report", format!("there is no report {name}"), Advice::Apply(Step::Report))];
     };
     let planned = report::diff(onboarding, found);
     let settings = if planned.details.iter().all(|detail| detail.field == "tags") {
@@ -85,7 +85,7 @@ pub fn report(onboarding: &Onboarding, found: &report::Found, deliveries: &Deliv
             .iter()
             .map(|detail| format!("{} is {}", detail.field, detail.from.as_deref().unwrap_or("unset")))
             .collect();
-        Check::fail("report-settings", wrong.join(", "), Advice::of(&planned, APPLY))
+        Check::fail("report-settings", wrong.join(", "), Advice::of(&planned))
     };
     vec![
         Check::pass("report", format!("{name} goes to {}/{}", report.bucket, report.prefix)),
@@ -125,9 +125,11 @@ fn policy(onboarding: &Onboarding, found: &Bucket) -> Check {
             Check::warn("bucket-policy", warning.clone(), "read the bucket's policy with whoever wrote it")
         }
         (Change::Refuse, _) => {
-            Check::fail("bucket-policy", planned.reason.clone().unwrap_or_default(), Advice::of(&planned, APPLY))
+            Check::fail("bucket-policy", planned.reason.clone().unwrap_or_default(), Advice::of(&planned))
         }
-        _ => Check::fail("bucket-policy", "AWS billing may not deliver to the bucket", APPLY),
+        _ => {
+            Check::fail("bucket-policy", "AWS billing may not deliver to the bucket", Advice::Apply(Step::BucketPolicy))
+        }
     }
 }
 
@@ -149,7 +151,7 @@ impl Deliveries {
                 format!(
                     "AWS may not write to the bucket, seen at {when}; once its policy is mended, AWS tries again by itself"
                 ),
-                Advice::Again("bucket"),
+                Advice::Again(vec!["bucket"]),
             ),
             Some(other) => Check::warn("report-delivery", format!("AWS says {other} at {when}"), LOOK),
         }

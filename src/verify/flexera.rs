@@ -7,7 +7,7 @@ use crate::onboarding::{BillMonthStatus, Validation};
 use crate::plan::Change;
 use crate::spec::Onboarding;
 use crate::steps::{self, Scope, Step, World, bill_connect};
-use crate::verify::{APPLY, Advice, Check, Evidence, times};
+use crate::verify::{Advice, Check, Evidence, times};
 
 /// What the API says of the bill connect besides its values.
 type Said = (Result<Option<Validation>>, Result<Option<Vec<BillMonthStatus>>>);
@@ -28,7 +28,7 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
         return vec![Check::fail(
             "bill-connect",
             format!("organization {} has none for account {}", onboarding.org_id, onboarding.bill_account_id),
-            APPLY,
+            Advice::Apply(Step::BillConnect),
         )];
     }
     let planned = bill_connect::diff(onboarding, &evidence.found.bill_connect);
@@ -41,7 +41,7 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
                 .iter()
                 .map(|detail| format!("{} is {}", detail.field, detail.from.as_deref().unwrap_or("unset")))
                 .collect();
-            Check::fail("bill-connect-values", wrong.join(", "), Advice::of(&planned, APPLY))
+            Check::fail("bill-connect-values", wrong.join(", "), Advice::of(&planned))
         }
     };
     vec![

@@ -16,15 +16,13 @@ use crate::aws::simulate::Verdict;
 use crate::documents;
 use crate::error::Result;
 use crate::onboarding::{BillMonthStatus, Validation};
+use crate::plan::{Change, Planned};
 use crate::spec::bucket_key::BucketKey;
 use crate::spec::{Facts, Onboarding};
-use crate::steps::{Found, Scope, World, inspect};
+use crate::steps::{self, Found, Scope, World, inspect};
 
 pub use advice::Advice;
 pub use outlook::{Outlook, outlook};
-
-/// Makes or mends all of an onboarding.
-const APPLY: Advice = Advice::Again("apply");
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -129,6 +127,15 @@ impl Report {
         self
     }
 
+    /// The same, each advice after what would have it refused.
+    #[must_use]
+    fn in_order(mut self, refused: &[Planned]) -> Self {
+        for check in self.areas.iter_mut().flat_map(|area| &mut area.checks) {
+            check.remedy = check.remedy.take().map(|remedy| remedy.in_order(refused));
+        }
+        self
+    }
+
     /// How many came out so.
     pub fn count(&self, status: Status) -> usize {
         self.checks().filter(|check| check.status == status).count()
@@ -191,7 +198,9 @@ pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope:
     let found = &evidence.found;
     let deliveries = billing::Deliveries { now: evidence.asked, onboarded: access::onboarded(onboarding, found) };
     let who = onboarding.access_name();
-    Report {
+    let mut refused = steps::diff(onboarding, found, scope);
+    refused.retain(|planned| planned.change == Change::Refuse);
+    let report = Report {
         areas: vec![
             area(format!("AWS account {}", onboarding.account_id), vec![billing::account(&facts.account_kind)]),
             area(format!("Bucket {}", onboarding.bucket), billing::bucket(onboarding, &found.bucket)),
@@ -202,7 +211,8 @@ pub fn judge(onboarding: &Onboarding, facts: &Facts, evidence: &Evidence, scope:
             ),
             area(format!("Flexera organization {}", onboarding.org_id), flexera::checks(onboarding, evidence, scope)),
         ],
-    }
+    };
+    report.in_order(&refused)
 }
 
 async fn simulate(world: &World, onboarding: &Onboarding) -> Result<Vec<Verdict>, String> {

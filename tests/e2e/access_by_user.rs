@@ -198,3 +198,24 @@ fn a_key_file_that_cannot_be_is_refused_before_anything_is_written() {
     assert!(ran.json()["error"].to_string().contains("no-such-folder"), "{}", ran.stdout);
     assert!(world.requests().iter().all(|request| !request.write));
 }
+
+/// The remedy is what makes the next run end otherwise: the same command alone would not.
+#[test]
+fn a_key_that_cannot_be_written_names_another_file_as_a_whole_command() {
+    let world = World::new();
+    let words = ["apply", "--yes", "--access", "user", "--access-key-file"];
+    let stderr = world.onboard(&words).args(&["/proc/flexera-key"]).run().ends(1).stderr;
+    assert_eq!(keys(&world), Vec::<String>::new(), "no key is left that nobody knows");
+    let next = stderr.split(" next: ").nth(1).unwrap_or_else(|| panic!("nothing next in:\n{stderr}"));
+    let lines: Vec<&str> = next.lines().map(str::trim).collect();
+    assert!(lines[0].contains("a new file may be written there"), "{stderr}");
+    assert_eq!(
+        (&lines[1][..21], lines[1].split(" --access-key-file ").nth(1)),
+        ("optima-onboard apply ", Some("flexera-key")),
+        "{stderr}"
+    );
+    assert!(lines[2].contains("not finished: user; once that is done, the same command again goes on"), "{stderr}");
+    let typed: Vec<&str> = lines[1].split(' ').skip(1).collect();
+    world.onboard(&typed).args(&["--yes"]).run().ends(8);
+    assert_eq!(keys(&world).len(), 1);
+}

@@ -1,6 +1,8 @@
 //! The wizard as a person meets it: in a real terminal, key by key, from the first question to the last line.
 
-use optima_onboard::sandbox::REFRESH_TOKEN;
+use std::time::Duration;
+
+use optima_onboard::sandbox::{Options, REFRESH_TOKEN};
 use serde_json::json;
 
 use crate::support::terminal::{Key, Terminal};
@@ -165,6 +167,26 @@ fn ctrl_c_while_applying_says_what_exists_and_the_next_run_goes_on() {
     }
     assert!(!world.requests().iter().any(|request| request.action.starts_with("POST /api/onboarding")));
     world.apply(&[]).run().ends(0);
+}
+
+/// What was asked for last may have happened: nobody is told that it failed.
+#[test]
+fn what_is_stopped_while_it_waits_is_called_interrupted_and_not_failed() {
+    let world = World::with(|options| Options { propagation: Duration::from_secs(3600), ..options });
+    let mut terminal = Terminal::open(world.onboard(&["apply", "--yes", "--receipt", "receipt.json"]), 80, 160);
+    world.wait_for("onboarding POST /api/onboarding/orgs/12345/bill_connects/aws/iam_role", 2);
+    terminal.send(Key::CtrlC.bytes());
+    terminal.ends(130);
+    let text = terminal.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["bill connect interrupted", "; interrupted, done or not as the next run sees: bill-connect; running"] {
+        assert!(text.contains(part), "{part} missing in:\n{text}");
+    }
+    assert!(!text.contains("failed"), "{text}");
+    let receipt = std::fs::read_to_string(terminal.home.path().join("receipt.json")).expect("a receipt");
+    let receipt: serde_json::Value = serde_json::from_str(&receipt).expect("JSON");
+    let last = &receipt["steps"][5];
+    assert_eq!((&last["outcome"], &last["interrupted"]), (&json!("failed"), &json!(true)), "{last}");
+    assert_eq!(receipt["steps"][0]["interrupted"], json!(null));
 }
 
 #[test]

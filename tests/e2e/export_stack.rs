@@ -165,7 +165,7 @@ fn a_stack_that_is_not_there_or_not_ours_is_said_so() {
 }
 
 #[test]
-fn the_commands_of_a_stack_set_are_run_as_written() {
+fn the_commands_of_a_stack_set_are_run_as_written_with_the_accounts_filled_in() {
     let world = Emulated::moto();
     let text = export(&["stackset"], &["--org-id", "12345"]).stdout;
     let folder = tempfile::tempdir().expect("a folder");
@@ -176,7 +176,9 @@ fn the_commands_of_a_stack_set_are_run_as_written() {
     let (id, secret) = world.root();
     let environment =
         [("AWS_ENDPOINT_URL", world.front.url()), ("AWS_ACCESS_KEY_ID", id), ("AWS_SECRET_ACCESS_KEY", secret)];
-    let script = format!("set -e\n{}\n", commands.join("\n"));
+    let filled =
+        commands.join("\n").replacen("ACCOUNT_ID", "111122223333", 1).replacen("ACCOUNT_ID", "444455556666", 1);
+    let script = format!("set -e\n{filled}\n");
     tools::done(tools::bash(folder.path(), &environment).args(["-c", &script]).output().expect("bash runs"));
     let client = stacks(&world, "us-east-1");
     let instances = block_on(client.list_stack_instances().stack_set_name("flexera-optima").send()).expect("instances");

@@ -34,7 +34,7 @@ fn a_bill_connect_that_differs_is_updated_by_the_newer_api() {
         .run()
         .ends(0)
         .json();
-    assert_eq!(shown["bill_connect"]["path"], "/elsewhere");
+    assert_eq!(shown["bill_connect"]["path"], "elsewhere");
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod destroy_conversation;
 mod destroy_faults;
 mod destroy_foreign;
 mod destroy_independent;
+mod docs;
 mod encryption;
 #[cfg(unix)]
 mod export;
@@ -46,7 +47,6 @@ mod meanwhile;
 mod misread;
 mod network;
 mod one_by_one;
-mod papers;
 mod partitions;
 #[cfg(unix)]
 mod pictures;

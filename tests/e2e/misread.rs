@@ -3,6 +3,7 @@
 
 use optima_onboard::sandbox::{Accounts, Options};
 
+use crate::support::world::block_on;
 use crate::support::{Onboard, World};
 
 const STRANGER: &str = "arn:aws:iam::999999999999:root";
@@ -36,6 +37,23 @@ fn a_stranger_who_is_trusted_is_not_taken_for_flexera() {
 }
 
 #[test]
+fn no_export_takes_a_stranger_for_flexera() {
+    for format in ["cloudformation", "stackset", "terraform", "aws-cli"] {
+        let run = Onboard::new(&["export", format, "--org-id", "12345"]);
+        let ran = run.env(TRUSTED.0, TRUSTED.1).run().ends(0);
+        has(
+            &ran.stdout,
+            &[&format!("Caution: {STRANGER} is trusted in place of Flexera's"), &format!("Not Flexera: {STRANGER}")],
+        );
+        assert!(!ran.stdout.contains("Flexera's principal may"), "{format}: {}", ran.stdout);
+        assert!(!ran.stdout.contains("Flexera assumes"), "{format}: {}", ran.stdout);
+        has(&ran.stderr, &["warning:", STRANGER, "in place of Flexera's"]);
+        let own = Onboard::new(&["export", format, "--org-id", "12345"]).run().ends(0);
+        assert!(!own.stdout.contains("Caution") && !own.stderr.contains("warning"), "{format}: {}", own.stderr);
+    }
+}
+
+#[test]
 fn flexera_s_own_principal_needs_no_warning() {
     let world = World::new();
     let own = "arn:aws:iam::451234325714:role/production_customer_access";
@@ -56,6 +74,9 @@ fn a_rehearsal_says_that_it_is_one() {
     has(&run(&["apply", "--yes"]).run().ends(0).stderr, &["warning: this is a rehearsal"]);
     let verified = run(&["verify"]).run().ends(0);
     has(&verified.stderr, &["this is a rehearsal", "began empty", "made in it first"]);
+    let printed = run(&["permissions"]).run().ends(0);
+    has(&printed.stderr, &["this is a rehearsal", "ACCOUNT_ID stands", "ORG_ID stands"]);
+    assert!(!printed.stdout.contains("111122223333"), "the sandbox's account is nobody's: {}", printed.stdout);
     let page = run(&["review", "--format", "markdown"]).run().ends(0).stdout;
     has(&page, &["this is a rehearsal", "optima-onboard apply --sandbox --org-id", "apply --sandbox --plan plan.json"]);
     let real = World::new().onboard(&["plan"]).run().ends(0).stdout;
@@ -87,13 +108,38 @@ fn one_bucket_for_several_accounts_is_refused_in_the_plan() {
 }
 
 #[test]
-fn placeholders_are_named_only_where_they_stand() {
+fn what_a_printed_policy_leaves_open_can_be_taken_for_nothing_else() {
     let world = World::new();
-    let no_account = || world.onboard(&["permissions"]).without("OPTIMA_ORG_ID").without("AWS_ACCESS_KEY_ID");
-    let given = no_account().args(&["--org-id", "777"]).run().ends(0).stderr;
-    assert!(given.contains("account 111122223333") && !given.contains("--org-id"), "{given}");
-    let asked = world.onboard(&["permissions"]).without("OPTIMA_ORG_ID").run().ends(0).stderr;
-    assert!(asked.contains("organization 12345") && !asked.contains("account 111122223333"), "{asked}");
+    let printed = |words: &[&str], unknown: &[&str]| {
+        let run = world.onboard(&["permissions"]).args(words);
+        let ran = unknown.iter().fold(run, |run, name| run.without(name)).run().ends(0);
+        (ran.json().to_string(), ran.stderr)
+    };
+    let (account, org) = ("AWS_ACCESS_KEY_ID", "OPTIMA_ORG_ID");
+    let (policy, said) = printed(&[], &[account, org]);
+    has(&policy, &["s3:::flexera-optima-ACCOUNT_ID-ORG_ID", "iam::ACCOUNT_ID:role/FlexeraOptimaAccessRole"]);
+    has(&said, &["ACCOUNT_ID stands", "--profile", "ORG_ID stands", "--org-id"]);
+    assert!(!policy.contains("111122223333") && !policy.contains("12345\""), "{policy}");
+    refused_by_iam(&world, &policy);
+
+    let (policy, said) = printed(&["--org-id", "777"], &[account]);
+    has(&policy, &["s3:::flexera-optima-ACCOUNT_ID-777"]);
+    assert!(said.contains("ACCOUNT_ID") && !said.contains("ORG_ID"), "{said}");
+    refused_by_iam(&world, &policy);
+
+    let (policy, said) = printed(&[], &[org]);
+    has(&policy, &["s3:::flexera-optima-111122223333-ORG_ID"]);
+    assert!(said.contains("ORG_ID") && !said.contains("ACCOUNT_ID"), "{said}");
+    let (policy, said) = printed(&["--bucket", "acme-billing"], &[org]);
+    assert!(!policy.contains("ORG_ID") && !said.contains("ORG_ID"), "nothing of it is open: {said}");
+}
+
+#[track_caller]
+fn refused_by_iam(world: &World, policy: &str) {
+    let iam = aws_sdk_iam::Client::new(&world.aws());
+    let create = iam.create_policy().policy_name("Pasted").policy_document(policy).send();
+    let refused = block_on(create).expect_err("a policy on nobody's account");
+    assert!(refused.into_service_error().is_malformed_policy_document_exception(), "{policy}");
 }
 
 #[test]

@@ -53,18 +53,41 @@ fn by_user_they_end_with_what_makes_and_registers_the_key() {
     assert!(ran.stderr.contains("Next: ") && ran.stderr.contains("register"), "{}", ran.stderr);
 }
 
+/// The step itself says that it is by user.
 #[test]
-fn a_rehearsal_and_a_removal_have_no_next_step() {
+fn the_user_alone_needs_no_access_and_names_what_makes_its_key_and_then_where_that_goes() {
+    let world = World::new();
+    world.onboard(&["policy", "--yes"]).run().ends(0);
+    let named = next(&world.onboard(&["user", "--yes"]).run().ends(0).stderr);
+    assert_eq!(named[0], "user");
+    assert!(
+        named.ends_with(&["--access".into(), "user".into(), "--access-key-file".into(), "flexera-access-key".into()]),
+        "{named:?}"
+    );
+    let words: Vec<&str> = named.iter().map(String::as_str).collect();
+    let stderr = world.onboard(&words).args(&["--yes"]).run().ends(0).stderr;
+    assert!(
+        stderr.contains("Next: ") && stderr.contains("register") && stderr.contains("it is in flexera-access-key"),
+        "{stderr}"
+    );
+    for (step, other) in [("user", "role"), ("role", "user")] {
+        let stderr = world.onboard(&[step, "--access", other]).run().ends(2).stderr;
+        assert!(stderr.contains(&format!("--access says {other}, and this makes the {step}")), "{stderr}");
+    }
+}
+
+#[test]
+fn a_removal_has_no_next_step_and_a_rehearsal_has_it_for_real() {
     let world = World::new();
     world.apply(&[]).run().ends(0);
     let removed = world.onboard(&["destroy", "--yes"]).run().ends(0);
     assert!(!removed.stderr.contains("Next:"), "{}", removed.stderr);
     let rehearsed = crate::support::Onboard::new(&["policy", "--yes", "--sandbox"]).run().ends(0);
-    assert!(!rehearsed.stderr.contains("Next:"), "{}", rehearsed.stderr);
+    assert!(!rehearsed.stderr.contains("Next:") && rehearsed.stderr.contains("For real"), "{}", rehearsed.stderr);
 }
 
 #[test]
-fn plain_lines_say_what_is_begun_before_what_stands_on_it() {
+fn plain_lines_say_what_is_made_before_what_stands_on_it() {
     let stderr = World::new().onboard(&["apply", "--yes"]).run().ends(0).stderr;
     let at = |begin: &str| {
         let place = stderr.lines().position(|line| line.trim_start().starts_with(begin));
@@ -72,6 +95,7 @@ fn plain_lines_say_what_is_begun_before_what_stands_on_it() {
     };
     let bill = ["part bucket ", "done bucket-policy", "done report", "done bill-connect"].map(at);
     let access = ["part role", "done role", "done bill-connect"].map(at);
+    assert!(stderr.contains("  part bucket         made; checked later\n"), "{stderr}");
     assert!(bill.is_sorted() && access.is_sorted() && at("part bucket ") < at("done bucket "), "{stderr}");
 }
 

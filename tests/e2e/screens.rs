@@ -8,6 +8,7 @@ use aws_sdk_costandusagereport::types::{
 };
 
 use optima_onboard::sandbox::Options;
+use serde_json::json;
 
 use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
 use crate::support::moment;
@@ -79,6 +80,25 @@ fn at_40_columns_what_is_being_done_stands_in_one_row_a_step() {
         assert!(row.ends_with(" s") && row.chars().count() < 40, "{row:?} in:\n{}", terminal.screen());
     }
     assert!(!terminal.text().contains("letting AWS"), "{}", terminal.screen());
+}
+
+/// Whoever watches sees why the report begins before the bucket is done.
+#[test]
+fn a_bucket_is_called_made_as_soon_as_others_build_on_it_and_its_last_look_is_called_that() {
+    let world = World::new();
+    let hold = |of: &str| world.make(&json!([{ "of": of, "kind": "hold" }]));
+    hold("s3 PutBucketPolicy");
+    let mut terminal = Terminal::open(world.onboard(&["apply", "--yes"]), 80, 160);
+    world.wait_held();
+    terminal.wait_for("· bucket         billing bucket               made; checked later");
+    hold("s3 GetBucketOwnershipControls");
+    world.let_go();
+    terminal.wait_for("✔ bill-connect");
+    terminal.wait_for("bucket         billing bucket               checking ");
+    assert!(!terminal.text().contains("✔ bucket  "), "{}", terminal.screen());
+    world.let_go();
+    terminal.wait_for("✔ bucket  ");
+    terminal.ends(0);
 }
 
 #[test]

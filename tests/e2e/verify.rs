@@ -65,6 +65,23 @@ fn a_report_reads_from_the_account_to_flexera() {
     world.onboard(&["verify"]).args(CURRENT).run().ends(0);
 }
 
+/// An apply alone would be refused because of the bill connect, which the optima API cannot change.
+#[test]
+fn what_is_said_first_can_be_done_first() {
+    let world = World::new();
+    world.apply(&[]).run().ends(0);
+    let verify = || world.onboard(&["verify", "--prefix", "elsewhere"]).run();
+    let text = verify().ends(1).stdout;
+    let mut lines = text.lines().skip_while(|line| *line != "Next: for report-settings, bill-connect-values").skip(1);
+    for begin in ["optima-onboard bill-connect delete --org-id 12345", "optima-onboard apply --org-id 12345"] {
+        let command = lines.next().unwrap_or_default().trim();
+        assert!(command.starts_with(begin) && command.ends_with("--prefix elsewhere"), "{text}");
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        world.onboard(&words).args(&["--yes"]).run().ends(0);
+    }
+    verify().ends(0);
+}
+
 #[test]
 fn what_is_pending_says_until_when() {
     let world = onboarded();

@@ -52,7 +52,7 @@ fn a_run_that_was_stopped_goes_on_where_it_stopped() {
     assert_eq!(std::fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
 
     let mut again = open(at_home_of(&first, world.onboard(&["wizard"])));
-    again.wait_for("An earlier run stopped before its end");
+    again.wait_for("Kept of an earlier run that was not carried out");
     again.wait_for("❯ keep");
     again.key(Key::Enter);
     again.wait_for("? Billing bucket");
@@ -77,6 +77,7 @@ fn an_address_that_was_kept_is_named_before_the_yes() {
     take_defaults(&mut again, &QUESTIONS[3..]);
     let text = again.text();
     let asked = text.split("Not at its owner's address").nth(1).unwrap_or_else(|| panic!("nothing named:\n{text}"));
+    assert_eq!(text.matches("http://127.0.0.1").count(), 3, "each address once:\n{text}");
     let asked = asked.split_whitespace().collect::<Vec<_>>().join(" ");
     for name in ["wizard.toml:", "api_url)", "login_url)"] {
         assert!(asked.contains(name), "{name} missing in:\n{asked}");
@@ -130,7 +131,7 @@ fn a_file_that_is_named_wins_over_answers_that_are_kept() {
     std::fs::write(run.folder().join("mine.toml"), "bucket = \"mine-alone\"\n").expect("the file is written");
     let mut terminal = open(run);
     terminal.wait_for("? Onboarding API");
-    assert!(!terminal.text().contains("An earlier run"), "{}", terminal.screen());
+    assert!(!terminal.text().contains("an earlier run"), "{}", terminal.screen());
     terminal.key(Key::CtrlC);
     terminal.ends(130);
 }
@@ -234,7 +235,7 @@ fn kept_answers_that_all_came_as_flags_are_no_question() {
     let words = ["wizard", "--api", "optima", "--access", "role"];
     let mut again = open(at_home_of(&first, world.onboard(&words)));
     again.wait_for("? Billing bucket");
-    assert!(!again.text().contains("An earlier run"), "{}", again.screen());
+    assert!(!again.text().contains("an earlier run"), "{}", again.screen());
     again.key(Key::CtrlC);
     again.ends(130);
 }
@@ -361,7 +362,7 @@ fn whoever_leaves_at_the_first_question_is_told_the_whole_command_and_what_is_st
 fn where_a_bill_connect_exists_enter_alone_takes_what_it_has_and_changes_nothing() {
     let asked = ["? Onboarding API", "? Access for Flexera", "? Cost and Usage Report"];
     for (api, words) in [
-        ("optima", &["--bucket", "acme-billing", "--role-name", "R9"][..]),
+        ("optima", &["--bucket", "acme-billing", "--role-name", "R9", "--policy-name", "P9"][..]),
         ("flexera-one", &["--api", "flexera-one", "--zone", "nam", "--access", "user", "--bucket", "acme-billing"]),
     ] {
         let world = World::new();
@@ -387,5 +388,34 @@ fn where_a_bill_connect_exists_enter_alone_takes_what_it_has_and_changes_nothing
         terminal.ends(0);
         assert_eq!(world.writes(), [""; 0], "{api}:\n{}", terminal.screen());
         assert!(terminal.text().contains("✔ Cost and Usage Report · flexera-optima"), "{}", terminal.screen());
+    }
+}
+
+/// Whoever said no has not been stopped, and the file that a rehearsal offers for its key is nobody's answer.
+#[test]
+fn answers_are_offered_again_after_a_no_without_a_rehearsals_key_file() {
+    const KEY_FILE: &str = "File for the access key (rehearsal-access-key)";
+    let words = ["wizard", "--sandbox", "--org-id", "12345", "--access", "user"];
+    let mut first = open(Onboard::new(&words));
+    take_defaults(&mut first, &[QUESTIONS[1], KEY_FILE, QUESTIONS[3], QUESTIONS[4]]);
+    first.key(Key::Enter);
+    first.ends(130);
+    for way in ["keep", "change"] {
+        let mut again = open(at_home_of(&first, Onboard::new(&words)));
+        again.wait_for("Kept of an earlier run that was not carried out");
+        again.wait_for("❯ keep");
+        assert!(!again.text().contains("rehearsal-access-key"), "{}", again.screen());
+        if way == "change" {
+            again.key(Key::Down);
+        }
+        again.wait_for(&format!("❯ {way}"));
+        again.key(Key::Enter);
+        if way == "change" {
+            again.wait_for(QUESTIONS[1]);
+            again.key(Key::Enter);
+        }
+        again.wait_for(KEY_FILE);
+        again.key(Key::CtrlC);
+        again.ends(130);
     }
 }

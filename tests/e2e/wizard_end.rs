@@ -89,3 +89,49 @@ fn a_rehearsals_key_is_told_as_one_and_not_in_the_way_of_the_real_one() {
     in_this_order(&text, &["access key    in rehearsal-access-key", "Left to you:", "opens nothing"]);
     assert!(!text.contains("do that with the key"), "{text}");
 }
+
+/// The command below what a rehearsal lacks, a shell's lines joined.
+fn for_real(text: &str) -> String {
+    let text = text.replace(" \\\n", " ");
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("For real")).skip(1);
+    let line = lines.next().unwrap_or_else(|| panic!("nothing for real in:\n{text}"));
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_rehearsal_ends_with_the_persons_own_answers_for_real_and_nothing_of_the_sandboxs() {
+    let words = ["wizard", "--sandbox", "--prefix", "cur", "--role-name", "Reader", "--allow-member-account"];
+    let mut terminal = Terminal::open(Onboard::new(&words), 80, 160);
+    terminal.wait_for(QUESTIONS[0]);
+    terminal.type_line("77");
+    for question in &QUESTIONS[1..4] {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for(QUESTIONS[4]);
+    terminal.send(b"eu-west-1");
+    terminal.wait_for("❯ eu-west-1");
+    terminal.key(Key::Enter);
+    terminal.wait_for(CONFIRM);
+    decide(&mut terminal, "yes");
+    terminal.ends(0);
+    assert_eq!(
+        for_real(&terminal.text()),
+        "optima-onboard wizard --allow-member-account --org-id 77 --api optima --bucket-region eu-west-1 --prefix cur \
+         --access role --role-name Reader"
+    );
+}
+
+#[test]
+fn what_was_rehearsed_without_questions_ends_with_the_same_for_real() {
+    let ends = |words: &[&str]| for_real(&Onboard::new(words).args(&["--sandbox", "--yes"]).run().stderr);
+    let given = ["--org-id", "12345", "--region", "cn-north-1", "--access", "user", "--api", "flexera-one"];
+    assert_eq!(
+        ends(&[&["apply"][..], &given, &["--bucket-region", "cn-north-1"]].concat()),
+        "optima-onboard apply --region cn-north-1 --org-id 12345 --api flexera-one --bucket-region cn-north-1 --access user"
+    );
+    assert_eq!(ends(&["apply", "--prefix", "cur"]), "optima-onboard wizard --prefix cur");
+    assert_eq!(ends(&["bucket", "--bucket", "acme"]), "optima-onboard bucket --bucket acme --org-id ID");
+    let by_hand = ["apply", "--access", "user", "--org-id", "77", "--access-key-file", "key"];
+    assert_eq!(ends(&by_hand), "optima-onboard apply --org-id 77 --access user --access-key-file key");
+}

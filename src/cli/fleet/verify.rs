@@ -10,7 +10,6 @@ use super::{FleetFlags, chosen, queue};
 use crate::cli::verify::judged;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::{self, Ending};
-use crate::harmless;
 use crate::output::fleet::Progress;
 use crate::output::{json, verify_text};
 use crate::session::{Fleet, Session};
@@ -28,8 +27,7 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
     // Without a credential Flexera's side is skipped, and the report says so.
     fleet.require(|_| Scope::single(Step::Bucket))?;
     if fleet.is_rehearsal() {
-        let warning = fleet.printer.paint_err().look("warning:");
-        fleet.printer.say(&format!("{warning} {}", crate::plan::REHEARSAL));
+        fleet.printer.warn(crate::plan::REHEARSAL);
     }
     let progress = Progress::new(&fleet.printer, "verifying", chosen.places.len());
     let elsewhere = RefCell::new(BTreeSet::new());
@@ -47,8 +45,7 @@ pub(in crate::cli) async fn run(fleet: &Fleet, flags: &FleetFlags) -> Result<u8>
     .await;
     progress.finish();
     for warning in elsewhere.into_inner() {
-        let paint = fleet.printer.paint_err();
-        fleet.printer.say(&format!("{} {}", paint.look("warning:"), harmless::shown(&warning)));
+        fleet.printer.warn(&warning);
     }
     let interrupted = fleet.stop.check().is_err().then(|| wait::interrupted().because("nothing was changed"));
     Ok(results.into_inner().end(interrupted.as_ref()))

@@ -1,6 +1,7 @@
 //! What is there before any question, each with where it was found. Reads only, all at once.
 
 use crate::aws::identity::AccountKind;
+use crate::cli::wizard::asking::AT_AWS;
 use crate::cli::wizard::questions;
 use crate::documents::Purpose;
 use crate::error::Result;
@@ -9,7 +10,7 @@ use crate::preflight::{self, Preflight};
 use crate::session::Session;
 use crate::spec::names::{Access, OrgId};
 use crate::spec::tags::{Owner, Tags};
-use crate::spec::{self, Facts, Onboarding};
+use crate::spec::{self, Facts, Onboarding, unknown};
 use crate::steps::World;
 use crate::steps::report::best_first;
 
@@ -20,12 +21,12 @@ use crate::steps::report::best_first;
 pub async fn introduce(session: &Session) -> Result<(Facts, Vec<String>)> {
     // Flexera's side is looked at once it is known which one.
     let world = World { onboarding: None, ..session.connect().await? };
-    let facts = session.reading(session.facts(&world, None)).await?;
+    let facts = session.looking(AT_AWS, session.facts(&world, None)).await?;
     let likely = likely(session, &facts);
     let (permissions, buckets, bearer) = session
-        .reading(async {
+        .looking(AT_AWS, async {
             Ok(tokio::join!(
-                permissions(&world, &facts, likely.as_ref()),
+                permissions(session, &world, &facts, likely.as_ref()),
                 buckets(&world),
                 bearer(&world, likely.as_ref(), session.answers.org_id.as_ref())
             ))
@@ -68,13 +69,24 @@ fn in_words(kind: &AccountKind) -> String {
     }
 }
 
-async fn permissions(world: &World, facts: &Facts, likely: Option<&Onboarding>) -> String {
+async fn permissions(session: &Session, world: &World, facts: &Facts, likely: Option<&Onboarding>) -> String {
     let Some(onboarding) = likely else { return "not looked at".to_owned() };
     match preflight::ask(&world.aws, &facts.caller, onboarding, Purpose::Apply).await {
         Preflight::Allowed => "all that is needed".to_owned(),
-        Preflight::Missing(missing) => format!("you may lack {}", missing.join(", ")),
+        Preflight::Missing(missing) => {
+            format!("you may lack {}", with_open_org(&missing.join(", "), session, onboarding))
+        }
         Preflight::Unknown(reason) => format!("could not be looked at: {reason}"),
     }
+}
+
+/// What was asked of a default bucket, with the organization open in its name where that is yet to be asked.
+fn with_open_org(words: &str, session: &Session, onboarding: &Onboarding) -> String {
+    if session.answers.org_id.is_some() || session.answers.bucket.is_some() {
+        return words.to_owned();
+    }
+    let open = spec::default_bucket(&onboarding.account_id, &unknown::ORG);
+    words.replace(onboarding.bucket.as_str(), &open)
 }
 
 /// Only offered in a menu: whoever may not list them types a name.

@@ -28,7 +28,7 @@ pub async fn try_credential(
                 Reply::Back => return Ok(Reply::Back),
             }
         }
-        match session.reading(look(session, &account)).await {
+        match session.looking("asking Flexera", look(session, &account)).await {
             Ok(found) => {
                 let paint = session.printer.paint_err();
                 let words = harmless::shown(&standing::in_words(found.as_ref(), &account));

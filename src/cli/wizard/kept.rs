@@ -1,4 +1,4 @@
-//! Answers that outlive a run that was stopped: an onboarding file in the user's state folder, readable by its owner
+//! Answers that outlive a run that was stopped, or ended with a no: an onboarding file in the user's state folder, readable by its owner
 //! alone, without any secret, and gone once the answers are carried out.
 
 use std::path::PathBuf;
@@ -30,44 +30,45 @@ impl Kept {
         let name = if session.is_rehearsal() { "wizard-sandbox.toml" } else { "wizard.toml" };
         Self {
             path: private_files::state_folder().map(|folder| folder.join(name)),
-            given: session.as_file(),
+            given: session.as_kept_file(),
             offered: !session.has_file(),
         }
     }
 
-    /// Offers what an earlier run kept; what is returned are answers that are to be defaults only.
+    /// Offers what an earlier run kept; what is returned are answers that are to be defaults only: `suggested` ones where
+    /// nothing of before is.
     ///
     /// # Errors
     /// When the person leaves.
-    pub fn offer(&self, session: &mut Session, prompter: &mut dyn Prompter) -> Result<Option<Answers>> {
-        let Some((path, raw)) = self.read() else { return Ok(None) };
+    pub fn offer(&self, session: &mut Session, prompter: &mut dyn Prompter, suggested: Answers) -> Result<Answers> {
+        let Some((path, raw)) = self.read() else { return Ok(suggested) };
         let Ok(own) = session.adopt(raw) else {
             session.printer.say(&format!(
                 "The answers kept in {} do not go with those given now, and are left out.\n",
                 path.display()
             ));
-            return Ok(None);
+            return Ok(suggested);
         };
         let rows = beside(&session.answers, &own.answers);
         if rows.is_empty() {
             // Everything of it was given anew.
             session.disown(own);
-            return Ok(None);
+            return Ok(suggested);
         }
         match ask(session, prompter, &rows)? {
-            Choice::Keep => Ok(None),
-            Choice::Change => Ok(Some(opened(session, &own.answers))),
+            Choice::Keep => Ok(suggested),
+            Choice::Change => Ok(opened(session, &own.answers, suggested)),
             Choice::StartOver => {
                 self.forget();
                 session.disown(own);
-                Ok(None)
+                Ok(suggested)
             }
         }
     }
 
     /// Keeps what is answered by now. That it cannot be kept is no reason to stop.
     pub fn keep(&self, session: &Session) {
-        let text = session.as_file();
+        let text = session.as_kept_file();
         if let Some(path) = self.path.as_ref().filter(|_| text != self.given) {
             let _ = private_files::replace(path, &text);
         }
@@ -90,7 +91,7 @@ impl Kept {
     /// The error of a run that stopped, with how to go on from here.
     pub fn goes_on(&self, session: &Session, error: Error) -> Error {
         self.keep(session);
-        let is_own = self.offered || session.as_file() != self.given;
+        let is_own = self.offered || session.as_kept_file() != self.given;
         let Some(path) = self.path.as_ref().filter(|path| is_own && path.exists()) else {
             return begins_again(session, error);
         };
@@ -136,7 +137,7 @@ fn beside(all: &Answers, given: &Answers) -> Vec<(&'static str, String)> {
 
 fn ask(session: &Session, prompter: &mut dyn Prompter, rows: &[(&'static str, String)]) -> Result<Choice> {
     let paint = session.printer.paint_err();
-    session.printer.say(&paint.strong("An earlier run stopped before its end. Kept of it"));
+    session.printer.say(&paint.strong("Kept of an earlier run that was not carried out"));
     for (name, value) in rows {
         session.printer.say(&format!("  {name:<12} {value}"));
     }
@@ -146,7 +147,7 @@ fn ask(session: &Session, prompter: &mut dyn Prompter, rows: &[(&'static str, St
         flag: "",
     };
     let options = [
-        "keep        go on where it stopped",
+        "keep        go on with them",
         "change      ask again, each with its answer as the default",
         "start over  forget them",
     ];
@@ -160,9 +161,13 @@ fn ask(session: &Session, prompter: &mut dyn Prompter, rows: &[(&'static str, St
     }
 }
 
-/// Opens every question that was not answered when the run began, and returns what was answered as an offer.
-fn opened(session: &mut Session, given: &Answers) -> Answers {
-    let before = session.answers.clone();
+/// Opens every question that was not answered when the run began, and returns what was answered as an offer, over what is
+/// suggested anyway.
+fn opened(session: &mut Session, given: &Answers, suggested: Answers) -> Answers {
+    let mut before = suggested;
+    for ask in Ask::ALL {
+        ask.carry(&session.answers, &mut before);
+    }
     for ask in Ask::ALL.into_iter().filter(|ask| ask.answered(given).is_none()) {
         ask.forget(&mut session.answers);
     }

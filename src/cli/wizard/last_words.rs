@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::cli::next;
 use crate::error::{Error, Kind};
 use crate::output::Paint;
 use crate::plan::Plan;
@@ -14,7 +15,7 @@ pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> Stri
     let mut say = |what: &str, command: String| lines.extend([paint.strong(what), format!("  {command}")]);
     say("The same without questions:", format!("{} --yes", command("apply")));
     if session.is_rehearsal() {
-        say("For real, with AWS credentials of the payer account:", "optima-onboard wizard".to_owned());
+        say(next::FOR_REAL, session.for_real("wizard"));
         return format!("\n{}", lines.join("\n"));
     }
     say("To look again, now or after the first delivery; --wait stays until it is there:", command("verify"));
@@ -27,14 +28,10 @@ pub fn farewell(session: &Session, receipt: Option<&Path>, paint: Paint) -> Stri
 }
 
 /// What is left to a person, and how to go about it; `None` where nothing is.
-pub fn left_to_you(session: &Session, plan: &Plan, error: Option<&Error>, paint: Paint) -> Option<String> {
+pub fn left_to_you(plan: &Plan, error: Option<&Error>, paint: Paint) -> Option<String> {
     let rest = plan.by_hand.as_deref()?;
-    let rehearsed = "nothing now: this key is the sandbox's and opens nothing, so its file can go";
-    let next = match session.is_rehearsal() {
-        true => Some(rehearsed),
-        false => error.and_then(|error| error.remedy.as_deref()),
-    };
-    let next = next.map(|next| format!("\n {} {next}", paint.strong("next:")));
+    let next =
+        error.and_then(|error| error.remedy.as_deref()).map(|next| format!("\n {} {next}", paint.strong("next:")));
     Some(format!("\n{} {rest}{}", paint.look("Left to you:"), next.unwrap_or_default()))
 }
 

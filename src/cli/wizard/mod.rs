@@ -55,7 +55,7 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, su
     let prompter = prompter.as_mut();
     check_org(session)?;
     welcome(session);
-    let before = kept.offer(session, prompter)?.unwrap_or(suggested);
+    let before = kept.offer(session, prompter, suggested)?;
     usable(kept, check_org(session))?;
     choose_profile(session, prompter)?;
     let (facts, buckets) = findings::introduce(session).await?;
@@ -65,7 +65,8 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, su
         let world = session.connect().await?;
         let facts = &conversation.facts;
         usable(kept, resolve(&session.answers, facts))?;
-        let plan = session.reading(async { Ok(session.prepare(&world, facts, None).await?.2) }).await?;
+        let plan = async { Ok(session.prepare(&world, facts, None).await?.2) };
+        let plan = session.looking("comparing with what is there", plan).await?;
         match review::decide(session, flags, prompter, &world, (&plan, &conversation))? {
             // On the heap: together with the conversation's own, its state is more than a debug build's stack holds.
             Next::Apply => return Box::pin(carry_out(session, flags, &world, &plan)).await,
@@ -139,11 +140,11 @@ async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &
         Some(error) if error.kind != Kind::NotValidated => return Err(error.clone()),
         _ => printer.page(&plan_text::done(plan, &applied, printer.paint_out())),
     }
-    let left = last_words::left_to_you(session, plan, applied.error.as_ref(), printer.paint_err());
+    let left = last_words::left_to_you(plan, applied.error.as_ref(), printer.paint_err());
     let farewell = last_words::farewell(session, receipt.as_deref(), printer.paint_err());
     // What was made, what was checked, what is left, and what to type from now on: in that order, whatever happens.
     let ending = left.iter().map(String::as_str).chain([farewell.as_str()]).collect::<Vec<_>>().join("\n");
-    let report = match Box::pin(session.reading(verified(session, world))).await {
+    let report = match Box::pin(session.looking("verifying", verified(session, world))).await {
         Ok(report) => report,
         // The answers are carried out, and not kept any more.
         Err(error) => {
@@ -197,7 +198,6 @@ fn only_offered(session: &mut Session) -> Answers {
     if suggested.is_some() {
         session.answers.org_id = None;
     }
-    // A rehearsal's key opens nothing, and its file must not be in the way of the real one.
-    let access_key_file = session.is_rehearsal().then(|| "rehearsal-access-key".into());
+    let access_key_file = session.is_rehearsal().then(|| Session::REHEARSAL_KEY_FILE.into());
     Answers { org_id: suggested, access_key_file, ..Answers::default() }
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::cli::next;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
 use crate::cli::wizard::asking::Conversation;
@@ -162,7 +163,7 @@ pub fn refused(session: &Session, plan: &Plan, facts: &Facts) -> Option<Error> {
     let mut answers = session.answers.clone();
     let renamed = names.iter().all(|name| name.give(&mut answers, &name.offer(&plan.onboarding, facts)).is_ok());
     if names.is_empty() || !renamed {
-        return Some(error);
+        return Some(next::spelled_out(session, plan, error));
     }
     Some(error.remedy_too(&session.command_with("wizard", &answers)))
 }

@@ -21,9 +21,7 @@ mod tests {
     use crate::documents::{self, OperatorScope, Purpose};
     use crate::explain::terms::Holder;
     use crate::spec::bucket_key::BucketKey;
-    use crate::spec::names::{
-        AccountId, BucketName, Parse, Partition, PolicyName, PolicySet, ReportName, RoleName, UserName,
-    };
+    use crate::spec::names::{BucketName, Parse, Partition, PolicyName, PolicySet, ReportName, RoleName, UserName};
 
     fn all() -> impl Iterator<Item = &'static Permission> {
         PERMISSIONS.into_iter().flatten()
@@ -75,8 +73,8 @@ mod tests {
         let (role, user) = (RoleName::parse("r").expect("a name"), UserName::parse("u").expect("a name"));
         let policy = documents::operator_policy(&OperatorScope {
             partition: Partition::Aws,
-            account: &AccountId::parse("123456789012").expect("an id"),
-            bucket: &BucketName::parse("billing-1").expect("a name"),
+            account: "123456789012",
+            bucket: "billing-1",
             report_name: &ReportName::parse("report").expect("a name"),
             policy_name: &PolicyName::parse("p").expect("a name"),
             role_name: Some(&role),

@@ -44,7 +44,7 @@ fn bucket(subject: &Subject) -> Entry {
         ("Properties", map(properties)),
     ];
     Entry::new("BillingBucket", map(settings))
-        .saying(&["Private: no public access, no access control lists, SSE-S3. It stays when the stack goes."])
+        .saying(["Private: no public access, no access control lists, SSE-S3. It stays when the stack goes."])
 }
 
 fn bucket_policy(subject: &Subject) -> Entry {
@@ -52,7 +52,7 @@ fn bucket_policy(subject: &Subject) -> Entry {
         ("Bucket", Node::Call("Ref", Box::new(text("BillingBucket")))),
         ("PolicyDocument", document(subject, &subject.bucket_policy())),
     ];
-    resource("BillingBucketPolicy", "AWS::S3::BucketPolicy", Vec::new(), map(properties)).saying(&[
+    resource("BillingBucketPolicy", "AWS::S3::BucketPolicy", Vec::new(), map(properties)).saying([
         "Lets AWS billing check the bucket and deliver, for reports of this account only. The region in the ARN is",
         "the report service's, wherever the bucket is.",
     ])
@@ -77,7 +77,7 @@ fn report(subject: &Subject, part: Part) -> Entry {
     // AWS looks at the bucket's policy before it takes the report; in two stacks the first one is there already.
     let after = if part == Part::Whole { vec![("DependsOn", text("BillingBucketPolicy"))] } else { Vec::new() };
     resource("BillingReport", "AWS::CUR::ReportDefinition", after, map(properties))
-        .saying(&["The bill as Flexera reads it: hourly, with resource ids, GZIP text, closed months refreshed."])
+        .saying(["The bill as Flexera reads it: hourly, with resource ids, GZIP text, closed months refreshed."])
 }
 
 fn policy(subject: &Subject) -> Entry {
@@ -87,7 +87,7 @@ fn policy(subject: &Subject) -> Entry {
         ("PolicyDocument", document(subject, &subject.permissions())),
     ];
     resource("AccessPolicy", "AWS::IAM::ManagedPolicy", Vec::new(), map(properties))
-        .saying(&["What Flexera may read: the billing bucket, the organization's accounts, reservation utilization."])
+        .saying(["What Flexera may read: the billing bucket, the organization's accounts, reservation utilization."])
 }
 
 fn role(subject: &Subject) -> Entry {
@@ -98,8 +98,7 @@ fn role(subject: &Subject) -> Entry {
         ("ManagedPolicyArns", attached()),
         ("Tags", tags(subject)),
     ];
-    resource("AccessRole", "AWS::IAM::Role", Vec::new(), map(properties))
-        .saying(&["Flexera's principal may assume it, and only with the organization's external id."])
+    resource("AccessRole", "AWS::IAM::Role", Vec::new(), map(properties)).saying(subject.who_gets_in())
 }
 
 fn user(subject: &Subject) -> Entry {
@@ -108,7 +107,7 @@ fn user(subject: &Subject) -> Entry {
         ("ManagedPolicyArns", attached()),
         ("Tags", tags(subject)),
     ];
-    resource("AccessUser", "AWS::IAM::User", Vec::new(), map(properties)).saying(&[
+    resource("AccessUser", "AWS::IAM::User", Vec::new(), map(properties)).saying([
         "Without an access key: a template would keep its secret part in plain text. The key is made afterwards,",
         "as the head of this template says.",
     ])

@@ -12,7 +12,7 @@ pub struct Resource {
     /// Its arguments.
     pub body: Body,
     /// Lines above it.
-    pub comment: &'static [&'static str],
+    pub comment: Vec<String>,
 }
 
 /// All of them.
@@ -27,7 +27,8 @@ pub fn all(subject: &Subject) -> Vec<Resource> {
     all
 }
 
-fn resource(kind: &str, name: &str, comment: &'static [&'static str], body: Body) -> Resource {
+fn resource(kind: &str, name: &str, comment: &[&str], body: Body) -> Resource {
+    let comment = comment.iter().map(|line| (*line).to_owned()).collect();
     Resource { head: format!("resource \"{kind}\" \"{name}\""), body, comment }
 }
 
@@ -128,9 +129,8 @@ fn role(subject: &Subject) -> [Resource; 2] {
     let attached = Body::default()
         .set("role", expression("aws_iam_role.access.name"))
         .set("policy_arn", expression("aws_iam_policy.access.arn"));
-    let what = &["Flexera's principal may assume it, and only with the organization's external id."];
     [
-        resource("aws_iam_role", "access", what, body),
+        Resource { comment: subject.who_gets_in(), ..resource("aws_iam_role", "access", &[], body) },
         resource("aws_iam_role_policy_attachment", "access", &[], attached),
     ]
 }

@@ -67,7 +67,7 @@ impl Progress {
         match event {
             Event::Started(step) => self.begin(name, plan_text::doing(step)),
             Event::Validating => self.begin(name, "validation"),
-            Event::Finished(..) | Event::Failed(..) | Event::Paused(_) | Event::Left(..) => {}
+            Event::Finished(..) | Event::Failed(..) | Event::Interrupted(..) | Event::Paused(_) | Event::Left(..) => {}
             Event::Stopping => self.stopping(),
         }
     }

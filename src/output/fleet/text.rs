@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::brief::{Brief, ErrorText, Place, Sameness};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::fleet::{Ending, Tally, Word};
 use crate::output::{Loudness, Paint, error_text, going};
 use crate::plan::Change;
@@ -105,7 +105,7 @@ pub fn summary(briefs: &[Brief]) -> String {
 
 /// How one ended, in a line, with the error under it.
 pub fn ended(name: &str, ending: Ending, what: &str, error: Option<&Error>, paint: Paint) -> String {
-    let mut text = format!("  {} {name}", word(ending.word, paint));
+    let mut text = format!("  {} {name}", word(ending, paint));
     if !what.is_empty() {
         text.push_str(&format!("  {what}"));
     }
@@ -115,8 +115,9 @@ pub fn ended(name: &str, ending: Ending, what: &str, error: Option<&Error>, pain
     text
 }
 
-fn word(word: Word, paint: Paint) -> String {
-    match word {
+fn word(ending: Ending, paint: Paint) -> String {
+    match ending.word {
+        Word::Failed if ending.code == Kind::Interrupted.exit_code() => paint.look("interrupted  "),
         Word::Done => paint.good("done         "),
         Word::NotValidated => paint.look("not validated"),
         Word::Failed => paint.bad("FAILED       "),

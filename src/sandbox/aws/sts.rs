@@ -75,7 +75,11 @@ fn assume_role(accounts: &Accounts, aws: &Aws, caller: &Caller, fields: &Fields)
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         ));
     }
-    let session = Session { role: role.name.clone(), role_id: role.id.clone(), name: name.to_owned() };
+    Ok(signed_in(&home, Session { role: role.name.clone(), role_id: role.id.clone(), name: name.to_owned() }))
+}
+
+/// A session's credentials, and who it is from now on.
+fn signed_in(home: &Aws, session: Session) -> String {
     let key_id = home.sessions.add(&home.iam.account(), session.clone());
     let credentials = [
         element("AccessKeyId", &key_id),
@@ -87,7 +91,7 @@ fn assume_role(accounts: &Accounts, aws: &Aws, caller: &Caller, fields: &Fields)
     .concat();
     let (session_arn, session_id) = Caller::Session(session).identity(&home.iam);
     let user = format!("{}{}", element("AssumedRoleId", &session_id), element("Arn", &session_arn));
-    Ok(format!("<Credentials>{credentials}</Credentials><AssumedRoleUser>{user}</AssumedRoleUser>"))
+    format!("<Credentials>{credentials}</Credentials><AssumedRoleUser>{user}</AssumedRoleUser>")
 }
 
 /// Whether the role exists and its trust policy lets `principal` in with that external id. A missing external id is a missing

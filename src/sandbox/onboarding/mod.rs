@@ -74,22 +74,16 @@ impl Onboarding {
         let mut parts = path.split('/');
         let org = parts.next().unwrap_or_default();
         let rest: Vec<&str> = parts.collect();
-        if !self.tokens.admits(request) {
-            return goa::error(401, "unauthorized", "the bearer token is missing, unknown or expired").answer();
+        if let Some(refusal) = self.refusal(request, org) {
+            return refusal;
         }
-        if org.is_empty() || org == "0" || !org.bytes().all(|b| b.is_ascii_digit()) {
-            return goa::bad_request("the organization id must be a positive integer").answer();
-        }
-        if org == FORBIDDEN_ORG_ID {
-            return goa::error(403, "forbidden", "the user needs the role Manage organization").answer();
-        }
-        let remaining = match self.limiter.as_ref().map(|limiter| limiter.admit(org)) {
-            Some(Err(seconds)) => {
-                let refusal = goa::error(429, "too_many_requests", "the rate limit of the organization is reached");
-                return refusal.answer().with("retry-after", &seconds.to_string());
-            }
-            Some(Ok(remaining)) => Some(remaining),
-            None => None,
+        let admitted = match &self.limiter {
+            Some(limiter) => limiter.admit(org).map(Some),
+            None => Ok(None),
+        };
+        let remaining = match admitted {
+            Ok(remaining) => remaining,
+            Err(seconds) => return too_many_requests().with("retry-after", &seconds.to_string()),
         };
         let answer = if legacy.is_some() {
             legacy::answer(self, request, org, &rest).await
@@ -101,6 +95,24 @@ impl Onboarding {
             None => answer,
         }
     }
+
+    /// What a request is told that has no token, no organization, or one that its owner may not manage.
+    fn refusal(&self, request: &Request, org: &str) -> Option<Answer> {
+        let refusal = if !self.tokens.admits(request) {
+            goa::error(401, "unauthorized", "the bearer token is missing, unknown or expired")
+        } else if org.is_empty() || org == "0" || !org.bytes().all(|b| b.is_ascii_digit()) {
+            goa::bad_request("the organization id must be a positive integer")
+        } else if org == FORBIDDEN_ORG_ID {
+            goa::error(403, "forbidden", "the user needs the role Manage organization")
+        } else {
+            return None;
+        };
+        Some(refusal.answer())
+    }
+}
+
+fn too_many_requests() -> Answer {
+    goa::error(429, "too_many_requests", "the rate limit of the organization is reached").answer()
 }
 
 #[cfg(test)]

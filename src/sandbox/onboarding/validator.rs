@@ -70,29 +70,35 @@ impl Embedded {
         if aws.s3.region_of(bucket).is_none() {
             return Err(format!("The bucket {bucket} does not exist or is in another account"));
         }
-        let resource = format!("arn:aws:s3:::{bucket}");
-        let object = format!("{resource}/{}/bill-1.csv.gz", connect.key_prefix());
-        let policy = aws.s3.policy(bucket).await;
-        let key = aws.s3.kms_key(bucket).await;
-        let store = aws.iam.store();
-        let entity = store.entity_by_arn(&holder).ok_or("The role or user is gone")?;
-        for (action, resource) in [("s3:ListBucket", &resource), ("s3:GetObject", &object)] {
-            let context = [("aws:SecureTransport", "true")];
-            let ask = |who| Question { who, action, resource, context: &context };
-            let own = store.verdict_of(entity, ask(Who::Bearer));
-            let theirs = verdict(policy.as_ref(), ask(Who::Arn(&holder)));
-            if own != Verdict::Allow || theirs == Verdict::Deny {
-                return Err(format!("Access to the bucket is denied: {holder} may not {action} on {resource}"));
-            }
-        }
-        let Some(key) = key else { return Ok(()) };
-        let context = [("kms:ResourceAliases", key.alias.as_deref().unwrap_or_default())];
-        let question = Question { who: Who::Bearer, action: "kms:Decrypt", resource: &key.arn, context: &context };
-        if store.verdict_of(entity, question) != Verdict::Allow {
-            return Err(format!("Access to the objects is denied: {holder} may not kms:Decrypt with {}", key.arn));
-        }
-        Ok(())
+        reads(&aws, connect, &holder).await
     }
+}
+
+/// Whether the role or user may list the bucket, get a bill of it, and decrypt that.
+async fn reads(aws: &Aws, connect: &Connect, holder: &str) -> Result<(), String> {
+    let bucket = &connect.bucket;
+    let resource = format!("arn:aws:s3:::{bucket}");
+    let object = format!("{resource}/{}/bill-1.csv.gz", connect.key_prefix());
+    let policy = aws.s3.policy(bucket).await;
+    let key = aws.s3.kms_key(bucket).await;
+    let store = aws.iam.store();
+    let entity = store.entity_by_arn(holder).ok_or("The role or user is gone")?;
+    for (action, resource) in [("s3:ListBucket", &resource), ("s3:GetObject", &object)] {
+        let context = [("aws:SecureTransport", "true")];
+        let ask = |who| Question { who, action, resource, context: &context };
+        let own = store.verdict_of(entity, ask(Who::Bearer));
+        let theirs = verdict(policy.as_ref(), ask(Who::Arn(holder)));
+        if own != Verdict::Allow || theirs == Verdict::Deny {
+            return Err(format!("Access to the bucket is denied: {holder} may not {action} on {resource}"));
+        }
+    }
+    let Some(key) = key else { return Ok(()) };
+    let context = [("kms:ResourceAliases", key.alias.as_deref().unwrap_or_default())];
+    let question = Question { who: Who::Bearer, action: "kms:Decrypt", resource: &key.arn, context: &context };
+    if store.verdict_of(entity, question) != Verdict::Allow {
+        return Err(format!("Access to the objects is denied: {holder} may not kms:Decrypt with {}", key.arn));
+    }
+    Ok(())
 }
 
 /// The role's ARN and when it last changed, if Flexera may assume it.

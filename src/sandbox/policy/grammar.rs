@@ -28,9 +28,19 @@ pub fn identity(text: &str) -> Result<Value, String> {
             if resource != "*" && resource.split(':').count() < 6 {
                 return Err(format!("Resource {resource} must be in ARN format or \"*\"."));
             }
+            if !names_an_account(resource) {
+                return Err("The policy failed legacy parsing".into());
+            }
         }
     }
     Ok(document)
+}
+
+/// Whether the account in an ARN, if there is one, is one: AWS takes none, its own, a pattern, or twelve digits.
+fn names_an_account(resource: &str) -> bool {
+    let account = resource.split(':').nth(4).unwrap_or_default();
+    let digits = |text: &str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+    matches!(account, "" | "aws") || account.contains(['*', '?', '$']) || digits(account)
 }
 
 /// A role's trust policy, before its principals are looked up.
@@ -180,6 +190,7 @@ mod tests {
             ("\"Action\":\"s3:GetObject\",", "", "Action"),
             ("s3:GetObject", "GetObject", "vendor"),
             ("arn:aws:s3:::b/*", "b/*", "ARN format"),
+            ("arn:aws:s3:::b/*", "arn:aws:iam::ACCOUNT_ID:role/r", "legacy parsing"),
             (",\"Resource\":\"arn:aws:s3:::b/*\"", "", "resources"),
             ("\"Effect\"", "\"Principal\":\"*\",\"Effect\"", "principal"),
             ("\"Effect\"", "\"Sid\":\"a b\",\"Effect\"", "SID"),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::changed_meanwhile;
 use crate::aws::buckets::Bucket;
-use crate::documents::{self, Merged};
+use crate::documents::{self, Cut, Merged};
 use crate::error::Result;
 use crate::plan::{Detail, Planned};
 use crate::spec::Onboarding;
@@ -25,43 +25,40 @@ pub struct Write {
 /// Whether our statements go; `staying` are the names of reports that are delivered to this bucket and are not removed.
 pub fn diff(onboarding: &Onboarding, found: &Bucket, staying: &[&str]) -> Planned {
     let name = onboarding.bucket.as_str();
+    let keep = |why: &str| Planned::keep(Step::BucketPolicy, name).because(why);
     let settings = match found {
         Bucket::Here(settings) => settings,
         Bucket::Absent => return undo::absent(Step::BucketPolicy, name),
-        Bucket::Denied | Bucket::Elsewhere(_) => {
-            return Planned::keep(Step::BucketPolicy, name).because("the policy was not read; see the bucket");
-        }
+        Bucket::Denied | Bucket::Elsewhere(_) => return keep("the policy was not read; see the bucket"),
     };
     let Some(before) = &settings.policy else { return undo::absent(Step::BucketPolicy, name) };
     if let Owner::OtherOrganization(org) = settings.tags.owner(&onboarding.org_id) {
-        return Planned::keep(Step::BucketPolicy, name).because(format!(
+        return keep(&format!(
             "the bucket was made for the Flexera organization {org}, whose report needs what is in its policy"
         ));
     }
-    let cut = match documents::without_ours(before) {
-        Ok(cut) => cut,
-        Err(refusal) => {
-            return Planned::refuse(
-                Step::BucketPolicy,
-                name,
-                refusal.reason(),
-                "correct the bucket's policy, then run the same command again",
-            );
-        }
-    };
-    if cut.removed.is_empty() {
-        return Planned::keep(Step::BucketPolicy, name).because("no statement in it was made by optima-onboard");
-    }
-    if !staying.is_empty() && !still_delivers(onboarding, cut.rest.as_deref()) {
-        return Planned::keep(Step::BucketPolicy, name).because(format!(
+    match documents::without_ours(before) {
+        Err(refusal) => Planned::refuse(
+            Step::BucketPolicy,
+            name,
+            refusal.reason(),
+            "correct the bucket's policy, then run the same command again",
+        ),
+        Ok(cut) if cut.removed.is_empty() => keep("no statement in it was made by optima-onboard"),
+        Ok(cut) if !staying.is_empty() && !still_delivers(onboarding, cut.rest.as_deref()) => keep(&format!(
             "the report {} is delivered to this bucket too, and only our statements let it",
             staying.join(", ")
-        ));
+        )),
+        Ok(cut) => removal(name, before, cut),
     }
+}
+
+/// Our statements go, and with the last one the policy.
+fn removal(bucket: &str, before: &str, cut: Cut) -> Planned {
     let details = cut.removed.iter().map(|statement| Detail::gone("statement", statement.to_string())).collect();
     let others = cut.rest.is_some();
-    let write = undo::Write::BucketPolicy(Write { before: before.clone(), after: cut.rest });
-    let planned = Planned::delete(Step::BucketPolicy, name, details, vec![write.into()]);
+    let write = undo::Write::BucketPolicy(Write { before: before.to_owned(), after: cut.rest });
+    let planned = Planned::delete(Step::BucketPolicy, bucket, details, vec![write.into()]);
     if others { planned.because("every other statement stays as it is") } else { planned }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::aws::keys::NewKey;
-use crate::error::{Error, Result};
+use crate::error::{Command, Error, Result};
 use crate::private_files;
 use crate::spec::Onboarding;
 use crate::steps::World;
@@ -56,7 +56,8 @@ fn check_free(path: &Path) -> Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(Error::refused(format!("{} exists", path.display()))
             .because("an access key is written only to a new file")
-            .remedy("name another file with --access-key-file, or move this one away"));
+            .remedy("move this one away, or name another file with --access-key-file")
+            .typing(Command::with_key_beside(path)));
     }
     Ok(())
 }
@@ -66,7 +67,8 @@ fn write_new(path: &Path, key: &NewKey) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::failed(format!("the access key could not be written to {}", path.display()))
             .because(error.to_string())
-            .remedy("name a file that does not exist yet, in a folder you may write to")
+            .remedy("see that a new file may be written there, or name another place with --access-key-file")
+            .typing(Command::with_key_elsewhere(path))
     };
     let before = format!("[default]\n{ID}{}\n{SECRET}", key.id);
     let text = key.secret.between(&before, "\n");

@@ -2,8 +2,9 @@
 //! nothing, so that is what Enter takes.
 
 use crate::aws::reports::Report;
+use crate::aws::roles::Role;
 use crate::onboarding::{BillConnect, Entry, same_path};
-use crate::spec::names::{Access, AccountId, Parse, RoleName};
+use crate::spec::names::{Access, AccountId, Parse, PolicyName, RoleName};
 
 /// How Flexera gets in now, as far as the API says.
 pub fn access(connect: Option<&BillConnect>) -> Option<Access> {
@@ -28,6 +29,13 @@ pub fn role(connect: Option<&BillConnect>, account: &AccountId) -> Option<RoleNa
     let Entry::Role { role_arn, .. } = &connect?.entry else { return None };
     let (_, name) = role_arn.split_once(&format!(":iam::{account}:role/"))?;
     RoleName::parse(name).ok()
+}
+
+/// The policy that a role carries alone, if it is one of this account.
+pub fn policy(role: &Role, account: &AccountId) -> Option<PolicyName> {
+    let [only] = role.attached.as_slice() else { return None };
+    let (_, name) = only.split_once(&format!(":iam::{account}:policy/"))?;
+    PolicyName::parse(name).ok()
 }
 
 /// The bill connect in words: where it reads, and how it gets in.
@@ -85,6 +93,17 @@ pub mod tests {
             assert_eq!(role(Some(&connect), &account).map(|name| name.to_string()).as_deref(), name, "{arn}");
         }
         assert_eq!(role(None, &account), None);
+    }
+
+    #[test]
+    fn a_policy_is_taken_over_if_the_role_carries_it_alone() {
+        let account = AccountId::parse("111122223333").expect("twelve digits");
+        let (own, aws) = ("arn:aws:iam::111122223333:policy/P9", "arn:aws:iam::aws:policy/ReadOnlyAccess");
+        for (attached, name) in [(&[own][..], Some("P9")), (&[own, aws], None), (&[aws], None), (&[], None)] {
+            let attached = attached.iter().map(|arn| (*arn).to_owned()).collect();
+            let found = policy(&Role { attached, ..Role::default() }, &account);
+            assert_eq!(found.map(|name| name.to_string()).as_deref(), name);
+        }
     }
 
     #[test]

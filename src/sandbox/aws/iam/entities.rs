@@ -47,20 +47,22 @@ fn act_on(store: &mut Store, kind: Kind, action: &str, fields: &Fields) -> Outco
             bound(store.entity(kind, name)?, Some(policy))
         }
         "Delete_PermissionsBoundary" => bound(store.entity(kind, name)?, None),
-        "UpdateAssume_Policy" if kind == Kind::Role => {
-            let document = required(fields, "PolicyDocument")?;
-            store.entity(kind, name)?;
-            documents::check_trust(store, document)?;
-            let role = store.entity(kind, name)?;
-            role.trust = document.to_owned();
-            role.changed = Instant::now();
-            Ok(String::new())
-        }
+        "UpdateAssume_Policy" if kind == Kind::Role => update_trust(store, name, fields),
         "Update_" if kind == Kind::Role => update_role(store.entity(kind, name)?, fields),
         "ListInstanceProfilesFor_" if kind == Kind::Role => Ok(page("InstanceProfiles", Vec::new(), fields)),
         "ListGroupsFor_" if kind == Kind::User => Ok(page("Groups", Vec::new(), fields)),
         _ => Err(unknown(&action.replace('_', kind.word()))),
     }
+}
+
+fn update_trust(store: &mut Store, role: &str, fields: &Fields) -> Outcome {
+    let document = required(fields, "PolicyDocument")?;
+    store.entity(Kind::Role, role)?;
+    documents::check_trust(store, document)?;
+    let role = store.entity(Kind::Role, role)?;
+    role.trust = document.to_owned();
+    role.changed = Instant::now();
+    Ok(String::new())
 }
 
 fn bound(entity: &mut Entity, policy: Option<String>) -> Outcome {
@@ -83,14 +85,7 @@ fn create(store: &mut Store, kind: Kind, fields: &Fields) -> Outcome {
     if let Some(boundary) = fields.get("PermissionsBoundary") {
         store.policy(boundary)?;
     }
-    // Names are unique without regard to case.
-    if store.entities(kind).keys().any(|taken| taken.eq_ignore_ascii_case(name)) {
-        return Err(Refusal::new(
-            409,
-            "EntityAlreadyExists",
-            format!("{} with name {name} already exists.", kind.word()),
-        ));
-    }
+    check_free(store, kind, name)?;
     if kind == Kind::Role {
         documents::check_trust(store, trust)?;
     }
@@ -114,6 +109,15 @@ fn create(store: &mut Store, kind: Kind, fields: &Fields) -> Outcome {
     let answer = format!("<{0}>{1}</{0}>", kind.word(), inside(&entity, kind));
     store.entities(kind).insert(name.to_owned(), entity);
     Ok(answer)
+}
+
+/// Names are unique without regard to case.
+fn check_free(store: &mut Store, kind: Kind, name: &str) -> Result<(), Refusal> {
+    if store.entities(kind).keys().any(|taken| taken.eq_ignore_ascii_case(name)) {
+        let said = format!("{} with name {name} already exists.", kind.word());
+        return Err(Refusal::new(409, "EntityAlreadyExists", said));
+    }
+    Ok(())
 }
 
 fn delete(store: &mut Store, kind: Kind, name: &str) -> Outcome {

@@ -1,4 +1,4 @@
-//! Papers that must not fall behind the code they speak of.
+//! Pages of docs/ that must not fall behind the code they speak of.
 
 use std::path::Path;
 
@@ -22,8 +22,8 @@ fn every_direct_dependency_has_its_line() {
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let paper = read("docs/dependencies.md");
-    let rows = paper
+    let page = read("docs/dependencies.md");
+    let rows = page
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| crate") && !line.starts_with("| ---"));
     let first = |row: &str| {

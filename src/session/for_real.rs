@@ -1,0 +1,62 @@
+//! What a rehearsal's answers are worth outside of it: what a person gave holds there too, what was only the sandbox's own
+//! offer does not.
+
+use super::Session;
+use super::embedded::Embedded;
+use crate::spec::answers::Answers;
+use crate::spec::names::Region;
+use crate::spec::{command, default_bucket};
+
+impl Session {
+    /// Where a rehearsal's access key goes unless the person says otherwise. It opens nothing, and must not be in the way of
+    /// the real one.
+    pub const REHEARSAL_KEY_FILE: &str = "rehearsal-access-key";
+
+    /// The command that does for real what was rehearsed, `verb` with the person's own answers.
+    pub fn for_real(&self, verb: &str) -> String {
+        command::equivalent(verb, self.allowance().as_slice(), &self.own_answers())
+    }
+
+    /// The answers without what a rehearsal brings with it.
+    pub fn own_answers(&self) -> Answers {
+        let mut own = self.answers.clone();
+        let Some(embedded) = self.embedded.as_deref() else { return own };
+        (own.endpoint_url, own.api_url, own.login_url) = (None, None, None);
+        self.drop_offers(embedded, &mut own);
+        own
+    }
+
+    /// Of the answers, the access key's file that a rehearsal offers is none to keep.
+    pub fn worth_keeping(&self) -> Answers {
+        let mut kept = self.answers.clone();
+        if self.is_rehearsal() && !self.was_given("access_key_file") {
+            kept.access_key_file.take_if(|path| path.as_os_str() == Self::REHEARSAL_KEY_FILE);
+        }
+        kept
+    }
+
+    /// An answer that is what the sandbox offered is the person's only where it was given.
+    fn drop_offers(&self, embedded: &Embedded, own: &mut Answers) {
+        let mut drop = |key: &str, offered: bool, forget: fn(&mut Answers)| {
+            if offered && !self.was_given(key) {
+                forget(own);
+            }
+        };
+        let is_region = |region: &Option<Region>| region.as_ref() == Some(&Region::fallback());
+        let bucket = self.answers.org_id.as_ref().map(|org| default_bucket(&embedded.account(), org));
+        let is_bucket = self.answers.bucket.as_ref().map(|name| name.as_str()) == bucket.as_deref();
+        let is_key_file = self.answers.access_key_file.as_deref().map(|path| path.as_os_str());
+        drop("org_id", self.answers.org_id.as_ref() == Some(&embedded.organization()), |own| own.org_id = None);
+        drop("region", is_region(&self.answers.region), |own| own.region = None);
+        drop("bucket_region", is_region(&self.answers.bucket_region), |own| own.bucket_region = None);
+        drop("bucket", is_bucket, |own| own.bucket = None);
+        drop("access_key_file", is_key_file == Some(Self::REHEARSAL_KEY_FILE.as_ref()), |own| {
+            own.access_key_file = None
+        });
+    }
+
+    /// Whether this run was given it, by a flag, a variable or the file it names; what an earlier run kept is taken over.
+    fn was_given(&self, key: &str) -> bool {
+        self.raw.get(key).is_some() && (self.file || !self.raw.is_from_file(key))
+    }
+}
