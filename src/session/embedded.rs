@@ -5,11 +5,19 @@ use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::sandbox::{Accounts, FOREIGN_KEY_PREFIX, Options, Sandbox};
 use crate::secret::Secret;
-use crate::spec::answers::Answers;
+use crate::spec::answers::{Answers, Raw, Source, name_of};
 use crate::spec::names::{AccountId, OrgId, Parse, Partition, Region};
 
 /// The embedded AWS and onboarding API of a run with `--sandbox`.
 pub(super) struct Embedded(Sandbox);
+
+/// How what has no place goes.
+enum Out {
+    /// It was typed, or stands in a file.
+    Left,
+    /// It is a variable of the environment.
+    Unset,
+}
 
 impl Embedded {
     /// Of the partition that the rehearsal is for.
@@ -23,14 +31,20 @@ impl Embedded {
     }
 
     /// In the sandbox every answer has a default; an address of the outside world has no place there, and nobody's profile.
-    pub(super) fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
+    pub(super) fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>, raw: &Raw) -> Result<()> {
         let given = [
-            ("--endpoint-url", answers.endpoint_url.is_some()),
-            ("--api-url", answers.api_url.is_some()),
-            ("--login-url", answers.login_url.is_some()),
-            ("--profile", answers.profile.is_some()),
+            ("endpoint_url", answers.endpoint_url.is_some()),
+            ("api_url", answers.api_url.is_some()),
+            ("login_url", answers.login_url.is_some()),
+            ("profile", answers.profile.is_some()),
         ];
-        Self::has_no_place(&given)?;
+        // Named as it was given: whoever set a variable an hour ago typed no flag.
+        let named = given.map(|(key, given)| {
+            let source = raw.get(key).map_or(Source::Flag, |given| given.source.clone());
+            let by_variable = matches!(source, Source::Environment(_));
+            (name_of(key, &source), if by_variable { Out::Unset } else { Out::Left }, given)
+        });
+        Self::has_no_place(&named)?;
         self.fill(answers, credential);
         Ok(())
     }
@@ -38,23 +52,23 @@ impl Embedded {
     /// As [`Self::answer`] for one of many: a profile stands for an account of its own, so that a file is rehearsed as it is.
     pub(super) fn answer_of_many(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
         let given = [
-            ("endpoint_url", answers.endpoint_url.is_some()),
-            ("api_url", answers.api_url.is_some()),
-            ("login_url", answers.login_url.is_some()),
+            ("endpoint_url".to_owned(), Out::Left, answers.endpoint_url.is_some()),
+            ("api_url".to_owned(), Out::Left, answers.api_url.is_some()),
+            ("login_url".to_owned(), Out::Left, answers.login_url.is_some()),
         ];
         Self::has_no_place(&given)?;
         self.fill(answers, credential);
         Ok(())
     }
 
-    fn has_no_place(given: &[(&str, bool)]) -> Result<()> {
-        match given.iter().find(|(_, given)| *given) {
-            None => Ok(()),
-            Some((flag, _)) => Err(Error::usage(format!(
-                "{flag} has no place beside --sandbox, which brings its own AWS and onboarding API"
-            ))
-            .remedy(format!("leave {flag} out, or leave --sandbox out"))),
-        }
+    fn has_no_place(given: &[(String, Out, bool)]) -> Result<()> {
+        let Some((name, out, _)) = given.iter().find(|(_, _, given)| *given) else { return Ok(()) };
+        let way = match out {
+            Out::Left => format!("leave {name} out"),
+            Out::Unset => format!("unset {name}"),
+        };
+        let words = format!("{name} has no place beside --sandbox, which brings its own AWS and onboarding API");
+        Err(Error::usage(words).remedy(format!("{way}, or leave --sandbox out")))
     }
 
     fn fill(&self, answers: &mut Answers, credential: &mut Option<Credential>) {

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::secret::Secret;
-use crate::spec::answers::Answers;
+use crate::spec::answers::{Answers, Raw};
 use crate::spec::names::{AccountId, OrgId, Partition};
 
 /// Without the feature there is none.
@@ -16,7 +16,7 @@ impl Embedded {
             .remedy("leave --sandbox out, or run a build with default features"))
     }
 
-    pub(super) fn answer(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
+    pub(super) fn answer(&self, _: &mut Answers, _: &mut Option<Credential>, _: &Raw) -> Result<()> {
         match *self {}
     }
 
