@@ -122,12 +122,21 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
     if let Some(path) = one.access_key_file.as_ref().filter(|_| !left && plan.step(Step::User).is_some()) {
         lines.push(format!("  {:<13} in {}", "access key", harmless::shown(&path.display().to_string())));
     }
-    if plan.step(Step::Report).is_some() {
-        let is_connected = plan.step(Step::BillConnect).is_some() && plan.by_hand.is_none();
-        let then = if is_connected { "; costs are in Flexera up to 24 hours after that" } else { "" };
-        lines.extend([String::new(), format!("AWS delivers the first report within 24 hours{then}.")]);
-    }
+    lines.extend(delivery(plan).into_iter().flat_map(|words| [String::new(), words]));
     lines.join("\n")
+}
+
+/// What comes by itself, and when. Nothing is announced that may have come long ago.
+fn delivery(plan: &Plan) -> Option<String> {
+    let report = plan.step(Step::Report)?;
+    let is_connected = plan.step(Step::BillConnect).is_some() && plan.by_hand.is_none();
+    let then = if is_connected { "; costs are in Flexera up to 24 hours after that" } else { "" };
+    match report.change {
+        Change::Create => Some(format!("AWS delivers the first report within 24 hours{then}.")),
+        // AWS brings a report up to date at least once a day: "What are AWS Cost and Usage Reports?" in its user guide.
+        _ if plan.has_changes() => Some(format!("AWS delivers the report within 24 hours, if it has not yet{then}.")),
+        _ => None,
+    }
 }
 
 /// What a step leaves behind, under its name; the bucket's policy is the bucket's.
@@ -269,5 +278,20 @@ mod tests {
         let short = Detail { field: "TimeUnit".into(), from: Some("DAILY".into()), to: Some("HOURLY".into()) };
         assert_eq!(detail_lines(&short, Loudness::Normal), ["      TimeUnit                 DAILY -> HOURLY"]);
         assert!(detail_lines(&detail, Loudness::Verbose).len() > 10, "asked for all, all is shown");
+    }
+
+    #[test]
+    fn no_first_delivery_is_announced_of_a_report_that_was_there() {
+        let of = |report: Planned, connect: Planned| {
+            let steps = vec![report, connect];
+            let onboarding = crate::steps::samples::onboarding(&[]);
+            delivery(&Plan { onboarding, steps, aim: Aim::Onboard, warnings: vec![], by_hand: None })
+        };
+        let (new, there) = (|step| Planned::create(step, "n", vec![], vec![]), |step| Planned::keep(step, "n"));
+        let words = of(new(Step::Report), new(Step::BillConnect)).unwrap_or_default();
+        assert!(words.contains("the first report within 24 hours; costs are in Flexera"), "{words}");
+        let words = of(there(Step::Report), new(Step::BillConnect)).unwrap_or_default();
+        assert!(words.contains("if it has not yet") && !words.contains("first"), "{words}");
+        assert_eq!(of(there(Step::Report), there(Step::BillConnect)), None);
     }
 }
