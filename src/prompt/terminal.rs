@@ -18,8 +18,8 @@ use crate::wait::Stop;
 pub const NARROWEST: u16 = 72;
 /// The sign, the blanks and the brackets of a prompt that offers something.
 const AROUND: usize = 8;
-/// What was said below an answer goes with it if it is no more than so many rows: a finding, or an error, and no review.
-const FEW: usize = 12;
+/// What was said below an answer goes with it if it is no more than so many rows: a finding or an error, and no review.
+const FEW: usize = 20;
 
 /// Asks on stderr.
 pub struct Terminal {

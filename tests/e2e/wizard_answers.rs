@@ -229,6 +229,41 @@ fn a_profile_is_chosen_from_those_that_are_configured() {
 }
 
 #[test]
+fn a_profile_that_aws_does_not_take_is_asked_again_and_esc_at_the_first_question_goes_back_to_it() {
+    let world = World::new();
+    let run = world.onboard(&["wizard"]).without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+    let aws = run.folder().join(".aws");
+    std::fs::create_dir(&aws).expect("a folder");
+    let keys = format!("aws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n");
+    let gone = "aws_access_key_id = AKIAGONE\naws_secret_access_key = gone\n";
+    std::fs::write(aws.join("credentials"), format!("[gone]\n{gone}[payer]\n{keys}")).expect("credentials");
+    let mut terminal = open(run);
+    terminal.wait_for("❯ gone");
+    let before = terminal.screen();
+    terminal.key(Key::Enter);
+    terminal.wait_for("AWS denied sts:GetCallerIdentity");
+    terminal.wait_for("❯ gone");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ payer");
+    terminal.key(Key::Enter);
+    terminal.wait_for(QUESTIONS[1]);
+    terminal.key(Key::Esc);
+    terminal.wait_for("❯ payer");
+    assert!(
+        !terminal.text().contains("Found, and where"),
+        "another profile finds something else:\n{}",
+        terminal.screen()
+    );
+    assert!(!terminal.text().contains("first question"), "{}", terminal.screen());
+    assert!(terminal.screen().starts_with(before.lines().next().unwrap_or_default()));
+    terminal.key(Key::Enter);
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    terminal.key(Key::Enter);
+    terminal.ends(130);
+    assert!(terminal.text().contains("--profile payer"), "{}", terminal.screen());
+}
+
+#[test]
 fn kept_answers_that_all_came_as_flags_are_no_question() {
     let world = World::new();
     let first = stopped_at_the_bucket(&world);

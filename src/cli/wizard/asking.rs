@@ -79,11 +79,18 @@ impl Conversation {
         }
     }
 
-    /// Asks until nothing is open and the credential was tried; every answer is kept at once.
+    /// None was asked yet, in another account.
+    pub fn begin_again(mut self, session: &mut Session, facts: Facts, buckets: Vec<String>) -> Self {
+        self.taken_over.take_back(&mut session.answers);
+        Self::new(facts, buckets, self.before)
+    }
+
+    /// Asks until nothing is open and the credential was tried; every answer is kept at once. Whoever goes back from the
+    /// first question wants what comes before all of them.
     ///
     /// # Errors
     /// When the person leaves, and what reading between the questions meets.
-    pub async fn fill(&mut self, session: &mut Session, prompter: &mut dyn Prompter, kept: &Kept) -> Result<()> {
+    pub async fn fill(&mut self, session: &mut Session, prompter: &mut dyn Prompter, kept: &Kept) -> Result<Reply<()>> {
         loop {
             let open = Ask::first_open(&session.answers, &self.facts);
             let reply = match open {
@@ -103,11 +110,11 @@ impl Conversation {
                 }
                 _ => {
                     self.change = None;
-                    return Ok(());
+                    return Ok(Reply::Given(()));
                 }
             };
             if reply == Reply::Back && !self.put_back(session) && !self.step_back(session) {
-                first(prompter);
+                return Ok(Reply::Back);
             }
             kept.keep(session);
             self.look_for_bucket(session).await?;

@@ -34,7 +34,7 @@ pub async fn introduce(session: &Session) -> Result<(Facts, Vec<String>)> {
         .await?;
     let printer = &session.printer;
     let paint = printer.paint_err();
-    printer.say(&format!("{}, and where", paint.strong("Found")));
+    printer.say(&format!("\n{}, and where", paint.strong("Found")));
     let row = |name: &str, value: &str, from: &str| {
         let from = if from.is_empty() { String::new() } else { paint.dim(&format!(" [{from}]")) };
         printer.say(&format!("  {name:<12} {}{from}", harmless::shown(value)));

@@ -166,13 +166,18 @@ impl Ask {
 ///
 /// # Errors
 /// When the person leaves.
-pub fn profile(prompter: &mut dyn Prompter, answers: &mut Answers, names: &[String]) -> Result<Reply<()>> {
+pub fn profile(
+    prompter: &mut dyn Prompter,
+    answers: &mut Answers,
+    names: &[String],
+    marked: usize,
+) -> Result<Reply<()>> {
     let question = Question {
         text: "AWS profile",
         why: "The one of the payer account; these stand in your AWS configuration.",
         flag: "--profile",
     };
-    let reply = prompter.choice(&question, names, 0)?;
+    let reply = prompter.choice(&question, names, marked)?;
     Ok(reply.map(|index| answers.profile = Some(names[index].clone())))
 }
 
