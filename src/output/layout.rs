@@ -18,6 +18,11 @@ pub fn wrapped(text: &str, width: usize) -> String {
     text.split('\n').map(|line| wrapped_line(line, width)).collect::<Vec<_>>().join("\n")
 }
 
+/// How many rows of a terminal a text takes: a word that is longer than its line is broken by the terminal.
+pub fn rows(text: &str, width: usize) -> usize {
+    text.split('\n').map(|line| measure_text_width(line).div_ceil(width.max(1)).max(1)).sum()
+}
+
 fn wrapped_line(line: &str, width: usize) -> String {
     if measure_text_width(line) <= width {
         return line.to_owned();
@@ -147,6 +152,15 @@ mod tests {
             wrapped("a prompt that is too long for one row: ", 30),
             "a prompt that is too long for\n  one row: "
         );
+    }
+
+    #[test]
+    fn a_word_longer_than_its_line_takes_more_rows_than_one() {
+        for (text, taken) in
+            [("", 1), ("ten wide: ", 1), ("ten wide: a", 2), ("a\n\nb", 3), ("\u{1b}[31mten wide!!\u{1b}[0m", 1)]
+        {
+            assert_eq!(rows(text, 10), taken, "{text:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod fuzz;
 pub mod going;
 pub mod json;
 pub mod layout;
+mod looking;
 mod picture;
 pub mod plan_text;
 pub mod progress;
@@ -60,13 +61,28 @@ pub enum Loudness {
     Verbose,
 }
 
-/// How many times something was written that stays on the screen.
-static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+/// How many times a result was written.
+static RESULTS: AtomicUsize = AtomicUsize::new(0);
+/// How many rows were said on the way.
+static ROWS: AtomicUsize = AtomicUsize::new(0);
 
-/// How many times something was written so far, by any printer: whoever redraws what is above must know that nothing came
-/// in between.
-pub fn written() -> usize {
-    WRITTEN.load(Ordering::Relaxed)
+/// What any printer wrote so far: whoever takes back what is above must know what came in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    results: usize,
+    rows: usize,
+}
+
+impl Written {
+    /// So much was written by now.
+    pub fn by_now() -> Self {
+        Self { results: RESULTS.load(Ordering::Relaxed), rows: ROWS.load(Ordering::Relaxed) }
+    }
+
+    /// How many rows were said since an earlier moment; `None` if a result was written too, whose rows nobody knows.
+    pub fn rows_since(self, before: Self) -> Option<usize> {
+        (self.results == before.results).then(|| self.rows - before.rows)
+    }
 }
 
 /// Why a result of this run could not be written.
@@ -132,7 +148,7 @@ impl Printer {
 
     /// Writes a part of a document, without a line's end of its own.
     pub fn part(&self, text: &str) {
-        WRITTEN.fetch_add(1, Ordering::Relaxed);
+        RESULTS.fetch_add(1, Ordering::Relaxed);
         let mut out = std::io::stdout().lock();
         let text = harmless::page(text, Styled::No);
         heeded(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
@@ -150,7 +166,7 @@ impl Printer {
     }
 
     fn write_out(&self, harmless: &str) {
-        WRITTEN.fetch_add(1, Ordering::Relaxed);
+        RESULTS.fetch_add(1, Ordering::Relaxed);
         let mut out = std::io::stdout().lock();
         heeded(out.write_all(ended(harmless).as_bytes()).and_then(|()| out.flush()));
     }
@@ -182,9 +198,14 @@ impl Printer {
 
     /// Says what must be seen even when quiet.
     pub fn insist(&self, text: &str) {
-        WRITTEN.fetch_add(1, Ordering::Relaxed);
         let text = harmless::page(text, self.paint_err().styled());
-        let _ = std::io::stderr().write_all(ended(&fitted(&text, &Term::stderr())).as_bytes());
+        let term = Term::stderr();
+        let text = ended(&fitted(&text, &term));
+        ROWS.fetch_add(
+            layout::rows(text.strip_suffix('\n').unwrap_or(&text), usize::from(term.size().1)),
+            Ordering::Relaxed,
+        );
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     /// Shows an error: as JSON on stdout when that is the format, else in words on stderr.

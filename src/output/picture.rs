@@ -54,7 +54,7 @@ pub fn reach(plan: &Plan, paint: Paint) -> String {
     let one = &plan.onboarding;
     let mut can = vec![
         format!("list and read everything in {}", one.bucket),
-        "see the accounts of your organization (organizations:Describe*, List*)".to_owned(),
+        "see your organization's accounts, units and policies (organizations:Describe*, List*)".to_owned(),
         "see how reservations are used (ce:GetReservationUtilization)".to_owned(),
     ];
     if one.policy_set == PolicySet::CloudCost {

@@ -125,12 +125,21 @@ pub fn done(plan: &Plan, applied: &Applied, paint: Paint) -> String {
     if let Some(path) = one.access_key_file.as_ref().filter(|_| !left && plan.step(Step::User).is_some()) {
         lines.push(format!("  {:<13} in {}", "access key", harmless::shown(&path.display().to_string())));
     }
-    if plan.step(Step::Report).is_some() {
-        let is_connected = plan.step(Step::BillConnect).is_some() && plan.by_hand.is_none();
-        let then = if is_connected { "; costs are in Flexera up to 24 hours after that" } else { "" };
-        lines.extend([String::new(), format!("AWS delivers the first report within 24 hours{then}.")]);
-    }
+    lines.extend(delivery(plan).into_iter().flat_map(|words| [String::new(), words]));
     lines.join("\n")
+}
+
+/// What comes by itself, and when. Nothing is announced that may have come long ago.
+fn delivery(plan: &Plan) -> Option<String> {
+    let report = plan.step(Step::Report)?;
+    let is_connected = plan.step(Step::BillConnect).is_some() && plan.by_hand.is_none();
+    let then = if is_connected { "; costs are in Flexera up to 24 hours after that" } else { "" };
+    match report.change {
+        Change::Create => Some(format!("AWS delivers the first report within 24 hours{then}.")),
+        // AWS brings a report up to date at least once a day: "What are AWS Cost and Usage Reports?" in its user guide.
+        _ if plan.has_changes() => Some(format!("AWS delivers the report within 24 hours, if it has not yet{then}.")),
+        _ => None,
+    }
 }
 
 /// What a step leaves behind, under its name; the bucket's policy is the bucket's.
@@ -188,18 +197,28 @@ fn detail_lines(detail: &Detail, loudness: Loudness) -> Vec<String> {
     let values = match (&detail.from, &detail.to) {
         (None, Some(to)) => shown(to, loudness),
         (Some(from), None) => shown(from, loudness).into_iter().map(|line| format!("{line} goes")).collect(),
-        (Some(from), Some(to)) => changed(&shown(from, loudness), &shown(to, loudness)),
+        (Some(from), Some(to)) => changed(shown(from, loudness), shown(to, loudness), loudness),
         (None, None) => Vec::new(),
     };
     let row = |name: &str, value: &str| format!("      {name:<24} {value}").trim_end().to_owned();
     let field = harmless::shown(&detail.field);
+    // What goes and what comes stand under each other, with room for a whole statement.
+    if let (Some(_), Some(_), [_, _, ..]) = (&detail.from, &detail.to, values.as_slice()) {
+        return [row(&field, "")].into_iter().chain(values.iter().map(|value| format!("        {value}"))).collect();
+    }
     // A name that fills its column and more stands alone.
     let (alone, mut name) = if field.len() > 24 { (Some(row(&field, "")), "") } else { (None, &*field) };
     alone.into_iter().chain(values.iter().map(|value| row(std::mem::take(&mut name), value))).collect()
 }
 
-fn changed(from: &[String], to: &[String]) -> Vec<String> {
-    match (from, to) {
+/// What goes and what comes; told in words, what stays is left out.
+fn changed(mut from: Vec<String>, mut to: Vec<String>, loudness: Loudness) -> Vec<String> {
+    if loudness < Loudness::Verbose && from != to {
+        let stays: Vec<String> = from.iter().filter(|line| to.contains(line)).cloned().collect();
+        from.retain(|line| !stays.contains(line));
+        to.retain(|line| !stays.contains(line));
+    }
+    match (from.as_slice(), to.as_slice()) {
         ([from], [to]) if from.len() + to.len() < 60 => vec![format!("{from} -> {to}")],
         _ => from.iter().map(|line| format!("- {line}")).chain(to.iter().map(|line| format!("+ {line}"))).collect(),
     }
@@ -234,5 +253,48 @@ pub fn doing(step: Step) -> &'static str {
         Step::Role => "role for Flexera",
         Step::User => "user for Flexera",
         Step::BillConnect => "bill connect",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_changed_document_what_goes_and_what_comes_is_told_under_each_other() {
+        let document = |action: &str| {
+            let statement = |action: &str| serde_json::json!({ "Effect": "Allow", "Action": action, "Resource": "*" });
+            serde_json::json!({ "Statement": [statement("ce:Stays"), statement(action)] }).to_string()
+        };
+        let detail = Detail {
+            field: "document".into(),
+            from: Some(document("s3:GetObjectThatGoes")),
+            to: Some(document("s3:GetObjectThatComes")),
+        };
+        let lines = detail_lines(&detail, Loudness::Normal);
+        let expected = [
+            "      document",
+            "        - Allow s3:GetObjectThatGoes on *",
+            "        + Allow s3:GetObjectThatComes on *",
+        ];
+        assert_eq!(lines, expected, "what stays is left out, and all stands in one column");
+        let short = Detail { field: "TimeUnit".into(), from: Some("DAILY".into()), to: Some("HOURLY".into()) };
+        assert_eq!(detail_lines(&short, Loudness::Normal), ["      TimeUnit                 DAILY -> HOURLY"]);
+        assert!(detail_lines(&detail, Loudness::Verbose).len() > 10, "asked for all, all is shown");
+    }
+
+    #[test]
+    fn no_first_delivery_is_announced_of_a_report_that_was_there() {
+        let of = |report: Planned, connect: Planned| {
+            let steps = vec![report, connect];
+            let onboarding = crate::steps::samples::onboarding(&[]);
+            delivery(&Plan { onboarding, steps, aim: Aim::Onboard, warnings: vec![], by_hand: None })
+        };
+        let (new, there) = (|step| Planned::create(step, "n", vec![], vec![]), |step| Planned::keep(step, "n"));
+        let words = of(new(Step::Report), new(Step::BillConnect)).unwrap_or_default();
+        assert!(words.contains("the first report within 24 hours; costs are in Flexera"), "{words}");
+        let words = of(there(Step::Report), new(Step::BillConnect)).unwrap_or_default();
+        assert!(words.contains("if it has not yet") && !words.contains("first"), "{words}");
+        assert_eq!(of(there(Step::Report), there(Step::BillConnect)), None);
     }
 }

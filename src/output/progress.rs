@@ -122,7 +122,7 @@ impl Progress {
                 let bar = self.bars.add(ProgressBar::new_spinner());
                 let text =
                     if width() < ROOM { "waiting for Flexera " } else { "waiting until Flexera can read the bill" };
-                turning(&bar, &format!(" {text}"));
+                turning(&bar, &format!(" {text} "));
                 *self.validating.borrow_mut() = Some(bar);
             }
             Event::Stopping => {

@@ -103,10 +103,10 @@ fn about(step: Step, one: &Onboarding) -> String {
         Step::Bucket => format!(" in {}, private, encrypted", one.bucket_region),
         Step::BucketPolicy => ", lets AWS billing deliver".to_owned(),
         Step::Report => format!(" under {}/, hourly, with resource ids", one.prefix),
-        Step::Role => format!(", for AWS account {}", one.trusted_principal.account()),
+        Step::Role => format!(", trusts only {}", one.trusted_principal),
         Step::User => match &one.access_key_file {
             Some(file) => format!(", its access key goes to {}", harmless::shown(&file.display().to_string())),
-            None => String::new(),
+            None => ", with an access key for Flexera".to_owned(),
         },
         Step::Policy | Step::BillConnect => String::new(),
     }

@@ -3,7 +3,7 @@
 use std::io;
 
 use console::Term;
-use dialoguer::{Confirm, Password};
+use dialoguer::Confirm;
 
 use crate::prompt::theme::theme;
 use crate::prompt::{BACK, edit};
@@ -18,14 +18,13 @@ pub fn text(term: &Term, prompt: &str, offer: Option<&str>) -> io::Result<Option
     Ok(text.filter(|text| text != BACK))
 }
 
-/// A line that is not shown; Enter and Ctrl-D alone are both an empty one.
+/// A line that is not shown; empty is Enter alone, and `None` is one question back.
 ///
 /// # Errors
-/// What the terminal answers; a Ctrl-C is a signal here, and whoever waits must look out for it.
-pub fn hidden(term: &Term, prompt: &str) -> io::Result<Secret> {
-    let look = theme();
-    let password = Password::with_theme(&look).with_prompt(prompt).allow_empty_password(true).report(false);
-    password.interact_on(term).map(Secret::from).map_err(into_io)
+/// As [`text`].
+pub fn hidden(term: &Term, prompt: &str) -> io::Result<Option<Secret>> {
+    let secret = edit::hidden(term, prompt)?.map(|typed| Secret::new(&typed));
+    Ok(secret.filter(|secret| secret.expose() != BACK))
 }
 
 /// Yes or no, which takes Enter after its key: a single key is pressed too easily. Enter alone and after Esc is no.

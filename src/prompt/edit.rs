@@ -7,7 +7,8 @@ use console::{Key, Term, measure_text_width};
 use dialoguer::theme::Theme;
 
 use crate::harmless;
-use crate::prompt::theme::theme;
+use crate::prompt::theme::{dim, theme};
+use crate::secret::Cleared;
 
 /// As a terminal sends them.
 pub const CTRL_D: char = '\u{4}';
@@ -20,6 +21,10 @@ pub const CTRL_W: char = '\u{17}';
 const LEAST: usize = 8;
 /// Stands for what has no room before the cursor.
 const CUT: &str = "…";
+/// Stands for a secret, however long it is.
+const HIDDEN: &str = "typed, not shown";
+/// Longer than any token: a text that grew would leave copies of its beginning behind.
+const LONGEST_SECRET: usize = 64 * 1024;
 
 /// What was typed; `None` is one question back. `offer` stands there as long as nothing is typed.
 ///
@@ -47,6 +52,54 @@ enum Pressed {
     Back,
     Left,
     Nothing,
+}
+
+/// A line of which nothing is shown but that there is one; `None` is one question back.
+///
+/// # Errors
+/// As [`line`].
+pub fn hidden(term: &Term, prompt: &str) -> io::Result<Option<Cleared<String>>> {
+    let mut typed = Cleared::new(String::with_capacity(LONGEST_SECRET));
+    let mut shown = None;
+    loop {
+        let row = hidden_row(prompt, typed.is_empty());
+        if shown.as_ref() != Some(&row) {
+            term.clear_line()?;
+            term.write_str(&row)?;
+            shown = Some(row);
+        }
+        let back = match press_hidden(&mut typed, &term.read_key()?) {
+            Pressed::Nothing => continue,
+            Pressed::Left => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Pressed::Back => true,
+            Pressed::Entered => false,
+        };
+        term.clear_line()?;
+        return Ok((!back).then_some(typed));
+    }
+}
+
+fn hidden_row(prompt: &str, is_empty: bool) -> String {
+    let mut row = String::new();
+    let _ = theme().format_input_prompt(&mut row, prompt, None);
+    if !is_empty {
+        row.push_str(&dim(HIDDEN));
+    }
+    row
+}
+
+/// What cannot be seen is not moved in: it is typed at its end, or taken away.
+fn press_hidden(typed: &mut String, key: &Key) -> Pressed {
+    match key {
+        Key::Enter => return Pressed::Entered,
+        Key::Escape => return Pressed::Back,
+        Key::Char(CTRL_D) if typed.is_empty() => return Pressed::Left,
+        Key::Backspace => drop(typed.pop()),
+        Key::Char(CTRL_U | CTRL_W) => typed.clear(),
+        Key::Char(c) if !c.is_control() && typed.len() + c.len_utf8() <= LONGEST_SECRET => typed.push(*c),
+        _ => {}
+    }
+    Pressed::Nothing
 }
 
 #[derive(Default)]
@@ -171,6 +224,25 @@ mod tests {
             assert_eq!(line.press(&Key::Escape), Pressed::Back);
             assert_eq!(line.press(&Key::Char(CTRL_D)), if text.is_empty() { Pressed::Left } else { Pressed::Nothing });
         }
+    }
+
+    #[test]
+    fn a_hidden_line_is_typed_taken_away_left_and_gone_back_from() {
+        let mut typed = String::new();
+        let keys = [letters("tokem"), vec![Key::Backspace, Key::ArrowLeft, Key::Home, Key::Char('n')]].concat();
+        keys.iter().for_each(|key| assert_eq!(press_hidden(&mut typed, key), Pressed::Nothing));
+        assert_eq!(typed, "token");
+        assert_eq!(press_hidden(&mut typed, &Key::Char(CTRL_D)), Pressed::Nothing, "a slip in the middle of a token");
+        assert_eq!(press_hidden(&mut typed, &Key::Escape), Pressed::Back);
+        assert_eq!(press_hidden(&mut typed, &Key::Enter), Pressed::Entered);
+        press_hidden(&mut typed, &Key::Char(CTRL_U));
+        assert_eq!(press_hidden(&mut typed, &Key::Char(CTRL_D)), Pressed::Left);
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_shown_and_not_its_length() {
+        assert_ne!(hidden_row("Token", true), hidden_row("Token", false), "that something was typed is seen");
+        assert!(hidden_row("Token", false).ends_with(&dim(HIDDEN)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use console::{Key, Style, Term, measure_text_width};
+use console::{Key, Style, Term, measure_text_width, truncate_str};
 use dialoguer::theme::Theme;
 
 use crate::prompt::edit::{CTRL_D, CTRL_U, CTRL_W};
@@ -18,14 +18,14 @@ const NOTHING: &str = "nothing matches; Backspace takes the last letter away, Es
 /// # Errors
 /// `Interrupted` for Ctrl-C, `UnexpectedEof` for Ctrl-D where nothing is typed, else what the terminal answers.
 pub fn one(term: &Term, prompt: &str, rows: &[String], default: usize) -> io::Result<Option<usize>> {
-    let (height, width) = term.size();
     let mut menu = Menu::new(rows, default);
     let prompt = if menu.is_long() { format!("{prompt} (type to search)") } else { prompt.to_owned() };
-    menu.seen = LONGEST_MENU.min(usize::from(height).saturating_sub(2)).max(1);
-    menu.room = usize::from(width).saturating_sub(measure_text_width(&prompt) + AROUND);
     term.hide_cursor()?;
     let answer = loop {
-        let lines = menu.lines(&prompt);
+        // As the window is now: a row that took two would be left behind when the menu is drawn again.
+        let (height, width) = term.size();
+        menu.fit(height.into(), width.into(), &prompt);
+        let lines: Vec<String> = menu.lines(&prompt).iter().map(|line| cut(line, width.into())).collect();
         for line in &lines {
             term.write_line(line)?;
         }
@@ -43,6 +43,11 @@ pub fn one(term: &Term, prompt: &str, rows: &[String], default: usize) -> io::Re
     };
     term.show_cursor()?;
     Ok(answer)
+}
+
+/// A line that is no wider than the window.
+fn cut(line: &str, width: usize) -> String {
+    truncate_str(line, width.max(1), "…").into_owned()
 }
 
 /// What a key came to.
@@ -81,6 +86,12 @@ impl<'a> Menu<'a> {
         let default = if is_long { 0 } else { default };
         let (seen, room) = (LONGEST_MENU, usize::MAX);
         Self { rows, order, default, typed: String::new(), marked: default, missed: None, seen, room }
+    }
+
+    /// Makes do with a window of that size.
+    fn fit(&mut self, height: usize, width: usize, prompt: &str) {
+        self.seen = LONGEST_MENU.min(height.saturating_sub(2)).max(1);
+        self.room = width.saturating_sub(measure_text_width(prompt) + AROUND);
     }
 
     /// Too long to be seen at once.
@@ -284,6 +295,18 @@ mod tests {
         ] {
             menu.press(&key);
             assert_eq!(menu.marked, marked, "after {key:?}");
+        }
+    }
+
+    #[test]
+    fn a_menu_fits_its_window_when_that_is_pulled_smaller() {
+        let rows = regions();
+        let mut menu = Menu::new(&rows, 0);
+        for (height, width) in [(24, 80), (6, 20), (1, 1)] {
+            menu.fit(height, width, "Region of the bucket");
+            let lines = menu.lines("Region of the bucket");
+            assert!(lines.len() <= height.max(2), "{height}: {lines:?}");
+            assert!(lines.iter().all(|line| measure_text_width(&cut(line, width)) <= width), "{width}: {lines:?}");
         }
     }
 

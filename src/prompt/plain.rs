@@ -124,9 +124,13 @@ impl Prompter for Plain {
             let secret = Secret::new(&self.settle(line::read_hidden(&self.stop))?);
             self.say("\n")?;
             match secret.expose() {
-                BACK => return Ok(Reply::Back),
+                BACK | ESC => return Ok(Reply::Back),
                 "" => self.say("Not taken: it is empty\n")?,
-                _ => return self.say("Taken, not shown\n").map(|()| Reply::Given(secret)),
+                // An arrow or an Esc among its letters is not seen, and whoever tried it would only be told that it is wrong.
+                text if text.contains(char::is_control) => {
+                    self.say("Not taken: a key that is no letter was typed among it\n")?;
+                }
+                _ => return self.say("Typed, not shown\n").map(|()| Reply::Given(secret)),
             }
         }
     }

@@ -7,10 +7,10 @@ use dialoguer::theme::Theme;
 
 use crate::error::Result;
 use crate::harmless::{self, Styled};
-use crate::output::{self, layout::wrapped};
+use crate::output::{Written, layout};
 use crate::prompt::modes::Modes;
 use crate::prompt::theme::{bad, dim, theme};
-use crate::prompt::{BACK, Check, Prompter, Question, Reply, Way, ask, label, line, menu, unanswered};
+use crate::prompt::{Check, Prompter, Question, Reply, Way, ask, label, line, menu, unanswered};
 use crate::secret::Secret;
 use crate::wait::Stop;
 
@@ -18,6 +18,8 @@ use crate::wait::Stop;
 pub const NARROWEST: u16 = 72;
 /// The sign, the blanks and the brackets of a prompt that offers something.
 const AROUND: usize = 8;
+/// What was said below an answer goes with it if it is no more than so many rows: a finding or an error, and no review.
+const FEW: usize = 20;
 
 /// Asks on stderr.
 pub struct Terminal {
@@ -27,13 +29,15 @@ pub struct Terminal {
     told: Option<String>,
     /// What stays of the questions that were answered, the last one last.
     answered: Vec<Answered>,
+    /// What had been written when somebody went back from the question before.
+    gone_back: Option<Written>,
 }
 
 impl Terminal {
     /// On this process's terminal.
     pub fn new(color: bool, stop: Stop) -> Self {
         console::set_colors_enabled_stderr(color);
-        Self { term: Term::stderr(), stop, told: None, answered: Vec::new() }
+        Self { term: Term::stderr(), stop, told: None, answered: Vec::new(), gone_back: None }
     }
 
     /// Whether this process's terminal has room for questions that are redrawn.
@@ -52,7 +56,7 @@ impl Terminal {
 
     /// What dialoguer has styled, of harmless words.
     fn put(&self, styled: &str) {
-        let _ = self.term.write_line(&wrapped(styled, self.width()));
+        let _ = self.term.write_line(&layout::wrapped(styled, self.width()));
     }
 
     /// Says why it is asked, and the flag that would answer it, above the question. What is drawn again is one row, so
@@ -77,13 +81,20 @@ impl Terminal {
         asked
     }
 
-    /// An answer that is asked for again goes from the screen, if nothing was said below it.
+    /// An answer that was gone back to goes from the screen, and with it all that was answered and found from there on.
     fn take_back(&mut self, prompt: &str) {
-        let (written, width) = (output::written(), self.width());
-        let again =
-            self.answered.pop_if(|last| last.prompt == prompt && last.written == written && last.width == width);
-        if let Some(again) = again {
-            let _ = self.term.clear_last_lines(again.rows);
+        let (now, (height, width)) = (Written::by_now(), self.term.size());
+        if self.gone_back.take() != Some(now) {
+            return;
+        }
+        let Some(at) = self.answered.iter().rposition(|answered| answered.prompt == prompt) else { return };
+        let again = &self.answered[at..];
+        let same_width = again.iter().all(|answered| answered.width == usize::from(width));
+        let said = now.rows_since(again[0].written).filter(|said| same_width && *said <= FEW);
+        let rows = said.map(|said| said + again.iter().map(|answered| answered.rows).sum::<usize>());
+        self.answered.truncate(at);
+        if let Some(rows) = rows.filter(|rows| *rows < usize::from(height)) {
+            let _ = self.term.clear_last_lines(rows);
         }
     }
 
@@ -116,13 +127,14 @@ impl Terminal {
         let flag = if asked.flag.is_empty() { String::new() } else { format!(" {}", dim(asked.flag)) };
         let line = format!("{line}{flag}");
         self.put(&line);
-        let (width, written) = (self.width(), output::written());
+        let (width, written) = (self.width(), Written::by_now());
         let rows = asked.lead + rows(&line, width);
         self.answered.push(Answered { prompt: asked.prompt.clone(), rows, width, written });
     }
 
     /// Nothing stays of a question that was gone back from.
-    fn back<T>(&self, asked: &Asked<'_>) -> Reply<T> {
+    fn back<T>(&mut self, asked: &Asked<'_>) -> Reply<T> {
+        self.gone_back = Some(Written::by_now());
         self.tidy(asked);
         if self.width() == asked.width {
             let _ = self.term.clear_last_lines(asked.lead);
@@ -189,8 +201,8 @@ struct Answered {
     /// How many rows it takes, in a terminal of this width.
     rows: usize,
     width: usize,
-    /// What had been said by then.
-    written: usize,
+    /// What had been written by then.
+    written: Written,
 }
 
 impl Prompter for Terminal {
@@ -236,20 +248,20 @@ impl Prompter for Terminal {
 
     fn secret(&mut self, question: &Question<'_>) -> Result<Reply<Secret>> {
         let mut asked = self.begin(question);
-        // Ctrl-D ends an empty line as Enter does, and dialoguer tells no difference: the second time it is meant.
-        for _ in 0..2 {
+        let about = asked.rows;
+        loop {
             let prompt = asked.prompt.clone();
-            let secret = self.aside(Modes::kept(), move |term| ask::hidden(term, &prompt))?;
-            match secret.expose() {
-                "" => self.note(&mut asked, &format!("  {} nothing was typed; once more leaves", bad("not taken:"))),
-                BACK => return Ok(self.back(&asked)),
-                _ => {
-                    self.answered(&asked, "taken, not shown");
-                    return Ok(Reply::Given(secret));
-                }
+            let Some(secret) = self.keyed(move |term| ask::hidden(term, &prompt))? else {
+                return Ok(self.back(&asked));
+            };
+            if secret.is_empty() {
+                self.tidy_down_to(&mut asked, about);
+                self.note(&mut asked, &format!("  {} nothing was typed", bad("not taken:")));
+            } else {
+                self.answered(&asked, "typed, not shown");
+                return Ok(Reply::Given(secret));
             }
         }
-        Err(unanswered(&io::ErrorKind::UnexpectedEof.into()))
     }
 
     fn decide(&mut self, text: &str, ways: &[Way]) -> Result<Reply<usize>> {
@@ -269,7 +281,7 @@ impl Prompter for Terminal {
 
 /// So many rows a text takes.
 fn rows(text: &str, width: usize) -> usize {
-    wrapped(text, width).split('\n').count()
+    layout::rows(&layout::wrapped(text, width), width)
 }
 
 /// A row that is too long would take two, and be left behind when the menu is drawn again.

@@ -141,6 +141,11 @@ impl Inherited {
         elsewhere::warnings(&self.elsewhere).collect()
     }
 
+    /// Those of the warnings that [`Self::question`] says once more.
+    pub fn asked_about(&self) -> Vec<String> {
+        elsewhere::warnings(self.elsewhere.iter().filter(|elsewhere| !elsewhere.typed)).collect()
+    }
+
     /// A question before something is written, below whatever address, and whoever is trusted in place of Flexera, was
     /// inherited and not typed.
     pub fn question(&self, question: &str) -> String {

@@ -12,7 +12,7 @@ pub(super) struct Elsewhere {
     url: String,
     owner: &'static str,
     origin: String,
-    typed: bool,
+    pub(super) typed: bool,
 }
 
 impl Elsewhere {
@@ -66,8 +66,8 @@ fn given(raw: &Raw, key: &'static str) -> (String, bool) {
 }
 
 /// A warning of the plan for each.
-pub(super) fn warnings(all: &[Elsewhere]) -> impl Iterator<Item = String> {
-    all.iter().map(|Elsewhere { who, url, owner, origin, .. }| {
+pub(super) fn warnings<'a>(all: impl IntoIterator<Item = &'a Elsewhere>) -> impl Iterator<Item = String> {
+    all.into_iter().map(|Elsewhere { who, url, owner, origin, .. }| {
         let verb = if who.contains(", ") { "are" } else { "is" };
         format!("{who} {verb} asked at {url}, not at {owner} own address (from {origin})")
     })

@@ -3,6 +3,7 @@
 
 mod answers;
 mod apart;
+mod asking;
 mod cautions;
 mod destroy;
 mod elsewhere;
@@ -33,7 +34,6 @@ use crate::onboarding::{self, Credential};
 use crate::output::Printer;
 use crate::plan::{Aim, Plan};
 use crate::preflight;
-use crate::prompt::{Plain, Prompter, Terminal};
 use crate::spec::answers::{Answers, Raw};
 use crate::spec::names::{AccountId, OrgId, Parse, Partition, Region};
 use crate::spec::{self, Facts, Onboarding, command};
@@ -161,11 +161,6 @@ impl Session {
         self.embedded.as_deref().map(Embedded::account)
     }
 
-    /// Whether a person can be asked.
-    pub fn may_ask(&self) -> bool {
-        self.terminal.may_ask(self.no_input)
-    }
-
     /// The command that repeats this run without questions.
     pub fn command(&self, verb: &str) -> String {
         self.command_with(verb, &self.answers)
@@ -183,25 +178,6 @@ impl Session {
         self.allow_member_account.then_some("--allow-member-account")
     }
 
-    /// Whether questions are plain lines: asked for, or the terminal has no room for others.
-    pub fn asks_in_lines(&self) -> bool {
-        self.terminal.plain(self.accessible) || !Terminal::fits()
-    }
-
-    /// Whether they are so for the width of the window alone.
-    pub fn is_narrow(&self) -> bool {
-        self.asks_in_lines() && !self.terminal.plain(self.accessible)
-    }
-
-    /// Someone to ask.
-    pub fn prompter(&self) -> Box<dyn Prompter> {
-        if self.asks_in_lines() {
-            Box::new(Plain::new(self.stop.clone()))
-        } else {
-            Box::new(Terminal::new(self.printer.color_err, self.stop.clone()))
-        }
-    }
-
     /// Runs something that only reads, and drops it when the person says stop.
     ///
     /// # Errors
@@ -211,6 +187,14 @@ impl Session {
             answer = read => answer,
             () = self.stop.asked() => Err(wait::interrupted().because("nothing was changed").remedy("run the same command again")),
         }
+    }
+
+    /// The same, with a line for a person who waits longer for it than a moment.
+    ///
+    /// # Errors
+    /// As [`Self::reading`].
+    pub async fn looking<T>(&self, at: &str, read: impl Future<Output = Result<T>>) -> Result<T> {
+        self.printer.looking(at, self.reading(read)).await
     }
 
     /// Refuses a run that lacks answers, naming all of them.

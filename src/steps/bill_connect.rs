@@ -71,7 +71,7 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
             Step::BillConnect,
             &id,
             format!("the bill connect gets in by {is}, and the API does not change that to {wanted}"),
-            delete_first(),
+            keep_or_delete(&format!("give --access {is} to keep it so")),
         )
         .showing(vec![Detail::drift("access", is, wanted)]);
     }
@@ -87,7 +87,7 @@ pub fn diff(onboarding: &Onboarding, found: &Found) -> Planned {
             Step::BillConnect,
             &id,
             "the bill connect differs, and the optima API has no public request to change one",
-            delete_first(),
+            keep_or_delete("give what it has to keep it so"),
         )
         .showing(details);
     }
@@ -221,8 +221,10 @@ fn drift(onboarding: &Onboarding, connect: &BillConnect) -> Vec<Detail> {
     found
 }
 
-fn delete_first() -> Remedy {
-    let words = format!("{DELETE}, then run this again; bills already processed are Flexera's to keep or drop");
+/// What deletes nothing comes first.
+fn keep_or_delete(keep: &str) -> Remedy {
+    let words =
+        format!("{keep}; or else {DELETE}, then run this again: bills already processed are Flexera's to keep or drop");
     Remedy::from(words).typing(Command::Ours("bill-connect delete"))
 }
 

@@ -90,6 +90,6 @@ fn a_token_that_was_taken_is_said_to_be_and_not_shown() {
     let mut terminal = Terminal::open(world.onboard(&words).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
     terminal.wait_for("Answer, which is not shown: ");
     terminal.type_hidden(REFRESH_TOKEN);
-    terminal.wait_for("Taken, not shown\n  bill connect none yet");
+    terminal.wait_for("Typed, not shown\n  bill connect none yet");
     assert!(!terminal.text().contains(REFRESH_TOKEN));
 }

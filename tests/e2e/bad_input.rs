@@ -137,6 +137,13 @@ fn answers_that_do_not_go_together_are_told_with_the_way_out() {
 }
 
 #[test]
+fn a_variable_that_has_no_place_in_a_rehearsal_is_named_as_one() {
+    let world = World::new();
+    let run = world.onboard(&["plan", "--sandbox"]).run();
+    refused_before_any_request(&world, run, &["OPTIMA_API_URL has no place beside --sandbox", "unset OPTIMA_API_URL"]);
+}
+
+#[test]
 fn a_file_s_mistakes_are_named_with_their_line() {
     let world = World::new();
     for (text, parts) in [

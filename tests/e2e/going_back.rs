@@ -30,7 +30,7 @@ fn esc_goes_back_to_the_question_before_and_the_first_one_says_that_it_is_the_fi
 }
 
 #[test]
-fn an_answer_that_was_gone_back_from_leaves_the_screen_and_what_was_said_stays() {
+fn an_answer_that_was_gone_back_from_leaves_the_screen_with_what_was_found_below_it() {
     let mut terminal = rehearsal();
     terminal.wait_for("? Flexera organization id");
     terminal.type_line("777");
@@ -53,13 +53,39 @@ fn an_answer_that_was_gone_back_from_leaves_the_screen_and_what_was_said_stays()
     terminal.wait_for("❯ flexera-one");
     terminal.key(Key::Up);
     terminal.wait_for("❯ optima");
+    assert_eq!(terminal.screen(), before);
     terminal.key(Key::Enter);
     terminal.wait_for("? Access for Flexera");
+    terminal.wait_for("bill connect none yet");
     terminal.key(Key::Esc);
-    terminal.wait_for("? Onboarding API");
-    // What was found below the answer is no answer, and nothing above it is touched.
-    assert!(terminal.text().contains("bill connect none yet"), "{}", terminal.screen());
-    assert_eq!(terminal.text().matches("✔ Onboarding API · optima").count(), 1, "{}", terminal.screen());
+    terminal.wait_for("❯ optima");
+    assert_eq!(terminal.screen(), before, "what was found with that answer goes with it");
+}
+
+#[test]
+fn esc_goes_back_from_the_hidden_token_and_the_error_of_the_last_one_leaves_with_it() {
+    let world = World::new();
+    let mut terminal = Terminal::open(world.onboard(&["wizard"]).without("OPTIMA_REFRESH_TOKEN"), 80, 160);
+    terminal.wait_for(QUESTIONS[1]);
+    let before = terminal.screen();
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Flexera refresh token (hidden)");
+    terminal.send(b"half");
+    terminal.wait_for("typed, not shown");
+    terminal.key(Key::Esc);
+    terminal.wait_for("❯ optima");
+    assert_eq!(terminal.screen(), before);
+    terminal.key(Key::Enter);
+    terminal.wait_for("? Flexera refresh token (hidden)");
+    terminal.type_hidden("wrong");
+    terminal.wait_for("was refused");
+    terminal.wait_for("? Flexera refresh token (hidden)");
+    terminal.key(Key::Esc);
+    terminal.wait_for("❯ optima");
+    assert_eq!(terminal.screen(), before);
+    terminal.key(Key::CtrlC);
+    terminal.ends(130);
+    assert!(terminal.echoes(), "what is typed next must be seen");
 }
 
 #[test]

@@ -233,7 +233,7 @@ fn reports_that_exist_are_offered_best_first_with_their_verdicts() {
     let mut terminal = Terminal::open(world.onboard(&["wizard", "--api", "optima", "--access", "role"]), 80, 160);
     terminal.wait_for("make a new one");
     let text = terminal.text();
-    let (best, other) = (text.find("❯ the-hourly-one  (fits)"), text.find("a-monthly-one  (does not fit: "));
+    let (best, other) = (text.find("❯ the-hourly-one  fits"), text.find("  a-monthly-one   does not fit: "));
     assert!(best.is_some() && other.is_some() && best < other, "{}", terminal.screen());
     terminal.key(Key::Enter);
     terminal.wait_for(CONFIRM);

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use optima_onboard::sandbox::{ACCESS_KEY_ID, REFRESH_TOKEN, SECRET_ACCESS_KEY};
 
+use aws_sdk_costandusagereport::types::TimeUnit;
+
 use crate::conversation::{CONFIRM, QUESTIONS, decide, take_defaults};
+use crate::screens::make_report;
 use crate::support::terminal::{Key, Terminal};
 use crate::support::{Onboard, World};
 
@@ -74,6 +77,7 @@ fn an_address_that_was_kept_is_named_before_the_yes() {
     take_defaults(&mut again, &QUESTIONS[3..]);
     let text = again.text();
     let asked = text.split("Not at its owner's address").nth(1).unwrap_or_else(|| panic!("nothing named:\n{text}"));
+    assert_eq!(text.matches("http://127.0.0.1").count(), 3, "each address once:\n{text}");
     let asked = asked.split_whitespace().collect::<Vec<_>>().join(" ");
     for name in ["wizard.toml:", "api_url)", "login_url)"] {
         assert!(asked.contains(name), "{name} missing in:\n{asked}");
@@ -188,9 +192,14 @@ fn the_review_shows_everything_in_full_and_saves_a_file_that_apply_takes() {
     terminal.wait_for("✔ Onboarding file · onboarding.toml");
     terminal.wait_for("? Apply this");
     decide(&mut terminal, "save");
-    terminal.wait_for("? Onboarding file (onboarding.toml)");
-    terminal.key(Key::Enter);
+    terminal.wait_for("? Onboarding file (onboarding-2.toml)");
+    terminal.type_line("onboarding.toml");
     terminal.wait_for("onboarding.toml is there already");
+    terminal.type_line("nowhere/onboarding.toml");
+    terminal.wait_for("there is no folder nowhere");
+    terminal.type_line("ours; and theirs.toml");
+    terminal.wait_for("optima-onboard apply --file 'ours; and theirs.toml'");
+    terminal.wait_for("? Apply this");
     terminal.key(Key::CtrlC);
     terminal.ends(130);
     let file = terminal.home.path().join("onboarding.toml");
@@ -213,6 +222,41 @@ fn a_profile_is_chosen_from_those_that_are_configured() {
     terminal.wait_for("❯ payer");
     terminal.key(Key::Enter);
     terminal.wait_for("✔ AWS profile · payer");
+    take_defaults(&mut terminal, &QUESTIONS[1..]);
+    terminal.key(Key::Enter);
+    terminal.ends(130);
+    assert!(terminal.text().contains("--profile payer"), "{}", terminal.screen());
+}
+
+#[test]
+fn a_profile_that_aws_does_not_take_is_asked_again_and_esc_at_the_first_question_goes_back_to_it() {
+    let world = World::new();
+    let run = world.onboard(&["wizard"]).without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+    let aws = run.folder().join(".aws");
+    std::fs::create_dir(&aws).expect("a folder");
+    let keys = format!("aws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n");
+    let gone = "aws_access_key_id = AKIAGONE\naws_secret_access_key = gone\n";
+    std::fs::write(aws.join("credentials"), format!("[gone]\n{gone}[payer]\n{keys}")).expect("credentials");
+    let mut terminal = open(run);
+    terminal.wait_for("❯ gone");
+    let before = terminal.screen();
+    terminal.key(Key::Enter);
+    terminal.wait_for("AWS denied sts:GetCallerIdentity");
+    terminal.wait_for("❯ gone");
+    terminal.key(Key::Down);
+    terminal.wait_for("❯ payer");
+    terminal.key(Key::Enter);
+    terminal.wait_for(QUESTIONS[1]);
+    terminal.key(Key::Esc);
+    terminal.wait_for("❯ payer");
+    assert!(
+        !terminal.text().contains("Found, and where"),
+        "another profile finds something else:\n{}",
+        terminal.screen()
+    );
+    assert!(!terminal.text().contains("first question"), "{}", terminal.screen());
+    assert!(terminal.screen().starts_with(before.lines().next().unwrap_or_default()));
+    terminal.key(Key::Enter);
     take_defaults(&mut terminal, &QUESTIONS[1..]);
     terminal.key(Key::Enter);
     terminal.ends(130);
@@ -347,6 +391,39 @@ fn whoever_leaves_at_the_first_question_is_told_the_whole_command_and_what_is_st
     again.ends(130);
     assert!(again.text().contains("your answers are kept in ~/.local/state"), "{}", again.screen());
     assert!(kept_in(&first).exists());
+}
+
+#[test]
+fn where_a_bill_connect_exists_enter_alone_takes_what_it_has_and_changes_nothing() {
+    let asked = ["? Onboarding API", "? Access for Flexera", "? Cost and Usage Report"];
+    for (api, words) in [
+        ("optima", &["--bucket", "acme-billing", "--role-name", "R9", "--policy-name", "P9"][..]),
+        ("flexera-one", &["--api", "flexera-one", "--zone", "nam", "--access", "user", "--bucket", "acme-billing"]),
+    ] {
+        let world = World::new();
+        world.apply(words).run().ends(0);
+        // It fits as well, and comes first by its name.
+        make_report(&world, "a-report-beside-it", TimeUnit::Hourly, "acme-billing");
+        world.requests();
+        let mut terminal = open(world.onboard(&["wizard"]));
+        terminal.wait_for(asked[0]);
+        if api == "flexera-one" {
+            terminal.key(Key::Down);
+            terminal.wait_for("❯ flexera-one");
+            terminal.key(Key::Enter);
+            terminal.wait_for("? Zone");
+        }
+        terminal.key(Key::Enter);
+        for question in &asked[1..] {
+            terminal.wait_for(question);
+            terminal.wait_until_keys();
+            terminal.key(Key::Enter);
+        }
+        terminal.wait_for("Everything is in place.");
+        terminal.ends(0);
+        assert_eq!(world.writes(), [""; 0], "{api}:\n{}", terminal.screen());
+        assert!(terminal.text().contains("✔ Cost and Usage Report · flexera-optima"), "{}", terminal.screen());
+    }
 }
 
 /// Whoever said no has not been stopped, and the file that a rehearsal offers for its key is nobody's answer.

@@ -47,12 +47,9 @@ fn a_bucket_elsewhere_takes_two_templates_and_no_file_is_written_over() {
     let mut terminal = Terminal::open(run, 80, 200);
     take_defaults(&mut terminal, &QUESTIONS[..4]);
     at_the_forms(&mut terminal, "CloudFormation", 0);
-    terminal.wait_for("? File (template.yaml)");
-    terminal.key(Key::Enter);
+    terminal.wait_for("? File (template-2.yaml)");
+    terminal.type_line("template.yaml");
     terminal.wait_for("template.yaml is there already");
-    for _ in 0.."template.yaml".len() {
-        terminal.key(Key::Backspace);
-    }
     terminal.type_line("first.yaml");
     terminal.wait_for("? File (report.yaml)");
     terminal.key(Key::Enter);

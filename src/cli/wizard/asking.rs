@@ -2,13 +2,18 @@
 
 use crate::cli::wizard::flexera;
 use crate::cli::wizard::kept::Kept;
-use crate::cli::wizard::questions::{Ask, Known};
+use crate::cli::wizard::questions::{Ask, Known, standing};
 use crate::error::Result;
+use crate::onboarding::BillConnect;
 use crate::prompt::{Prompter, Reply};
 use crate::session::Session;
-use crate::spec::Facts;
 use crate::spec::answers::Answers;
-use crate::spec::names::{Parse, Region};
+use crate::spec::names::{Api, Parse, PolicyName, Region, RoleName};
+use crate::spec::tags::Owner;
+use crate::spec::{Facts, resolve};
+
+/// What a person waits for meanwhile.
+pub const AT_AWS: &str = "asking AWS";
 
 /// What the questions know, and which were asked.
 pub struct Conversation {
@@ -19,7 +24,34 @@ pub struct Conversation {
     asked: Vec<Ask>,
     /// The credential was tried with the organization, API and zone as they are now.
     tried: bool,
+    /// The bill connect that this found.
+    connect: Option<BillConnect>,
+    /// What was taken over from it.
+    taken_over: Names,
     change: Option<Change>,
+}
+
+/// Names that nobody answered, and that a bill connect's role gives.
+#[derive(Debug, Default)]
+struct Names {
+    role: Option<RoleName>,
+    policy: Option<PolicyName>,
+}
+
+impl Names {
+    fn give(&self, answers: &mut Answers) {
+        if answers.policy_name.is_none() {
+            answers.policy_name.clone_from(&self.policy);
+        }
+        answers.role_name.clone_from(&self.role);
+    }
+
+    /// They hold for that bill connect alone.
+    fn take_back(&mut self, answers: &mut Answers) {
+        let Self { role, policy } = std::mem::take(self);
+        answers.role_name.take_if(|name| Some(&*name) == role.as_ref());
+        answers.policy_name.take_if(|name| Some(&*name) == policy.as_ref());
+    }
 }
 
 /// One answer that is being changed from the review, and all as it was before.
@@ -35,35 +67,54 @@ struct Change {
 impl Conversation {
     /// None was asked yet.
     pub fn new(facts: Facts, buckets: Vec<String>, before: Answers) -> Self {
-        Self { facts, buckets, before, asked: Vec::new(), tried: false, change: None }
+        Self {
+            facts,
+            buckets,
+            before,
+            asked: Vec::new(),
+            tried: false,
+            connect: None,
+            taken_over: Names::default(),
+            change: None,
+        }
     }
 
-    /// Asks until nothing is open and the credential was tried; every answer is kept at once.
+    /// None was asked yet, in another account.
+    pub fn begin_again(mut self, session: &mut Session, facts: Facts, buckets: Vec<String>) -> Self {
+        self.taken_over.take_back(&mut session.answers);
+        Self::new(facts, buckets, self.before)
+    }
+
+    /// Asks until nothing is open and the credential was tried; every answer is kept at once. Whoever goes back from the
+    /// first question wants what comes before all of them.
     ///
     /// # Errors
     /// When the person leaves, and what reading between the questions meets.
-    pub async fn fill(&mut self, session: &mut Session, prompter: &mut dyn Prompter, kept: &Kept) -> Result<()> {
+    pub async fn fill(&mut self, session: &mut Session, prompter: &mut dyn Prompter, kept: &Kept) -> Result<Reply<()>> {
         loop {
             let open = Ask::first_open(&session.answers, &self.facts);
             let reply = match open {
                 Some(ask) if self.tried || ask.comes_before_flexera() => {
-                    let known = Known { facts: &self.facts, buckets: &self.buckets, before: &self.before };
+                    let (facts, buckets, before) = (&self.facts, &*self.buckets, &self.before);
+                    let known = Known { facts, buckets, before, connect: self.connect.as_ref() };
                     let reply = ask.ask(prompter, &mut session.answers, &known)?;
                     self.note(ask, &reply);
                     reply
                 }
                 _ if !self.tried => {
                     let reply = flexera::try_credential(session, prompter, &self.facts).await?;
-                    self.tried = reply == Reply::Given(());
+                    self.tried = matches!(reply, Reply::Given(_));
+                    let reply = reply.map(|connect| self.connect = connect);
+                    self.take_names_over(session).await?;
                     reply
                 }
                 _ => {
                     self.change = None;
-                    return Ok(());
+                    return Ok(Reply::Given(()));
                 }
             };
             if reply == Reply::Back && !self.put_back(session) && !self.step_back(session) {
-                first(prompter);
+                return Ok(Reply::Back);
             }
             kept.keep(session);
             self.look_for_bucket(session).await?;
@@ -125,6 +176,29 @@ impl Conversation {
         !self.asked.is_empty()
     }
 
+    /// The role that a bill connect names is taken in place of a new one beside it, where it is this program's, with its
+    /// policy, and where the API changes no bill connect.
+    async fn take_names_over(&mut self, session: &mut Session) -> Result<()> {
+        self.taken_over.take_back(&mut session.answers);
+        let (None, Some(org)) = (&session.answers.role_name, &session.answers.org_id) else { return Ok(()) };
+        let Some(name) = standing::role(self.connect.as_ref(), &self.facts.caller.account) else { return Ok(()) };
+        let world = session.connect().await?;
+        // Whoever may not read it is told so where the plan does.
+        let role = async { Ok(world.aws.role(name.as_str()).await.ok().flatten()) };
+        let Some(role) = session.looking(AT_AWS, role).await? else { return Ok(()) };
+        let is_ours = role.tags.owner(org) == Owner::Ours;
+        let is_fixed = session.answers.api.unwrap_or_default() == Api::Optima;
+        let policy = standing::policy(&role, &self.facts.caller.account).filter(|_| is_ours);
+        let by_default = resolve(&session.answers, &self.facts).ok();
+        self.taken_over = Names {
+            role: Some(name)
+                .filter(|name| (is_ours || is_fixed) && by_default.as_ref().is_none_or(|one| one.role_name != *name)),
+            policy: policy.filter(|name| by_default.as_ref().is_none_or(|one| one.policy_name != *name)),
+        };
+        self.taken_over.give(&mut session.answers);
+        Ok(())
+    }
+
     /// A bucket that exists has its region: then it is no question.
     async fn look_for_bucket(&mut self, session: &Session) -> Result<()> {
         let (Some(bucket), None, None) =
@@ -133,7 +207,7 @@ impl Conversation {
             return Ok(());
         };
         let world = session.connect().await?;
-        let found = session.reading(async { Ok(world.aws.bucket_region(bucket).await?) }).await?;
+        let found = session.looking(AT_AWS, async { Ok(world.aws.bucket_region(bucket).await?) }).await?;
         self.facts.bucket_region = found.and_then(|region| Region::parse(&region).ok());
         Ok(())
     }

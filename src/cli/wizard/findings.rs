@@ -1,7 +1,7 @@
 //! What is there before any question, each with where it was found. Reads only, all at once.
 
 use crate::aws::identity::AccountKind;
-use crate::aws::roles::Role;
+use crate::cli::wizard::asking::AT_AWS;
 use crate::cli::wizard::questions;
 use crate::documents::Purpose;
 use crate::error::Result;
@@ -9,6 +9,8 @@ use crate::harmless;
 use crate::preflight::{self, Preflight};
 use crate::session::Session;
 use crate::spec::answers::Answers;
+use crate::spec::names::{Access, OrgId};
+use crate::spec::tags::{Owner, Tags};
 use crate::spec::{self, Facts, Onboarding, unknown};
 use crate::steps::World;
 use crate::steps::report::best_first;
@@ -20,20 +22,20 @@ use crate::steps::report::best_first;
 pub async fn introduce(session: &Session) -> Result<(Facts, Vec<String>)> {
     // Flexera's side is looked at once it is known which one.
     let world = World { onboarding: None, ..session.connect().await? };
-    let facts = session.reading(session.facts(&world, None)).await?;
+    let facts = session.looking(AT_AWS, session.facts(&world, None)).await?;
     let likely = likely(session, &facts);
-    let (permissions, buckets, role) = session
-        .reading(async {
+    let (permissions, buckets, bearer) = session
+        .looking(AT_AWS, async {
             Ok(tokio::join!(
                 permissions(session, &world, &facts, likely.as_ref()),
                 buckets(&world),
-                role(&world, likely.as_ref())
+                bearer(&world, likely.as_ref(), session.answers.org_id.as_ref())
             ))
         })
         .await?;
     let printer = &session.printer;
     let paint = printer.paint_err();
-    printer.say(&format!("{}, and where", paint.strong("Found")));
+    printer.say(&format!("\n{}, and where", paint.strong("Found")));
     let row = |name: &str, value: &str, from: &str| {
         let from = if from.is_empty() { String::new() } else { paint.dim(&format!(" [{from}]")) };
         printer.say(&format!("  {name:<12} {}{from}", harmless::shown(value)));
@@ -46,7 +48,8 @@ pub async fn introduce(session: &Session) -> Result<(Facts, Vec<String>)> {
     for report in reports_in_words(&facts) {
         row(std::mem::take(&mut name), &report, "AWS billing");
     }
-    row("role", &role, "AWS IAM");
+    let word = if likely.is_some_and(|one| one.access == Access::User) { "user" } else { "role" };
+    row(word, &bearer, "AWS IAM");
     row("permissions", &permissions, "AWS IAM's simulation");
     Ok((facts, buckets.unwrap_or_default()))
 }
@@ -118,29 +121,66 @@ fn reports_in_words(facts: &Facts) -> Vec<String> {
     best_first(&facts.reports).into_iter().map(words).collect()
 }
 
-async fn role(world: &World, likely: Option<&Onboarding>) -> String {
+/// What is called as the role, or the user, by which Flexera would get in.
+async fn bearer(world: &World, likely: Option<&Onboarding>, org: Option<&OrgId>) -> String {
     let Some(onboarding) = likely else { return "not looked at".to_owned() };
-    let name = &onboarding.role_name;
-    match world.aws.role(name.as_str()).await {
+    let (name, found) = match onboarding.access {
+        Access::Role => {
+            let name = onboarding.role_name.as_str();
+            (name, world.aws.role(name).await.map(|role| role.map(|role| (role.tags, role.attached.len()))))
+        }
+        Access::User => {
+            let name = onboarding.user_name.as_str();
+            (name, world.aws.user(name).await.map(|user| user.map(|user| (user.tags, user.attached.len()))))
+        }
+    };
+    match found {
         Ok(None) => format!("none is called {name}"),
-        Ok(Some(role)) => format!("{name} exists{}", attached(&role)),
+        Ok(Some((tags, policies))) => format!("{name} exists, {}, {}", whose(&tags, org), attached(policies)),
         Err(fault) => format!("{name} could not be looked at: {}", fault.message),
     }
 }
 
-fn attached(role: &Role) -> String {
-    match role.attached.len() {
-        0 => ", without a policy".to_owned(),
-        1 => ", with one policy".to_owned(),
-        many => format!(", with {many} policies"),
+/// Who made it; as long as nobody said for which organization, nothing is another's.
+fn whose(tags: &Tags, org: Option<&OrgId>) -> String {
+    let nobody = spec::placeholder_org();
+    match org.or(nobody.as_ref()).map(|org| tags.owner(org)) {
+        Some(Owner::OtherOrganization(other)) if org.is_some() => {
+            format!("made by this program for organization {other}")
+        }
+        Some(Owner::Ours | Owner::OtherOrganization(_)) => "made by this program".to_owned(),
+        Some(Owner::Foreign) | None => "not made by this program".to_owned(),
+    }
+}
+
+fn attached(policies: usize) -> String {
+    match policies {
+        0 => "without a policy".to_owned(),
+        1 => "with one policy".to_owned(),
+        many => format!("with {many} policies"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::names::{OrgId, Parse};
+    use crate::spec::names::Parse;
     use crate::steps::samples;
+
+    #[test]
+    fn who_made_what_is_found_is_told_by_its_tags() {
+        let org = |id: &str| OrgId::parse(id).expect("digits");
+        let ours = Tags::default().marked(&org("1"));
+        for (tags, asked, words) in [
+            (&Tags::default(), Some("1"), "not made by this program"),
+            (&Tags::default(), None, "not made by this program"),
+            (&ours, Some("1"), "made by this program"),
+            (&ours, None, "made by this program"),
+            (&ours, Some("2"), "made by this program for organization 1"),
+        ] {
+            assert_eq!(whose(tags, asked.map(org).as_ref()), words, "{asked:?}");
+        }
+    }
 
     #[test]
     fn no_organization_is_made_up_in_what_may_be_lacked() {

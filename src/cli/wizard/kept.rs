@@ -44,7 +44,7 @@ impl Kept {
         let Some((path, raw)) = self.read() else { return Ok(suggested) };
         let Ok(own) = session.adopt(raw) else {
             session.printer.say(&format!(
-                "The answers kept in {} do not go with those given now, and are left out.\n",
+                "\nThe answers kept in {} do not go with those given now, and are left out.",
                 path.display()
             ));
             return Ok(suggested);
@@ -137,7 +137,7 @@ fn beside(all: &Answers, given: &Answers) -> Vec<(&'static str, String)> {
 
 fn ask(session: &Session, prompter: &mut dyn Prompter, rows: &[(&'static str, String)]) -> Result<Choice> {
     let paint = session.printer.paint_err();
-    session.printer.say(&paint.strong("Kept of an earlier run that was not carried out"));
+    session.printer.say(&format!("\n{}", paint.strong("Kept of an earlier run that was not carried out")));
     for (name, value) in rows {
         session.printer.say(&format!("  {name:<12} {value}"));
     }

@@ -6,10 +6,10 @@ mod flexera;
 mod instead;
 mod kept;
 mod last_words;
+mod profile;
 mod questions;
 mod review;
 
-use crate::aws::profiles;
 use crate::cli::apply::carried;
 use crate::cli::run_flags::ApplyFlags;
 use crate::cli::verify::judged;
@@ -17,7 +17,7 @@ use crate::credentials;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Format, plan_text, verify_text};
 use crate::plan::Plan;
-use crate::prompt::{NARROWEST, Prompter, Reply};
+use crate::prompt::{NARROWEST, Reply};
 use crate::session::Session;
 use crate::spec::answers::Answers;
 use crate::spec::{external_id, resolve};
@@ -25,6 +25,7 @@ use crate::steps::World;
 use crate::verify::Report;
 use asking::Conversation;
 use kept::Kept;
+use profile::Profiles;
 use review::Next;
 
 /// The whole conversation. Its answers are kept while it goes on, and dropped once they are carried out.
@@ -57,15 +58,24 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, su
     welcome(session);
     let before = kept.offer(session, prompter, suggested)?;
     usable(kept, check_org(session))?;
-    choose_profile(session, prompter)?;
-    let (facts, buckets) = findings::introduce(session).await?;
+    let profiles = Profiles::of(session);
+    let (facts, buckets) = profiles.introduce(session, prompter).await?;
     let mut conversation = Conversation::new(facts, buckets, before);
     loop {
-        conversation.fill(session, prompter, kept).await?;
+        if conversation.fill(session, prompter, kept).await? == Reply::Back {
+            if profiles.are_asked() {
+                let (facts, buckets) = profiles.introduce(session, prompter).await?;
+                conversation = conversation.begin_again(session, facts, buckets);
+            } else {
+                asking::first(prompter);
+            }
+            continue;
+        }
         let world = session.connect().await?;
         let facts = &conversation.facts;
         usable(kept, resolve(&session.answers, facts))?;
-        let plan = session.reading(async { Ok(session.prepare(&world, facts, None).await?.2) }).await?;
+        let plan = async { Ok(session.prepare(&world, facts, None).await?.2) };
+        let plan = session.looking("comparing with what is there", plan).await?;
         match review::decide(session, flags, prompter, &world, (&plan, &conversation))? {
             // On the heap: together with the conversation's own, its state is more than a debug build's stack holds.
             Next::Apply => return Box::pin(carry_out(session, flags, &world, &plan)).await,
@@ -111,24 +121,9 @@ fn welcome(session: &Session) {
         printer.say(&format!("In a window of {NARROWEST} columns or more the lists are menus."));
     }
     printer.say(&format!(
-        "Nothing is changed before you have seen all of it and said yes.\n{}\n\n",
+        "Nothing is changed before you have seen all of it and said yes.\n{}\n",
         printer.paint_err().dim(keys)
     ));
-}
-
-/// As whom to ask AWS, where nothing says so and the configuration offers a choice.
-fn choose_profile(session: &mut Session, prompter: &mut dyn Prompter) -> Result<()> {
-    if session.is_rehearsal() || session.answers.profile.is_some() || profiles::chosen_by_environment() {
-        return Ok(());
-    }
-    let names = profiles::names();
-    if names.len() < 2 {
-        return Ok(());
-    }
-    while questions::profile(prompter, &mut session.answers, &names)? == Reply::Back {
-        asking::first(prompter);
-    }
-    Ok(())
 }
 
 async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &Plan) -> Result<u8> {
@@ -143,7 +138,7 @@ async fn carry_out(session: &Session, flags: &ApplyFlags, world: &World, plan: &
     let farewell = last_words::farewell(session, receipt.as_deref(), printer.paint_err());
     // What was made, what was checked, what is left, and what to type from now on: in that order, whatever happens.
     let ending = left.iter().map(String::as_str).chain([farewell.as_str()]).collect::<Vec<_>>().join("\n");
-    let report = match Box::pin(session.reading(verified(session, world))).await {
+    let report = match Box::pin(session.looking("verifying", verified(session, world))).await {
         Ok(report) => report,
         // The answers are carried out, and not kept any more.
         Err(error) => {

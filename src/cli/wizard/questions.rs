@@ -2,15 +2,17 @@
 //! They fill holes in the answers from facts already found, and do nothing else.
 
 mod another_name;
+mod places;
+pub mod standing;
 
-use crate::aws::reports::Report;
 use crate::error::{Error, Result};
+use crate::onboarding::BillConnect;
 use crate::prompt::{Prompter, Question, Reply};
-use crate::spec::another_name::free_report_name;
 use crate::spec::answers::Answers;
-use crate::spec::names::{Access, Api, BucketName, OrgId, Parse, Prefix, Region, ReportName, Zone, regions_and_cities};
-use crate::spec::{Facts, default_bucket, external_id};
-use crate::steps::report::{Misfit, best_first};
+use crate::spec::names::{Access, Api, OrgId, Parse, Zone};
+use crate::spec::{Facts, external_id};
+
+pub use places::verdict;
 
 /// One question, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct Known<'a> {
     pub buckets: &'a [String],
     /// Answers of before, offered as defaults.
     pub before: &'a Answers,
+    /// The bill connect that exists.
+    pub connect: Option<&'a BillConnect>,
 }
 
 impl Ask {
@@ -95,11 +99,11 @@ impl Ask {
             Self::OrgId => org_id(prompter, answers, known.before),
             Self::Api => api(prompter, answers, known.before),
             Self::Zone => zone(prompter, answers, known.before),
-            Self::Access => access(prompter, answers, known.before),
+            Self::Access => access(prompter, answers, known),
             Self::KeyFile => key_file(prompter, answers, known.before),
-            Self::Report => report(prompter, answers, known),
-            Self::Bucket => bucket(prompter, answers, known),
-            Self::BucketRegion => region(prompter, answers, known),
+            Self::Report => places::report(prompter, answers, known),
+            Self::Bucket => places::bucket(prompter, answers, known),
+            Self::BucketRegion => places::region(prompter, answers, known),
         }
     }
 
@@ -162,13 +166,18 @@ impl Ask {
 ///
 /// # Errors
 /// When the person leaves.
-pub fn profile(prompter: &mut dyn Prompter, answers: &mut Answers, names: &[String]) -> Result<Reply<()>> {
+pub fn profile(
+    prompter: &mut dyn Prompter,
+    answers: &mut Answers,
+    names: &[String],
+    marked: usize,
+) -> Result<Reply<()>> {
     let question = Question {
         text: "AWS profile",
         why: "The one of the payer account; these stand in your AWS configuration.",
         flag: "--profile",
     };
-    let reply = prompter.choice(&question, names, 0)?;
+    let reply = prompter.choice(&question, names, marked)?;
     Ok(reply.map(|index| answers.profile = Some(names[index].clone())))
 }
 
@@ -221,15 +230,19 @@ fn zone(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) ->
     Ok(reply.map(|zone| answers.zone = Some(zone)))
 }
 
-fn access(prompter: &mut dyn Prompter, answers: &mut Answers, before: &Answers) -> Result<Reply<()>> {
+fn access(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
     let question = Question {
         text: "Access for Flexera",
         why: "A role needs no key that could leak; AWS China needs a user.",
         flag: "--access",
     };
-    let options =
-        ["role  Flexera's account assumes it (recommended)", "user  an IAM user with an access key, the older way"];
-    let reply = pick(prompter, &question, &options, Access::ALL, before.access)?;
+    let standing = standing::access(known.connect);
+    let user = match standing {
+        Some(Access::User) => "user  an IAM user with an access key, as the bill connect has it",
+        _ => "user  an IAM user with an access key, the older way",
+    };
+    let options = ["role  Flexera's account assumes it (recommended)", user];
+    let reply = pick(prompter, &question, &options, Access::ALL, known.before.access.or(standing))?;
     Ok(reply.map(|access| answers.access = Some(access)))
 }
 
@@ -251,96 +264,6 @@ fn names_a_place(answers: &Answers) -> bool {
         || answers.report_name.is_some()
         || answers.bucket.is_some()
         || answers.prefix.is_some()
-}
-
-/// Offers the reports that exist, best first, each with its verdict, and a new one.
-fn report(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
-    let judged = best_first(&known.facts.reports);
-    let question = Question {
-        text: "Cost and Usage Report",
-        why: "Flexera prefers one that exists, if it is as Flexera asks for it.",
-        flag: "--reuse-report",
-    };
-    let mut options: Vec<String> =
-        judged.iter().map(|(report, misfits)| format!("{}  ({})", report.name, verdict(misfits))).collect();
-    options.push("make a new one  beside those that exist, which stay as they are".to_owned());
-    let before = known.before.reuse_report.as_ref().map(ReportName::as_str);
-    let fits = judged.first().is_some_and(|(_, misfits)| misfits.is_empty());
-    let best = if fits { 0 } else { options.len() - 1 };
-    let marked = judged.iter().position(|(report, _)| Some(report.name.as_str()) == before).unwrap_or(best);
-    let reply = prompter.choice(&question, &options, marked)?;
-    Ok(reply.map(|index| match judged.get(index) {
-        Some((report, _)) => take(report, answers, known.facts),
-        None => answers.report_name = free_report_name(known.facts),
-    }))
-}
-
-/// Takes a report that exists. One in the bucket that a run makes for this organization was made with it: it is named as
-/// such, so that it can be taken back, and not as somebody's that is only reused.
-fn take(report: &Report, answers: &mut Answers, facts: &Facts) {
-    let own = answers.org_id.as_ref().map(|org| default_bucket(&facts.caller.account, org));
-    let name = ReportName::parse(&report.name).ok();
-    if own.as_deref() == Some(report.bucket.as_str()) {
-        answers.report_name = name;
-        answers.bucket = BucketName::parse(&report.bucket).ok();
-        answers.bucket_region = Region::parse(&report.region).ok();
-        answers.prefix = Prefix::parse(&report.prefix).ok();
-    } else {
-        answers.reuse_report = name;
-    }
-}
-
-/// A report's verdict in a few words.
-pub fn verdict(misfits: &[Misfit]) -> String {
-    if misfits.is_empty() {
-        return "fits".to_owned();
-    }
-    let wrong: Vec<String> = misfits.iter().map(|misfit| format!("{} {}", misfit.field, misfit.is)).collect();
-    format!("does not fit: {}", wrong.join(", "))
-}
-
-/// Offers the bucket that would be made, then those that exist, then any name; where none can be listed, a name.
-fn bucket(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
-    let question = Question {
-        text: "Billing bucket",
-        why: "Made if it is not there; one of yours is adopted, its policy kept.",
-        flag: "--bucket",
-    };
-    let own = answers.org_id.as_ref().map(|org| default_bucket(&known.facts.caller.account, org));
-    let default = known.before.bucket.as_ref().map(|bucket| bucket.as_str().to_owned()).or(own);
-    let mut names: Vec<String> = default.iter().cloned().collect();
-    names.extend(known.buckets.iter().filter(|name| Some(*name) != default.as_ref()).cloned());
-    if !known.buckets.is_empty() {
-        let there = |name: &String| known.buckets.contains(name);
-        let what = |name: &String| format!("{name}  {}", if there(name) { "yours, adopted" } else { "new" });
-        let mut options: Vec<String> = names.iter().map(what).collect();
-        options.push("another name  typed in".to_owned());
-        let Reply::Given(index) = prompter.choice(&question, &options, 0)? else { return Ok(Reply::Back) };
-        if let Some(name) = names.get(index) {
-            answers.bucket = Some(BucketName::parse(name).map_err(Error::usage)?);
-            return Ok(Reply::Given(()));
-        }
-    }
-    let reply = text::<BucketName>(prompter, &question, default.as_deref())?;
-    Ok(reply.map(|bucket| answers.bucket = Some(bucket)))
-}
-
-fn region(prompter: &mut dyn Prompter, answers: &mut Answers, known: &Known<'_>) -> Result<Reply<()>> {
-    let question = Question {
-        text: "Region of the bucket",
-        why: "Any that takes reports; the default is the one in use.",
-        flag: "--bucket-region",
-    };
-    let partition = known.facts.caller.partition;
-    let is_within = |region: &str| Region::parse(region).is_ok_and(|region| region.partition() == partition);
-    let (regions, options): (Vec<&str>, Vec<String>) = regions_and_cities()
-        .filter(|(region, _)| is_within(region))
-        .map(|(region, city)| (region, format!("{region:<15}  {city}")))
-        .unzip();
-    let likely = known.before.bucket_region.as_ref().unwrap_or(&known.facts.region);
-    let default = regions.iter().position(|region| *region == likely.as_str()).unwrap_or(0);
-    let reply = prompter.choice(&question, &options, default)?;
-    Ok(reply.map(|index| answers.bucket_region = Region::parse(regions[index]).ok()))
 }
 
 /// One of a closed set, the one of before marked.

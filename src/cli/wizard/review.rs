@@ -16,6 +16,7 @@ use crate::prompt::{Prompter, Question, Reply, Way};
 use crate::session::Session;
 use crate::spec::Facts;
 use crate::spec::another_name::AnotherName;
+use crate::spec::command::quoted;
 use crate::steps::World;
 
 /// What was decided.
@@ -53,10 +54,14 @@ pub fn decide(
     world: &World,
     (plan, conversation): (&Plan, &Conversation),
 ) -> Result<Next> {
-    show(session, plan, &conversation.facts);
     let refused = plan.refusals().next().is_some();
-    if !refused && (flags.yes || !plan.has_changes()) {
-        session.printer.say("");
+    let decided = !refused && (flags.yes || !plan.has_changes());
+    // What the question says right below is not said twice.
+    let below = if refused || decided { Vec::new() } else { session.inherited(world).asked_about() };
+    let mut shown = plan.clone();
+    shown.warnings.retain(|warning| !below.contains(warning));
+    show(session, &shown, &conversation.facts);
+    if decided {
         return Ok(Next::Apply);
     }
     let ways = ways(refused);
@@ -171,7 +176,8 @@ fn save(session: &Session, prompter: &mut dyn Prompter) -> Result<()> {
     };
     if let Some(path) = write_new(prompter, &question, "onboarding.toml", &session.as_file())? {
         let sandbox = if session.is_rehearsal() { " --sandbox" } else { "" };
-        session.printer.say(&format!("  Written. To apply it:\n  optima-onboard apply{sandbox} --file {path}\n"));
+        let command = format!("optima-onboard apply{sandbox} --file {}", quoted(&path));
+        session.printer.say(&format!("  Written. To apply it:\n  {command}\n"));
     }
     Ok(())
 }
@@ -186,11 +192,7 @@ pub fn write_new(
     default: &str,
     text: &str,
 ) -> Result<Option<String>> {
-    let is_free = |name: &str| match Path::new(name).exists() {
-        true => Err(format!("{name} is there already, and is not written over")),
-        false => Ok(None),
-    };
-    let Reply::Given(name) = prompter.text(question, Some(default), &is_free)? else { return Ok(None) };
+    let Reply::Given(name) = prompter.text(question, Some(&free(default)), &writable)? else { return Ok(None) };
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&name);
     file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         Error::failed(format!("{name} could not be written")).because(error.to_string()).remedy("name another place")
@@ -198,9 +200,38 @@ pub fn write_new(
     Ok(Some(name))
 }
 
+/// Whether a file of that name could be written here, and nothing be written over.
+fn writable(name: &str) -> std::result::Result<Option<String>, String> {
+    let path = Path::new(name);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        _ if path.exists() => Err(format!("{name} is there already, and is not written over")),
+        Some(folder) if !folder.is_dir() => Err(format!("there is no folder {}", folder.display())),
+        _ => Ok(None),
+    }
+}
+
+/// That name, or the next one that is free: what Enter takes is taken.
+fn free(name: &str) -> String {
+    let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
+    let numbered = (2..100).map(|number| format!("{stem}-{number}.{end}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !Path::new(name).exists()).unwrap_or(name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_written_where_there_is_a_folder_and_over_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::write(at("a.toml"), "").expect("written");
+        assert_eq!(writable(&at("b.toml")), Ok(None));
+        assert!(writable(&at("a.toml")).is_err_and(|rule| rule.contains("not written over")));
+        assert!(writable(&at("x/a.toml")).is_err_and(|rule| rule.contains("no folder")));
+        assert_eq!((free(&at("a.toml")), free(&at("b.toml"))), (at("a-2.toml"), at("b.toml")));
+    }
 
     #[test]
     fn a_refused_plan_has_no_yes_and_leaving_is_always_last() {

@@ -47,7 +47,11 @@ fn a_bill_connect_by_role_is_made_kept_updated_or_refused() {
         ("older, values not shown", &older, found(samples::bill_connect()), Change::Keep),
     ];
     for (name, onboarding, found, change) in cases {
-        assert_eq!(diff(onboarding, &found).change, change, "{name}");
+        let planned = diff(onboarding, &found);
+        assert_eq!(planned.change, change, "{name}");
+        let remedy = planned.remedy.as_ref().map_or("", |remedy| remedy.as_str());
+        let (keep, delete) = (remedy.find("to keep it so"), remedy.find("bill-connect delete"));
+        assert!(change != Change::Refuse || (keep.is_some() && keep < delete), "{name}: what deletes nothing first");
     }
 }
 

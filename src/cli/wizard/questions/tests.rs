@@ -2,11 +2,13 @@
 
 use super::*;
 use crate::aws::reports::Report;
+use crate::onboarding::Entry;
 use crate::prompt::scripted::Scripted;
+use crate::spec::names::{BucketName, Region, ReportName};
 use crate::steps::{report, samples};
 
 fn ask(answers: &mut Answers, facts: &Facts, script: &[(&'static str, &'static str)]) {
-    ask_with(answers, &Known { facts, buckets: &[], before: &Answers::default() }, script);
+    ask_with(answers, &Known { facts, buckets: &[], before: &Answers::default(), connect: None }, script);
 }
 
 fn ask_with(answers: &mut Answers, known: &Known<'_>, script: &[(&'static str, &'static str)]) {
@@ -33,7 +35,7 @@ fn answers_of_before_are_offered_and_a_changed_one_opens_what_hangs_on_it() {
     let before = answers.clone();
     Ask::Api.forget(&mut answers);
     Ask::Bucket.forget(&mut answers);
-    let known = Known { facts: &facts, buckets: &[], before: &before };
+    let known = Known { facts: &facts, buckets: &[], before: &before, connect: None };
     let enters = [("--api", ""), ("--zone", ""), ("--bucket", ""), ("--bucket-region", "")];
     ask_with(&mut answers, &known, &enters);
     assert_eq!(format!("{answers:?}"), format!("{before:?}"), "Enter takes what was answered before");
@@ -66,7 +68,7 @@ fn every_answer_can_be_changed() {
 fn own_buckets_are_offered_after_the_one_that_would_be_made() {
     let facts = samples::facts();
     let buckets = ["acme-billing".to_owned(), "acme-logs".to_owned()];
-    let known = Known { facts: &facts, buckets: &buckets, before: &Answers::default() };
+    let known = Known { facts: &facts, buckets: &buckets, before: &Answers::default(), connect: None };
     let start = Answers {
         org_id: OrgId::parse("12345").ok(),
         api: Some(Api::Optima),
@@ -159,4 +161,45 @@ fn a_report_that_does_not_fit_is_not_the_default() {
     );
     assert_eq!(answers.reuse_report, None);
     assert_eq!(answers.report_name.as_ref().map(ReportName::as_str), Some("flexera-optima-2"), "the first is taken");
+}
+
+#[test]
+fn what_the_bill_connect_has_is_what_enter_takes() {
+    let one = samples::onboarding(&[]);
+    let fits = |name: &str, prefix: &str| Report {
+        name: name.into(),
+        bucket: "acme-billing".into(),
+        prefix: prefix.into(),
+        ..report::wanted(&one)
+    };
+    let facts = Facts { reports: vec![fits("a-first", "cur"), fits("b-second", "billing")], ..samples::facts() };
+    let connect = standing::tests::connect("acme-billing/billing/", Entry::User);
+    let known = Known { facts: &facts, buckets: &[], before: &Answers::default(), connect: Some(&connect) };
+    let mut answers = Answers {
+        org_id: OrgId::parse("1").ok(),
+        api: Some(Api::FlexeraOne),
+        zone: Some(Zone::Nam),
+        ..Answers::default()
+    };
+    ask_with(&mut answers, &known, &[("--access", ""), ("--reuse-report", "")]);
+    assert_eq!(answers.access, Some(Access::User));
+    assert_eq!(answers.reuse_report.map(|name| name.to_string()).as_deref(), Some("b-second"));
+}
+
+#[test]
+fn the_bucket_that_the_bill_connect_reads_is_what_enter_takes() {
+    let facts = samples::facts();
+    let connect = standing::tests::connect("acme-billing/billing", Entry::User);
+    for (buckets, taken) in
+        [(&["a-first", "acme-billing"][..], "acme-billing"), (&["a-first"], "flexera-optima-123456789012-1")]
+    {
+        let buckets: Vec<String> = buckets.iter().map(|name| (*name).to_owned()).collect();
+        let known = Known { facts: &facts, buckets: &buckets, before: &Answers::default(), connect: Some(&connect) };
+        let mut answers = Answers { org_id: OrgId::parse("1").ok(), ..Answers::default() };
+        assert_eq!(
+            Ask::Bucket.ask(&mut Scripted::new(&[("--bucket", "")]), &mut answers, &known).expect("answered"),
+            Reply::Given(())
+        );
+        assert_eq!(answers.bucket.map(|name| name.to_string()).as_deref(), Some(taken));
+    }
 }

@@ -1,0 +1,50 @@
+//! A line that turns while something is looked at that takes its time, and is gone when it is over.
+
+use std::convert::Infallible;
+use std::future::{Future, pending};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::output::{Loudness, Printer};
+
+/// What is answered sooner needs no line.
+const SOON: Duration = Duration::from_millis(400);
+
+impl Printer {
+    /// Waits for what is read; on a terminal that can be redrawn, a line says meanwhile what is looked at.
+    pub async fn looking<T>(&self, at: &str, read: impl Future<Output = T>) -> T {
+        if !self.animate || self.loudness == Loudness::Quiet {
+            return read.await;
+        }
+        tokio::select! {
+            answer = read => answer,
+            never = turning(at, ProgressDrawTarget::stderr()) => match never {},
+        }
+    }
+}
+
+async fn turning(at: &str, target: ProgressDrawTarget) -> Infallible {
+    tokio::time::sleep(SOON).await;
+    let _line = Line::begin(at, target);
+    pending().await
+}
+
+/// Goes from the screen when dropped.
+struct Line(ProgressBar);
+
+impl Line {
+    fn begin(at: &str, target: ProgressDrawTarget) -> Self {
+        let style = ProgressStyle::with_template("  {spinner:.yellow} {msg} {elapsed:.dim}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = ProgressBar::with_draw_target(None, target).with_style(style).with_message(at.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self(bar)
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
