@@ -79,7 +79,11 @@ pub async fn conclude(
 fn refused(session: &Session, plan: &Plan) -> Option<Error> {
     let error = refusal(plan)?;
     let first = plan.refusals().next()?;
-    let Some(verb) = steps::comes_first(first) else { return Some(next::spelled_out(session, plan, error)) };
+    let Some(verb) = steps::comes_first(first) else {
+        let error = next::spelled_out(session, plan, error);
+        let renamed = next::with_other_names(session, plan).map(|command| format!("for example:\n{command}"));
+        return Some(renamed.iter().fold(error, |error, renamed| error.remedy_too(renamed)));
+    };
     let reason = first.reason.as_deref().unwrap_or_default();
     let comes_first = Error::refused(format!("the {} {} comes first", first.step.word(), first.resource));
     Some(comes_first.because(format!("{reason}; nothing was written")).remedy(format!(

@@ -56,15 +56,29 @@ fn for_real(session: &Session, verb: &str) -> String {
 
 /// The error of this plan's run, with the command that it speaks of whole.
 pub fn spelled_out(session: &Session, plan: &Plan, error: Error) -> Error {
-    let last = plan.steps.iter().map(|planned| planned.step).max().unwrap_or(Step::User);
     let goes = |step: Step| plan.step(step).is_some_and(|planned| planned.change == Change::Delete);
     let purpose = match plan.aim {
         Aim::Onboard => Purpose::Apply,
         Aim::Destroy if goes(Step::Bucket) => Purpose::DestroyWithBucket,
         Aim::Destroy => Purpose::Destroy,
     };
-    let verb = steps::command_of(last, plan.by_hand.as_deref());
-    error.spelled_out(|command| typed_out(session, command, verb, purpose))
+    error.spelled_out(|command| typed_out(session, command, verb(plan), purpose))
+}
+
+/// The command that carries such a plan out.
+fn verb(plan: &Plan) -> &'static str {
+    let last = plan.steps.iter().map(|planned| planned.step).max().unwrap_or(Step::BillConnect);
+    steps::command_of(last, plan.by_hand.as_deref())
+}
+
+/// The plan's command with other names, where that is a way out of all that it is refused for.
+pub fn with_other_names(session: &Session, plan: &Plan) -> Option<String> {
+    let mut answers = session.answers.clone();
+    for refused in plan.refusals() {
+        let name = refused.remedy.as_ref()?.another_name()?;
+        name.give(&mut answers, &name.beside(&plan.onboarding)).ok()?;
+    }
+    (plan.aim == Aim::Onboard).then(|| session.command_with(verb(plan), &answers))
 }
 
 /// What came of reading before there is a plan: a failure with the command that it speaks of whole, and on stderr whose it is.

@@ -65,7 +65,12 @@ impl AnotherName {
     /// is one that no report of the account has.
     pub fn offer(self, one: &Onboarding, facts: &Facts) -> String {
         let free = if self == Self::Report { free_report_name(facts) } else { None };
-        free.map_or_else(|| numbered(self.of(one), one.org_id.as_str()), |name| name.to_string())
+        free.map_or_else(|| self.beside(one), |name| name.to_string())
+    }
+
+    /// The same without having looked which names are taken.
+    pub fn beside(self, one: &Onboarding) -> String {
+        numbered(self.of(one), one.org_id.as_str())
     }
 
     /// Answers with this name; a report of another name is no longer one that is taken over.

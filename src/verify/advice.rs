@@ -84,7 +84,11 @@ fn first_of(refused: &Planned) -> Option<&'static str> {
 
 /// Whether the command would be refused because of this step.
 fn holds_up(step: Step, verb: &str) -> bool {
-    verb != "bucket" || matches!(step, Step::Bucket | Step::BucketPolicy)
+    match verb.split(' ').next() {
+        Some("bucket") => matches!(step, Step::Bucket | Step::BucketPolicy),
+        Some("user") => matches!(step, Step::Policy | Step::User),
+        _ => true,
+    }
 }
 
 /// What comes first, step by step; what a check says is not said again.
@@ -167,6 +171,7 @@ mod tests {
             (Advice::Apply(Step::Role), &[&role, &connect], "choose another name"),
             (Advice::from("wait"), &[&role], "wait"),
             (bucket(), &[&role, &connect], "<bucket>"),
+            (Advice::Again(vec!["user --a-flag"]), &[&role, &policy], "<user --a-flag>"),
             (bucket(), &[&policy], "first put right the bucket-policy b (mend it); then optima-onboard bucket"),
             (
                 Advice::Apply(Step::Report),

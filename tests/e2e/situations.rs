@@ -27,6 +27,23 @@ fn somebody_elses_bucket_is_refused() {
 }
 
 #[test]
+fn names_that_are_somebody_elses_are_refused_with_a_whole_command_that_has_others() {
+    let world = World::new();
+    world.apply(&[]).run().ends(0);
+    let stderr = world.onboard(&["apply", "--yes", "--org-id", "777"]).run().ends(5).stderr;
+    let mut said = stderr.lines().skip_while(|line| line.trim() != "for example:").skip(1);
+    let command = said.next().unwrap_or_else(|| panic!("no command in:\n{stderr}")).trim();
+    for part in ["--report-name flexera-optima-777", "--policy-name FlexeraOptimaAccessPolicy-777"] {
+        assert!(command.contains(part), "{part} missing in {command}");
+    }
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    world.onboard(&words).args(&["--yes"]).run().ends(0);
+    // Another name is no way out of a bill connect that differs.
+    let stderr = world.onboard(&["apply", "--yes", "--prefix", "elsewhere"]).run().ends(5).stderr;
+    assert!(!stderr.contains("for example:"), "{stderr}");
+}
+
+#[test]
 fn an_own_bucket_is_adopted_and_its_foreign_statements_stay() {
     let world = World::new();
     let s3 = bucket(&world, "acme-billing");
