@@ -30,6 +30,21 @@ pub fn parse_url(text: &str) -> Result<Url, Rule> {
     }
 }
 
+/// An address that was not taken, as it may be told: what opens a door behind it, a user, a password or a query, is stars.
+pub fn told(text: &str) -> String {
+    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    if !has_user && url.query().is_none() {
+        return text.to_owned();
+    }
+    if has_user {
+        // Where there is a user there is a host, without which these two would refuse.
+        let _ = url.set_username("***").and_then(|()| url.set_password(None));
+    }
+    url.set_query(url.query().map(|_| "***"));
+    url.to_string()
+}
+
 /// Whether the address is this machine's own.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -57,7 +72,7 @@ impl Addresses {
     pub fn new(aws: &[String], flexera: Vec<Url>) -> Result<Self> {
         let parse = |text: &String| {
             parse_url(text).map_err(|rule| {
-                Error::usage(format!("the AWS endpoint {text:?}: {rule}"))
+                Error::usage(format!("the AWS endpoint {:?}: {rule}", told(text)))
                     .remedy("check --endpoint-url, AWS_ENDPOINT_URL and its kin for single services")
             })
         };
@@ -108,6 +123,20 @@ mod tests {
         Addresses::new(&aws.map(str::to_owned).into_iter().collect::<Vec<_>>(), flexera)
             .and_then(|addresses| addresses.check())
             .is_ok()
+    }
+
+    #[test]
+    fn what_opens_an_address_is_not_told() {
+        for (text, shown) in [
+            ("https://host/path", "https://host/path"),
+            ("https://user:canary@host/path", "https://***@host/path"),
+            ("https://canary@host", "https://***@host/"),
+            ("https://:canary@host", "https://***@host/"),
+            ("https://host/?token=canary", "https://host/?***"),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(told(text), shown);
+        }
     }
 
     #[test]

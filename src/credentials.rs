@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::onboarding::Credential;
 use crate::secret::{Cleared, Secret};
 use crate::spec::answers::{Answers, Raw, name_of};
-use crate::spec::command::quoted;
 use crate::spec::fields::VARIABLE_KEYS;
 
 /// What a person is told to give when there is none.
@@ -186,6 +185,8 @@ pub fn exposed(answers: &Answers) -> Vec<String> {
 #[cfg(unix)]
 fn exposure(flag: &str, path: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
+
+    use crate::spec::command::quoted;
     let found = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     let mode = found.permissions().mode() & 0o777;
     let shown = path.display();

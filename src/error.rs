@@ -62,6 +62,8 @@ pub struct Error {
 pub enum Command {
     /// This one of ours, by its verb, with the same answers.
     Ours(&'static str),
+    /// What prints the policy that this run needs.
+    Permissions,
     /// The same command with this file for the access key.
     WithKeyFile(PathBuf),
 }

@@ -44,7 +44,6 @@ enum Asked {
     /// With Ctrl-C, which a question hears too.
     ByKey,
     /// By another process.
-    #[cfg_attr(windows, expect(dead_code, reason = "Windows ends a process without asking"))]
     ToEnd,
 }
 

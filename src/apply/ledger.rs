@@ -150,6 +150,10 @@ impl Ledger {
             return Some(with_state(error.clone(), aim, outcomes));
         }
         if let Some(error) = self.validation.borrow().clone() {
+            let error = match error.kind {
+                Kind::Interrupted => error.because("only whether Flexera can read the bill was left"),
+                _ => error,
+            };
             return Some(with_state(error, aim, outcomes));
         }
         (standing.validated == Some(false)).then(|| {
@@ -205,7 +209,7 @@ const OPEN: &str = "interrupted, done or not as the next run sees";
 fn on_from_there(error: &Error) -> &'static str {
     match &error.remedy {
         None => "running the same command again goes on from there",
-        Some(remedy) if remedy.contains("the same command again") => "it goes on from there",
+        Some(remedy) if remedy.contains("the same command again") => "then it goes on from there",
         Some(_) => "once that is done, the same command again goes on from there",
     }
 }
@@ -280,7 +284,7 @@ mod tests {
     fn what_the_error_says_comes_before_the_same_command() {
         let cases = [
             (None, "running the same command again goes on from there"),
-            (Some("wait, then run the same command again"), "it goes on from there"),
+            (Some("wait, then run the same command again"), "then it goes on from there"),
             (Some("delete one"), "once that is done, the same command again goes on from there"),
         ];
         for (remedy, expected) in cases {

@@ -1,5 +1,5 @@
 //! What somebody approved, and whether it is still what would be done. A plan is a document; its fingerprint stands for
-//! the onboarding and for every step of it, down to what is written. Whoever signs one of them is held to by
+//! the onboarding and for every step of it, down to what is written. A run is held to the one that was signed by
 //! `apply --plan` and `apply --plan-fingerprint`: they plan afresh, and carry out nothing but the same plan, or with the
 //! plan's file what a run of it that was cut off has left. Pure, but for the file that is read.
 //!

@@ -1,6 +1,8 @@
 //! A denial taken from AWS's own words: which action, on what, and which kind of policy denied it.
 //! The forms: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
 
+use crate::error::Command;
+
 /// Which kind of policy said no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer {
@@ -88,6 +90,12 @@ impl Denial {
             Layer::Identity if self.explicit => format!("a policy on your own user or role{which} denies it: ask whoever wrote it; no further permission helps against a Deny"),
             Layer::Identity | Layer::Unsaid => "optima-onboard permissions (for a removal: --for destroy) prints the policy an operator needs; attach it and run the same command again".to_owned(),
         }
+    }
+
+    /// What can be typed for the remedy.
+    pub fn command(&self) -> Option<Command> {
+        let lacks = matches!(self.layer, Layer::Identity | Layer::Unsaid) && !self.explicit;
+        lacks.then_some(Command::Permissions)
     }
 }
 

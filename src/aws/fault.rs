@@ -148,7 +148,9 @@ impl From<Fault> for Error {
             let action = denial.action.as_deref().unwrap_or(action);
             let what = denial.resource.as_ref().map_or(what, |resource| format!(" on {resource}"));
             let error = Self::permission(format!("AWS denied {action}{what}")).because(message.clone());
-            return error.remedy(denial_remedy(code.as_deref(), &denial)).link(ACCESS_DENIED);
+            let unknown = unknown_caller(code.as_deref());
+            let command = denial.command().filter(|_| unknown.is_none());
+            return error.remedy(unknown.unwrap_or_else(|| denial.remedy())).typing(command).link(ACCESS_DENIED);
         }
         if code.is_none() && status.is_none() {
             return Self::failed(format!("{action}{what} got no answer from AWS"))
@@ -184,10 +186,17 @@ fn without_credentials(said: &str) -> String {
     let nowhere = said.contains("no credentials found in chain")
         && said.contains("Environment: the credential provider was not enabled: environment variable not set")
         && said.contains("Profile: the credential provider was not enabled WebIdentityToken: ");
-    match nowhere {
-        true => "neither the environment has any, nor the AWS CLI's files, a web identity, a container or an instance"
-            .to_owned(),
-        false => said.to_owned(),
+    // The last place, which is asked only where none before it has any.
+    let of_the_machine = said.split_once("failed to load IMDS session token: ").map(|(_, why)| why);
+    match (nowhere, of_the_machine) {
+        (true, _) => {
+            "neither the environment has any, nor the AWS CLI's files, a web identity, a container or an instance"
+                .to_owned()
+        }
+        (false, Some(why)) => format!(
+            "no place that is looked at before has any, and the metadata service of this machine, if it is an EC2 instance, gives none: {why}"
+        ),
+        (false, None) => said.to_owned(),
     }
 }
 
@@ -215,20 +224,19 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// What AWS says about its denials.
 const ACCESS_DENIED: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html";
 
-/// What helps: other credentials, where AWS does not know these; else whoever keeps the layer that denied.
-fn denial_remedy(code: Option<&str>, denial: &Denial) -> String {
-    if code.is_some_and(|code| code.starts_with("ExpiredToken")) {
-        return "the credentials have expired: sign in again (aws sso login, aws login), then run the same command again".to_owned();
-    }
-    if matches!(
-        code,
-        Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId")
-    ) {
-        return "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity, and \
-                that --region is one of their partition"
-            .to_owned();
-    }
-    denial.remedy()
+/// What helps where it is not the rights: other credentials.
+fn unknown_caller(code: Option<&str>) -> Option<String> {
+    let remedy = match code? {
+        "ExpiredToken" | "ExpiredTokenException" => {
+            "the credentials have expired: sign in again (aws sso login, aws login), then run the same command again"
+        }
+        "InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch" | "InvalidAccessKeyId" => {
+            "AWS does not know these credentials: check the profile and its keys with aws sts get-caller-identity, and \
+             that --region is one of their partition"
+        }
+        _ => return None,
+    };
+    Some(remedy.to_owned())
 }
 
 #[cfg(test)]
@@ -296,6 +304,14 @@ mod tests {
         let error = Error::from(fault);
         assert_eq!(error.kind, Kind::Permission);
         assert!(error.message.contains("sts:AssumeRole"), "{}", error.message);
+    }
+
+    #[test]
+    fn without_credentials_the_sdk_s_layers_are_not_shown() {
+        let said = "dispatch failure: other: an error occurred while loading credentials: failed to load IMDS session token: service error: IMDS is disabled";
+        let told = without_credentials(said);
+        assert!(told.ends_with("gives none: service error: IMDS is disabled") && !told.contains("dispatch"), "{told}");
+        assert_eq!(without_credentials("the profile x: no key"), "the profile x: no key");
     }
 
     #[test]

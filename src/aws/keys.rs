@@ -60,3 +60,21 @@ impl Aws {
         gone(answer.map(drop).map_err(|e| Fault::of("iam:DeleteAccessKey", user, &e)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_answer_that_may_hold_a_key_nothing_is_told() {
+        let fault = |code: Option<&str>, status| Fault {
+            action: "iam:CreateAccessKey",
+            resource: "u".to_owned(),
+            code: code.map(str::to_owned),
+            status: Some(status),
+            message: "invalid XML escape: canary-half".to_owned(),
+        };
+        assert_eq!(untold(fault(None, 200)).message, "the answer could not be read");
+        assert!(untold(fault(Some("LimitExceeded"), 409)).message.contains("escape"), "IAM's own words stay");
+    }
+}

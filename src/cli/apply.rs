@@ -9,6 +9,7 @@ use crate::approval::Approval;
 use crate::cli::next;
 use crate::cli::plan::refusal;
 use crate::cli::run_flags::ApplyFlags;
+use crate::documents::Purpose;
 use crate::error::{Error, Kind, Result};
 use crate::output::progress::Progress;
 use crate::output::{Format, json, plan_text};
@@ -25,7 +26,8 @@ pub async fn run(session: &Session, flags: &ApplyFlags, step: Option<Step>, appr
     let required = session.require(&session.scope(step));
     if step.is_none() { required.map_err(or_be_asked) } else { required }?;
     let world = session.connect().await?;
-    let mut plan = session.reading(session.plan(&world, step)).await?;
+    let read = session.reading(session.plan(&world, step)).await;
+    let mut plan = next::heard(session, &world, Purpose::Apply, read)?;
     // Before what needs a person: in another account than the approved one, that is what has to be said.
     match approval.hold(&plan) {
         Ok(rest) => plan.warnings.extend(rest.map(|rest| rest.to_string())),

@@ -82,7 +82,10 @@ async fn list(session: &Session) -> Result<u8> {
     let found = session.reading(world.onboarding_api()?.list()).await?;
     match session.printer.format {
         Format::Json => session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connects": found })),
-        Format::Text if found.is_empty() => session.printer.say("The organization has no bill connect."),
+        Format::Text if found.is_empty() => {
+            let makes = next::typed(&session.command("apply"));
+            session.printer.say(&format!("The organization has no bill connect.\n\n{makes}"));
+        }
         Format::Text => session.printer.result(&found.iter().map(line).collect::<Vec<_>>().join("\n")),
     }
     Ok(0)
@@ -173,7 +176,12 @@ async fn written(session: &Session, world: &World, onboarding: &Onboarding, plan
     };
     progress.tell(end(planned.step, start.elapsed()));
     progress.finish();
-    done
+    done.map_err(|error| match error.kind {
+        Kind::Interrupted => error
+            .because("whether the API took it is open")
+            .remedy("run the same command again: it asks what exists before it writes"),
+        _ => next::spelled(session, error),
+    })
 }
 
 async fn delete(session: &Session, yes: bool) -> Result<u8> {
@@ -216,7 +224,11 @@ async fn finish(session: &Session, world: &World, onboarding: &Onboarding, verb:
     progress.tell(Event::Validating);
     let standing = bill_connect::validate(world, onboarding).await;
     progress.finish();
-    let Standing { id, validated, message } = standing?;
+    let asks_again = || format!("this asks again:\n{}", session.command("bill-connect validate"));
+    let Standing { id, validated, message } = standing.map_err(|error| match error.kind {
+        Kind::Interrupted => error.because("only whether Flexera can read the bill was left").remedy(asks_again()),
+        _ => error,
+    })?;
     let id = id.unwrap_or_else(|| onboarding.bill_connect_id());
     match session.printer.format {
         Format::Json => session.printer.document(&json!({ "schema_version": SCHEMA_VERSION, "bill_connect": { "id": id, "state": verb, "validated": validated, "message": message } })),
@@ -284,7 +296,19 @@ fn without_account(error: Error) -> Error {
 
 fn absent(session: &Session, onboarding: &Onboarding) -> Error {
     Error::failed(format!("organization {} has no bill connect {}", onboarding.org_id, onboarding.bill_connect_id()))
-        .remedy(format!("this shows those it has:\n{}", session.command("bill-connect list")))
+        .remedy(makes(session, onboarding))
+        .remedy_too(&format!("this shows those it has:\n{}", session.command("bill-connect list")))
+}
+
+/// What makes the bill connect: with a user's key only the whole does.
+fn makes(session: &Session, onboarding: &Onboarding) -> String {
+    match onboarding.access {
+        Access::Role => format!(
+            "this registers the role that is there; apply in its place makes that too:\n{}",
+            session.command("bill-connect create")
+        ),
+        Access::User => format!("this makes it:\n{}", session.command("apply")),
+    }
 }
 
 fn show_one(printer: &Printer, connect: &BillConnect) {

@@ -4,7 +4,9 @@ use clap::Args;
 
 use crate::cli::ApplyJob;
 use crate::cli::apply::conclude;
+use crate::cli::next;
 use crate::cli::run_flags::ApplyFlags;
+use crate::documents::Purpose;
 use crate::error::{Error, Result};
 use crate::plan::{Change, Plan};
 use crate::prompt::{Question, Reply};
@@ -59,7 +61,9 @@ pub(super) async fn run(session: &Session, flags: &ApplyFlags, removal: &Removal
     let wish = removal.wish();
     session.require(&session.removal_scope(wish))?;
     let world = session.connect().await?;
-    let plan = session.reading(session.prepare_removal(&world, wish)).await?;
+    let purpose = if removal.delete_bucket { Purpose::DestroyWithBucket } else { Purpose::Destroy };
+    let read = session.reading(session.prepare_removal(&world, wish)).await;
+    let plan = next::heard(session, &world, purpose, read)?;
     conclude(session, flags, &world, &plan, || agreed(session, flags, removal, &world, &plan)).await
 }
 

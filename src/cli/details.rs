@@ -95,6 +95,7 @@ const DETAILS: &[Row] = &[
         "permissions",
         &[
             "Each statement is on exactly the names that your answers give. Where AWS cannot say which account, or no organization is given, ACCOUNT_ID or ORG_ID stands in the policy and it says so; IAM refuses a policy with such an account.",
+            "Whoever may make a role and write its policy can give that role any right in the account: take the policy for apply away again afterwards.",
         ],
     ),
     (

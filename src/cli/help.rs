@@ -70,7 +70,7 @@ pub fn show(topic: &Topic, printer: &Printer, mut root: Command) -> Result<u8> {
         return Ok(0);
     }
     let topics = "\nTopics: optima-onboard help exit-codes | environment | permissions | file";
-    let mut whole = in_full(find(&mut root, &topic.words)?);
+    let mut whole = in_full(find(&mut root, &topic.words)?, printer.columns().min(COLUMNS));
     if topic.words.is_empty() {
         whole = format!("{}\n{topics}", whole.trim_end_matches('\n'));
     }
@@ -82,7 +82,7 @@ pub fn show(topic: &Topic, printer: &Printer, mut root: Command) -> Result<u8> {
 }
 
 /// Everything about a command, examples first. An example stays in one line, because it is there to be copied.
-fn in_full(command: &Command) -> String {
+fn in_full(command: &Command, columns: usize) -> String {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let examples = examples::of(&words(command)).iter();
     let lines: String = examples.map(|example| format!("  # {}\n  {}\n", example.does, example.line)).collect();
@@ -92,14 +92,17 @@ fn in_full(command: &Command) -> String {
         None => "{usage-heading} {usage}\n\n{all-args}",
     };
     let details: String =
-        details::of(&words(command)).iter().map(|paragraph| format!("\n{}\n", filled(paragraph))).collect();
+        details::of(&words(command)).iter().map(|paragraph| format!("\n{}\n", filled(paragraph, columns))).collect();
     let rest = command.clone().help_template(template).render_long_help();
     format!("{about}\n\nExamples:\n{lines}{details}\n{rest}")
 }
 
-/// A paragraph in lines that every terminal has room for, and a narrower one breaks again.
-fn filled(paragraph: &str) -> String {
-    layout::wrapped(paragraph, 80).replace("\n  ", "\n")
+/// Lines of words are no longer than this.
+const COLUMNS: usize = 80;
+
+/// A paragraph in lines.
+fn filled(paragraph: &str, columns: usize) -> String {
+    layout::wrapped(paragraph, columns).replace("\n  ", "\n")
 }
 
 /// The command that these words name.

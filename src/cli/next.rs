@@ -1,12 +1,13 @@
 //! What comes after a command that went well: the next one to type, with every flag that matters.
 
-use crate::error::{self, Error};
-use crate::plan::{Aim, Plan, Remedy};
+use crate::documents::Purpose;
+use crate::error::{self, Error, Result};
+use crate::plan::{Aim, Change, Plan, Remedy};
 use crate::session::Session;
 use crate::spec::Onboarding;
 use crate::spec::answers::Answers;
 use crate::spec::names::{Access, Api};
-use crate::steps::{self, Step, user};
+use crate::steps::{self, Step, World, user};
 
 /// What a rehearsal lacks.
 pub const FOR_REAL: &str = "For real, with AWS credentials of the payer account:";
@@ -33,6 +34,16 @@ pub fn after(session: &Session, plan: &Plan) -> Option<String> {
     })
 }
 
+/// What to type after this plan was read, which says itself what a refusal needs.
+pub fn after_plan(session: &Session, plan: &Plan) -> Option<String> {
+    match (plan.refusals().next(), plan.has_changes()) {
+        (Some(_), _) => None,
+        (None, _) if session.is_rehearsal() => Some(for_real(session, "apply")),
+        (None, true) => Some(command(session, "apply")),
+        (None, false) => Some(verify(session)),
+    }
+}
+
 /// The same for real: a rehearsal's world ends with it. Who gave no organization is asked for it, or has it to fill in.
 fn for_real(session: &Session, verb: &str) -> String {
     let command = match (session.own_answers().org_id, verb) {
@@ -45,14 +56,44 @@ fn for_real(session: &Session, verb: &str) -> String {
 
 /// The error of this plan's run, with the command that it speaks of whole.
 pub fn spelled_out(session: &Session, plan: &Plan, error: Error) -> Error {
-    error.spelled_out(|command| match command {
+    let last = plan.steps.iter().map(|planned| planned.step).max().unwrap_or(Step::User);
+    let goes = |step: Step| plan.step(step).is_some_and(|planned| planned.change == Change::Delete);
+    let purpose = match plan.aim {
+        Aim::Onboard => Purpose::Apply,
+        Aim::Destroy if goes(Step::Bucket) => Purpose::DestroyWithBucket,
+        Aim::Destroy => Purpose::Destroy,
+    };
+    let verb = steps::command_of(last, plan.by_hand.as_deref());
+    error.spelled_out(|command| typed_out(session, command, verb, purpose))
+}
+
+/// What came of reading before there is a plan: a failure with the command that it speaks of whole, and on stderr whose it is.
+///
+/// # Errors
+/// The failure.
+pub fn heard<T>(session: &Session, world: &World, purpose: Purpose, answer: Result<T>) -> Result<T> {
+    session.heard(world, answer).map_err(|error| lacking(session, purpose, error))
+}
+
+/// The error of a command of the onboarding API alone, with the command that it speaks of whole.
+pub fn spelled(session: &Session, error: Error) -> Error {
+    lacking(session, Purpose::Apply, error)
+}
+
+/// The error of reading, with what prints the rights for the purpose whole.
+pub fn lacking(session: &Session, purpose: Purpose, error: Error) -> Error {
+    error.spelled_out(|command| typed_out(session, command, "apply", purpose))
+}
+
+fn typed_out(session: &Session, command: &error::Command, verb: &str, purpose: Purpose) -> String {
+    match command {
         error::Command::Ours(verb) => session.command(verb),
+        error::Command::Permissions => session.command(purpose.verb()),
         error::Command::WithKeyFile(path) => {
             let answers = Answers { access_key_file: Some(path.clone()), ..session.answers.clone() };
-            let last = plan.steps.iter().map(|planned| planned.step).max().unwrap_or(Step::User);
-            session.command_with(steps::command_of(last, plan.by_hand.as_deref()), &answers)
+            session.command_with(verb, &answers)
         }
-    })
+    }
 }
 
 /// The error of a remedy that speaks of a command of ours, with that whole.
@@ -100,6 +141,6 @@ fn command(session: &Session, verb: &str) -> String {
 }
 
 /// In a line of its own, to be copied.
-fn typed(command: &str) -> String {
+pub fn typed(command: &str) -> String {
     format!("Next:\n  {command}")
 }

@@ -1,7 +1,6 @@
 //! `permissions`: the least IAM policy an operator needs for the chosen options.
 
 use clap::ValueEnum;
-use serde_json::Value;
 
 use crate::cli::Job;
 use crate::documents::{self, OperatorScope, Purpose};
@@ -53,11 +52,13 @@ impl From<Goal> for Purpose {
 pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     let world = session.connect().await?;
     session.tell_of_aws(&world);
-    let (caller, unknown_since) = match session.reading(world.aws.caller()).await {
-        Ok(caller) if session.is_rehearsal() => (Some(caller), Some("the sandbox's is nobody's".to_owned())),
+    let (caller, open) = match session.reading(world.aws.caller()).await {
+        Ok(caller) if session.is_rehearsal() => (Some(caller), Some("leave --sandbox out".to_owned())),
         Ok(caller) => (Some(caller), None),
         Err(error) if error.kind == Kind::Interrupted => return Err(error),
-        Err(error) => (None, Some(error.message)),
+        Err(error) => {
+            (None, Some(format!("{}; give the account's credentials, for example with --profile", error.message)))
+        }
     };
     let mut facts = spec::Facts::assumed(caller, world.aws.region().clone());
     let mut answers = session.answers.clone();
@@ -66,15 +67,13 @@ pub async fn run(session: &Session, purpose: Purpose) -> Result<u8> {
     }
     answers.org_id = answers.org_id.take().or_else(spec::placeholder_org);
     let onboarding = spec::resolve(&answers, &facts)?;
-    let account = if unknown_since.is_none() { onboarding.account_id.as_str() } else { unknown::ACCOUNT };
-    let policy = documents::operator_policy(&OperatorScope {
-        account,
-        bucket: &bucket(session, &onboarding, account),
-        ..operator_scope(&onboarding, purpose)
-    });
-    session.rehearsal().iter().for_each(|warning| session.printer.warn(warning));
-    left_open(&policy, &unknown_since.unwrap_or_default()).iter().for_each(|warning| session.printer.warn(warning));
-    session.printer.document(&policy);
+    let account = if open.is_none() { onboarding.account_id.as_str() } else { unknown::ACCOUNT };
+    let bucket = bucket(session, &onboarding, account);
+    for warning in session.rehearsal().into_iter().chain(left_open(open.as_deref(), &bucket)) {
+        session.printer.warn(&warning);
+    }
+    let scope = OperatorScope { account, bucket: &bucket, ..operator_scope(&onboarding, purpose) };
+    session.printer.document(&documents::operator_policy(&scope));
     Ok(0)
 }
 
@@ -84,24 +83,23 @@ fn bucket(session: &Session, onboarding: &Onboarding, account: &str) -> String {
     if given.bucket.is_some() || given.reuse_report.is_some() {
         return onboarding.bucket.to_string();
     }
-    // The sandbox's own organization was not given either.
-    let org = given.org_id.as_ref().filter(|_| session.suggested_org.is_none());
-    spec::default_bucket(&account, &org.map_or(unknown::ORG, OrgId::as_str))
+    let org = session.own_answers().org_id;
+    spec::default_bucket(&account, &org.as_ref().map_or(unknown::ORG, OrgId::as_str))
 }
 
-/// What stands in the policy in place of an answer, and how it gets there.
-fn left_open(policy: &Value, unknown_since: &str) -> Vec<String> {
-    let policy = policy.to_string();
-    let account = format!(
-        "{} stands in the policy for the AWS account, since {unknown_since}: give its credentials, for example with --profile, or put its 12 digits there",
-        unknown::ACCOUNT
-    );
-    let org = format!(
-        "{} stands in the policy for the Flexera organization: give it with --org-id, or put its digits there",
-        unknown::ORG
-    );
-    let open = [(unknown::ACCOUNT, account), (unknown::ORG, org)];
-    open.into_iter().filter_map(|(word, warning)| policy.contains(word).then_some(warning)).collect()
+/// What stands in the policy in place of an answer, and how that gets there: the account, unless `way` to it is none, and
+/// the organization, which only the bucket's name can hold.
+fn left_open(way: Option<&str>, bucket: &str) -> Vec<String> {
+    let account = way.map(|way| {
+        format!("{} stands in the policy for the AWS account: {way}, or put its 12 digits there", unknown::ACCOUNT)
+    });
+    let org = bucket.contains(unknown::ORG).then(|| {
+        format!(
+            "{} stands in the policy for the Flexera organization: add --org-id, or put its digits there",
+            unknown::ORG
+        )
+    });
+    account.into_iter().chain(org).collect()
 }
 
 #[cfg(test)]
@@ -110,11 +108,11 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_policy_is_said_and_nothing_else() {
-        let said = |resource: &str| left_open(&serde_json::json!([resource]), "nobody said").concat();
-        assert_eq!(said("arn:aws:s3:::acme-billing"), "");
-        assert!(said("arn:aws:s3:::flexera-optima-111122223333-ORG_ID").starts_with("ORG_ID stands"));
-        let account = said("arn:aws:iam::ACCOUNT_ID:role/R");
-        assert!(account.starts_with("ACCOUNT_ID stands") && account.contains("nobody said"), "{account}");
+        let said = |way, bucket: &str| left_open(way, bucket).concat();
+        assert_eq!(said(None, "acme-billing"), "");
+        assert!(said(None, "flexera-optima-111122223333-ORG_ID").starts_with("ORG_ID stands"));
+        let account = said(Some("nobody said; ask"), "acme-billing");
+        assert!(account.starts_with("ACCOUNT_ID stands") && account.contains("nobody said; ask, or put"), "{account}");
         assert!(!account.contains("--org-id"), "{account}");
     }
 }

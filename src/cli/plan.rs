@@ -1,6 +1,8 @@
 //! `plan`: shows what apply would change, and changes nothing.
 
 use crate::cli::apply::or_be_asked;
+use crate::cli::next;
+use crate::documents::Purpose;
 use crate::error::{Error, Kind, Result};
 use crate::fleet::ending::CHANGES_PENDING;
 use crate::output::{Format, Printer, json, plan_text};
@@ -17,7 +19,10 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
     let printer = &session.printer;
     match printer.format {
         Format::Json => printer.document(&json::plan(&plan)),
-        Format::Text => printer.page(&text(&plan, printer)),
+        Format::Text => {
+            printer.page(&text(&plan, printer));
+            next::after_plan(session, &plan).iter().for_each(|next| printer.say(&format!("\n{next}")));
+        }
     }
     Ok(if plan.refusals().next().is_some() {
         Kind::Refused.exit_code()
@@ -35,7 +40,7 @@ pub async fn run(session: &Session, detailed_exitcode: bool) -> Result<u8> {
 pub(super) async fn planned(session: &Session) -> Result<Plan> {
     session.require(&session.scope(None))?;
     let world = session.connect().await?;
-    session.reading(session.plan(&world, None)).await
+    next::heard(session, &world, Purpose::Verify, session.reading(session.plan(&world, None)).await)
 }
 
 /// The plan, and what stands for it where it can be applied.

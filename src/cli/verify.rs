@@ -4,6 +4,8 @@ mod waiting;
 
 use time::OffsetDateTime;
 
+use crate::cli::next;
+use crate::documents::Purpose;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Format, json, verify_text};
 use crate::session::Session;
@@ -56,7 +58,10 @@ async fn look(session: &Session, world: &World) -> Result<Report> {
         let facts = session.facts(world, None).await?;
         judged(session, world, &facts).await
     };
-    Ok(session.reading(looking).await?.spelled_out(|verb| session.command(verb)))
+    // Whom it asks is told already.
+    let report = session.reading(looking).await;
+    let report = report.map_err(|error| next::lacking(session, Purpose::Verify, error))?;
+    Ok(report.spelled_out(|verb| session.command(verb)))
 }
 
 fn show(session: &Session, report: &Report, error: Option<&Error>) {

@@ -53,14 +53,19 @@ impl Purpose {
         }
     }
 
-    /// The command that prints what is needed for it.
-    pub fn command(self) -> &'static str {
+    /// The verb of the command that prints what is needed for it.
+    pub fn verb(self) -> &'static str {
         match self {
-            Self::Apply => "optima-onboard permissions",
-            Self::Verify => "optima-onboard permissions --for verify",
-            Self::Destroy => "optima-onboard permissions --for destroy",
-            Self::DestroyWithBucket => "optima-onboard permissions --for destroy-with-bucket",
+            Self::Apply => "permissions",
+            Self::Verify => "permissions --for verify",
+            Self::Destroy => "permissions --for destroy",
+            Self::DestroyWithBucket => "permissions --for destroy-with-bucket",
         }
+    }
+
+    /// That command, without answers.
+    pub fn command(self) -> String {
+        format!("optima-onboard {}", self.verb())
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::export::hole::{self, Hole};
 use crate::export::next::next;
-use crate::export::subject::Subject;
+use crate::export::subject::{BUCKET_NAME, IAM_NAME, ORG_ID, Subject};
 use crate::export::yaml::{self, Entry, Node, map, text};
 use crate::spec::unknown;
 
@@ -137,7 +137,9 @@ pub fn what_it_is(subject: &Subject, part: Part) -> Vec<String> {
     let (bucket, report) = (subject.onboarding.bucket_region.as_str(), subject.report_region());
     let mut lines =
         vec!["Connects this account's billing data to Flexera Optima. Written by optima-onboard export.".to_owned()];
-    lines.extend(subject.caution().map(|caution| format!("Caution: {caution}.")));
+    if part != Part::Report {
+        lines.extend(subject.caution().map(|caution| format!("Caution: {caution}.")));
+    }
     match part {
         Part::Whole if subject.makes_report() => lines.push(format!(
             "The report service is in {report} alone, and so is AWS::CUR::ReportDefinition: this stack belongs there."
@@ -199,21 +201,14 @@ fn in_words(subject: &Subject, words: &str) -> String {
 
 fn parameters(subject: &Subject, part: Part) -> Vec<Entry> {
     let one = &subject.onboarding;
-    let iam = "[A-Za-z0-9_+=,.@-]+";
     let org_is = if part == Part::Report { "Flexera organization" } else { subject.org_is() };
-    let mut all = vec![parameter("OrgId", one.org_id.as_str(), "^[1-9][0-9]{0,17}$", org_is)];
+    let mut all = vec![parameter("OrgId", one.org_id.as_str(), ORG_ID, org_is)];
     if let Some(bucket) = subject.named_bucket() {
-        all.push(parameter(
-            "BucketName",
-            bucket,
-            "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-            "Billing bucket; unique among all of AWS",
-        ));
+        all.push(parameter("BucketName", bucket, BUCKET_NAME, "Billing bucket; unique among all of AWS"));
     }
     if part != Part::Report {
-        all.push(parameter("PolicyName", one.policy_name.as_str(), &format!("^{iam}$"), "Managed policy"));
-        let pattern = format!("^{iam}$");
-        all.push(parameter(access_parameter(subject), subject.access_name(), &pattern, subject.access_is()));
+        all.push(parameter("PolicyName", one.policy_name.as_str(), IAM_NAME, "Managed policy"));
+        all.push(parameter(access_parameter(subject), subject.access_name(), IAM_NAME, subject.access_is()));
     }
     all
 }

@@ -22,10 +22,15 @@ pub fn export(subject: &Subject, part: Part) -> Template {
     Template::new(subject, part, head)
 }
 
-/// One region only: IAM is the same in every region, and a second region would meet the first one's names.
+/// One region only: IAM is the same in every region, and a second region would meet the first one's names; the report service
+/// is in one alone.
 fn commands(subject: &Subject, part: Part) -> Vec<String> {
     let (name, region, (file, capabilities)) = (part.stack_name(), part.region(subject), part.file());
     let org = &subject.onboarding.org_id;
+    let why_one = match part {
+        Part::Report => "the report service is there alone",
+        Part::Whole | Part::WithoutReport => "IAM's names hold in all of them",
+    };
     let lines = [
         "To accounts that you administer by role (AWSCloudFormationStackSetExecutionRole in each):".to_owned(),
         format!("  aws cloudformation create-stack-set --region {region} --stack-set-name {name} \\"),
@@ -35,8 +40,7 @@ fn commands(subject: &Subject, part: Part) -> Vec<String> {
         format!("    --accounts {account} {account} --regions {region} \\", account = unknown::ACCOUNT),
         "    --operation-preferences FailureTolerancePercentage=10,MaxConcurrentPercentage=25".to_owned(),
         String::new(),
-        "One region, and no other: IAM's names hold in all of them. Accounts of another Flexera organization come"
-            .to_owned(),
+        format!("One region, and no other: {why_one}. Accounts of another Flexera organization come"),
         format!(
             "with their own create-stack-instances and --parameter-overrides ParameterKey=OrgId,ParameterValue={}.",
             unknown::ORG

@@ -12,6 +12,11 @@ use crate::spec::tags::{ORGANIZATION, Tags};
 use crate::spec::{self, Facts, Onboarding, ReportOrigin};
 use crate::steps::{policy, report, role};
 
+/// What a parameter of an export takes: an organization's id, a bucket's name, a name of IAM's.
+pub const ORG_ID: &str = "^[1-9][0-9]{0,17}$";
+pub const BUCKET_NAME: &str = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$";
+pub const IAM_NAME: &str = "^[A-Za-z0-9_+=,.@-]+$";
+
 /// An onboarding, and which of its values were never given.
 #[derive(Clone, Debug)]
 pub struct Subject {

@@ -6,7 +6,7 @@ mod resources;
 use crate::export::hcl::{Body, Value, expression, literal, quoted};
 use crate::export::hole::{self, Hole};
 use crate::export::next::next;
-use crate::export::subject::Subject;
+use crate::export::subject::{BUCKET_NAME, IAM_NAME, ORG_ID, Subject};
 
 /// The file as `export terraform` writes it, as `terraform fmt` would leave it.
 pub fn export(subject: &Subject) -> String {
@@ -91,19 +91,25 @@ fn providers(subject: &Subject) -> Vec<(String, Body)> {
 
 fn variables(subject: &Subject) -> Vec<(String, Body)> {
     let one = &subject.onboarding;
-    let variable = |name: &str, what: &str, default: &str| {
-        let body = Body::default()
-            .set("type", expression("string"))
-            .set("description", literal(what))
-            .set("default", literal(default));
-        (format!("variable \"{name}\""), body)
-    };
-    let mut all = vec![variable("org_id", subject.org_is(), one.org_id.as_str())];
-    all.extend(subject.named_bucket().map(|bucket| variable("bucket_name", "Billing bucket", bucket)));
-    all.push(variable("policy_name", "Managed policy", one.policy_name.as_str()));
+    let mut all = vec![variable("org_id", subject.org_is(), one.org_id.as_str(), ORG_ID)];
+    all.extend(subject.named_bucket().map(|bucket| variable("bucket_name", "Billing bucket", bucket, BUCKET_NAME)));
+    all.push(variable("policy_name", "Managed policy", one.policy_name.as_str(), IAM_NAME));
     let name = if subject.by_role() { "role_name" } else { "user_name" };
-    all.push(variable(name, subject.access_is(), subject.access_name()));
+    all.push(variable(name, subject.access_is(), subject.access_name(), IAM_NAME));
     all
+}
+
+fn variable(name: &str, what: &str, default: &str, pattern: &str) -> (String, Body) {
+    let validation = Body::default()
+        .set("condition", expression(&format!("can(regex(\"{pattern}\", var.{name}))")))
+        .set("error_message", literal(&format!("The value of {name} has to match {pattern}.")));
+    let body = Body::default()
+        .set("type", expression("string"))
+        .set("description", literal(what))
+        .set("default", literal(default))
+        .blank()
+        .block("validation", validation);
+    (format!("variable \"{name}\""), body)
 }
 
 /// The bucket's name by its own words where it was answered, else by account and organization.

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::http::Trouble;
-use crate::error::Error;
+use crate::error::{Command, Error};
 
 /// Why a creation or an update did not happen, as far as is known.
 #[derive(Clone, Debug)]
@@ -59,9 +59,9 @@ impl CreateFailure {
         match answer.status {
             409 => Self::Conflict(error.remedy("see the bill connect that exists: optima-onboard bill-connect list")),
             422 => Self::NotYet(error.remedy(
-                "check the role's trust (principal and external id), its policy, the bucket and the path with \
-                 `optima-onboard verify`, and run the same command again: a new role takes AWS up to a few minutes",
-            )),
+                "run the same command again: a new role takes AWS up to a few minutes; verify says what else it may be, \
+                 the role's trust (principal and external id), its policy, the bucket or the path",
+            ).typing(Command::Ours("verify"))),
             500.. => Self::Lost(error),
             _ => Self::Other(error),
         }

@@ -14,10 +14,15 @@ const ACTION: usize = 30;
 pub fn overview(paint: Paint) -> String {
     let mut lines = vec![paint.strong("What is made, or adopted")];
     lines.extend(RESOURCES.iter().map(|resource| format!("  {:<13}  {}", resource.name, resource.why)));
+    let mut under = "";
     for holder in Holder::ALL {
-        lines.push(format!("\n{}", paint.strong(heading(holder))));
         let mut step = "";
         for permission in PERMISSIONS.iter().copied().flatten().filter(|permission| permission.holder == holder) {
+            let heading = heading(permission);
+            if heading != under {
+                (under, step) = (heading, "");
+                lines.push(format!("\n{}", paint.strong(heading)));
+            }
             if permission.step != step {
                 step = permission.step;
                 lines.push(format!("  {}", paint.dim(step)));
@@ -30,10 +35,14 @@ pub fn overview(paint: Paint) -> String {
     lines.join("\n")
 }
 
-fn heading(holder: Holder) -> &'static str {
-    match holder {
+fn heading(permission: &Permission) -> &'static str {
+    let removes = |purpose: &Purpose| matches!(purpose, Purpose::Destroy | Purpose::DestroyWithBucket);
+    match permission.holder {
         Holder::Flexera => "What Flexera may do",
         Holder::Billing => "What AWS billing may do in the bucket",
+        Holder::Operator if !permission.purposes.is_empty() && permission.purposes.iter().all(removes) => {
+            "What you need besides for destroy"
+        }
         Holder::Operator => "What you need, statement by statement",
     }
 }

@@ -39,11 +39,11 @@ fn wrapped_line(line: &str, width: usize) -> String {
         broken(line, width, column, usize::MAX)
     } else if column > lead {
         broken(line, width, lead + 2, column)
-    } else if lead + longest <= width {
+    } else if lead + longest <= width && lead <= width / 2 {
         let hang = if lead + 2 + longest <= width { lead + 2 } else { lead };
         broken(line, width, hang, usize::MAX)
     } else {
-        // Indented too deep for its own words.
+        // Indented too deep for its own words, or for a sentence.
         let lead = lead.min(SHALLOW);
         let line = format!("{}{}", " ".repeat(lead), line.trim_start());
         broken(&line, width, lead + 2, usize::MAX)
@@ -56,13 +56,17 @@ fn broken_command(line: &str, width: usize) -> String {
         return line.to_owned();
     }
     let lead = line.len() - line.trim_start().len();
+    let parts = parts_of_command(line);
+    // Where a flag and its value would have no room so far in, all of them begin further left.
+    let longest = parts.iter().skip(1).map(String::len).max().unwrap_or_default();
+    let indent = (lead + 4).min(width.saturating_sub(longest + 2)).max(2);
     let mut lines = vec![String::new()];
-    for part in parts_of_command(line) {
+    for part in parts {
         let last = lines.last_mut().filter(|last| last.trim().is_empty() || last.len() + part.len() + 3 <= width);
         match last {
             Some(last) if last.is_empty() => last.push_str(&part),
             Some(last) => last.push_str(&format!(" {part}")),
-            None => lines.push(format!("{}{part}", " ".repeat(lead + 4))),
+            None => lines.push(format!("{}{part}", " ".repeat(indent))),
         }
     }
     lines.join(" \\\n")
@@ -171,6 +175,17 @@ mod tests {
         let command = "  optima-onboard apply --org-id 12345 --tag 'a=b --c d' --yes";
         assert_eq!(wrapped(command, 40), "  optima-onboard apply --org-id 12345 \\\n      --tag 'a=b --c d' --yes");
         let long = format!("  optima-onboard apply --bucket {}", "b".repeat(40));
-        assert_eq!(wrapped(&long, 30), format!("  optima-onboard apply \\\n      --bucket {}", "b".repeat(40)));
+        assert_eq!(wrapped(&long, 30), format!("  optima-onboard apply \\\n  --bucket {}", "b".repeat(40)));
+        let deep = format!("       optima-onboard apply --bucket {} --yes", "b".repeat(25));
+        assert_eq!(
+            wrapped(&deep, 40),
+            format!("       optima-onboard apply \\\n    --bucket {} \\\n    --yes", "b".repeat(25))
+        );
+    }
+
+    #[test]
+    fn a_sentence_that_would_begin_in_the_right_half_begins_further_left() {
+        let advice = format!("{}next: choose another name with --role-name", " ".repeat(32));
+        assert_eq!(wrapped(&advice, 44), "        next: choose another name with\n          --role-name");
     }
 }

@@ -159,6 +159,12 @@ impl Printer {
         self.write_out(&fitted(&harmless::page(text, self.paint_out().styled()), &Term::stdout()));
     }
 
+    /// How wide what a result goes to is; what is no terminal has room for any line.
+    pub fn columns(&self) -> usize {
+        let out = Term::stdout();
+        if self.format == Format::Text && out.is_term() { usize::from(out.size().1) } else { usize::MAX }
+    }
+
     fn write_out(&self, harmless: &str) {
         RESULTS.fetch_add(1, Ordering::Relaxed);
         let mut out = std::io::stdout().lock();

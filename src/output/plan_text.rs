@@ -44,6 +44,9 @@ pub fn plan(plan: &Plan, loudness: Loudness, paint: Paint) -> String {
     for planned in &plan.steps {
         lines.extend(step(planned, loudness, paint));
     }
+    if lines.last().is_some_and(|line| !line.is_empty()) {
+        lines.push(String::new());
+    }
     lines.extend(
         plan.warnings.iter().map(|warning| format!("  {} {}", paint.look("warning:"), harmless::shown(warning))),
     );

@@ -200,7 +200,7 @@ fn way_back(one: &Onboarding, document: &Document) -> Result<Section> {
                     .and(", Flexera can read nothing more, sessions that are open included."),
             ),
             Block::Command(at_once),
-            Block::Text(Line::words("The permissions for the removal: ").name(Purpose::Destroy.command()).and(".")),
+            Block::Text(Line::words("The permissions for the removal: ").name(&Purpose::Destroy.command()).and(".")),
         ],
     })
 }

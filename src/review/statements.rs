@@ -41,7 +41,8 @@ pub fn operator(one: &Onboarding) -> Section {
     let scope = operator_scope(one, Purpose::Apply);
     let mut blocks = vec![Block::Text(Line::words(
         "Whoever carries this out needs no more in AWS than the following, for as long as it takes; at Flexera the role \
-         Manage organization. None of it is given to Flexera.",
+         Manage organization. None of it is given to Flexera. Take it away afterwards: whoever may make a role and write its \
+         policy can give that role any right in this account.",
     ))];
     blocks.extend(in_full(&documents::operator_policy(&scope), |statement| reasons(Holder::Operator, statement)));
     Section { id: "operator", heading: "What the operator needs", blocks }

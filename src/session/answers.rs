@@ -37,7 +37,7 @@ impl Session {
         let mut answers = Answers::parse(&raw)?;
         let mut credential = self.credential.clone();
         match &self.embedded {
-            Some(embedded) => embedded.answer(&mut answers, &mut credential, &raw)?,
+            Some(embedded) => embedded.answer(&raw, &mut answers, &mut credential)?,
             None if credential.is_none() => credential = Sources::new(variable).find(&answers, &raw)?,
             None => (),
         }

@@ -4,7 +4,7 @@ use super::Session;
 use super::elsewhere::{self, Elsewhere};
 use super::stranger::{self, Stranger};
 use crate::aws::identity;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::plan::REHEARSAL;
 use crate::prompt::Prompter;
 use crate::spec::{Facts, Onboarding};
@@ -69,6 +69,19 @@ impl Session {
         if self.exchanges_token() && !self.is_rehearsal() {
             self.tell(&elsewhere::flexera(&[elsewhere::LOGIN], &self.raw));
         }
+    }
+
+    /// What came of asking: where nothing good did, whoever reads that is told whom was asked in place of AWS and Flexera,
+    /// which else stands in the plan.
+    ///
+    /// # Errors
+    /// As it came.
+    pub fn heard<T>(&self, world: &World, answer: Result<T>) -> Result<T> {
+        let is_theirs = |error: &Error| matches!(error.kind, Kind::Failed | Kind::Permission);
+        if answer.as_ref().is_err_and(is_theirs) {
+            self.tell(&self.elsewhere(world));
+        }
+        answer
     }
 
     pub(super) fn tell(&self, all: &[Elsewhere]) {

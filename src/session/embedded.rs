@@ -8,16 +8,11 @@ use crate::secret::Secret;
 use crate::spec::answers::{Answers, Raw, Source, name_of};
 use crate::spec::names::{AccountId, OrgId, Parse, Partition, Region};
 
+/// Answers that are addresses.
+const ADDRESSES: &[&str] = &["endpoint_url", "api_url", "login_url"];
+
 /// The embedded AWS and onboarding API of a run with `--sandbox`.
 pub(super) struct Embedded(Sandbox);
-
-/// How what has no place goes.
-enum Out {
-    /// It was typed, or stands in a file.
-    Left,
-    /// It is a variable of the environment.
-    Unset,
-}
 
 impl Embedded {
     /// Of the partition that the rehearsal is for.
@@ -31,44 +26,35 @@ impl Embedded {
     }
 
     /// In the sandbox every answer has a default; an address of the outside world has no place there, and nobody's profile.
-    pub(super) fn answer(&self, answers: &mut Answers, credential: &mut Option<Credential>, raw: &Raw) -> Result<()> {
-        let given = [
-            ("endpoint_url", answers.endpoint_url.is_some()),
-            ("api_url", answers.api_url.is_some()),
-            ("login_url", answers.login_url.is_some()),
-            ("profile", answers.profile.is_some()),
-        ];
-        // Named as it was given: whoever set a variable an hour ago typed no flag.
-        let named = given.map(|(key, given)| {
-            let source = raw.get(key).map_or(Source::Flag, |given| given.source.clone());
-            let by_variable = matches!(source, Source::Environment(_));
-            (name_of(key, &source), if by_variable { Out::Unset } else { Out::Left }, given)
-        });
-        Self::has_no_place(&named)?;
+    pub(super) fn answer(&self, raw: &Raw, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
+        Self::has_no_place(raw, &[ADDRESSES, &["profile"]].concat())?;
         self.fill(answers, credential);
         Ok(())
     }
 
     /// As [`Self::answer`] for one of many: a profile stands for an account of its own, so that a file is rehearsed as it is.
-    pub(super) fn answer_of_many(&self, answers: &mut Answers, credential: &mut Option<Credential>) -> Result<()> {
-        let given = [
-            ("endpoint_url".to_owned(), Out::Left, answers.endpoint_url.is_some()),
-            ("api_url".to_owned(), Out::Left, answers.api_url.is_some()),
-            ("login_url".to_owned(), Out::Left, answers.login_url.is_some()),
-        ];
-        Self::has_no_place(&given)?;
+    pub(super) fn answer_of_many(
+        &self,
+        raw: &Raw,
+        answers: &mut Answers,
+        credential: &mut Option<Credential>,
+    ) -> Result<()> {
+        Self::has_no_place(raw, ADDRESSES)?;
         self.fill(answers, credential);
         Ok(())
     }
 
-    fn has_no_place(given: &[(String, Out, bool)]) -> Result<()> {
-        let Some((name, out, _)) = given.iter().find(|(_, _, given)| *given) else { return Ok(()) };
-        let way = match out {
-            Out::Left => format!("leave {name} out"),
-            Out::Unset => format!("unset {name}"),
+    fn has_no_place(raw: &Raw, keys: &[&'static str]) -> Result<()> {
+        let found = keys.iter().find_map(|key| Some((*key, &raw.get(key)?.source)));
+        let Some((key, source)) = found else { return Ok(()) };
+        let name = name_of(key, source);
+        let leave = match source {
+            Source::Environment(_) => format!("unset {name}"),
+            Source::Flag => format!("leave {name} out"),
+            Source::File(..) | Source::Plan(_) => format!("leave {key} out there"),
         };
-        let words = format!("{name} has no place beside --sandbox, which brings its own AWS and onboarding API");
-        Err(Error::usage(words).remedy(format!("{way}, or leave --sandbox out")))
+        Err(Error::usage(format!("{name} has no place beside --sandbox, which brings its own AWS and onboarding API"))
+            .remedy(format!("{leave}, or leave --sandbox out")))
     }
 
     fn fill(&self, answers: &mut Answers, credential: &mut Option<Credential>) {

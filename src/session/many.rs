@@ -199,7 +199,7 @@ fn members(entries: Vec<Entry>, given: &Raw, embedded: Option<&Embedded>) -> Res
             // A real token has no place in a rehearsal, nor has looking for one.
             Some(embedded) => {
                 let mut credential = None;
-                embedded.answer_of_many(&mut answers, &mut credential)?;
+                embedded.answer_of_many(&raw, &mut answers, &mut credential)?;
                 answers.org_id = answers.org_id.take().or_else(|| Some(embedded.organization()));
                 Ok(credential)
             }

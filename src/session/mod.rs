@@ -125,7 +125,7 @@ impl Session {
         let embedded = if run.sandbox { Some(Arc::new(Embedded::start(partition)?)) } else { None };
         let suggested_org = match &embedded {
             Some(embedded) => {
-                embedded.answer(&mut answers, &mut credential, &raw)?;
+                embedded.answer(&raw, &mut answers, &mut credential)?;
                 answers.org_id.is_none().then(|| embedded.organization())
             }
             None => None,

@@ -16,11 +16,11 @@ impl Embedded {
             .remedy("leave --sandbox out, or run a build with default features"))
     }
 
-    pub(super) fn answer(&self, _: &mut Answers, _: &mut Option<Credential>, _: &Raw) -> Result<()> {
+    pub(super) fn answer(&self, _: &Raw, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
         match *self {}
     }
 
-    pub(super) fn answer_of_many(&self, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
+    pub(super) fn answer_of_many(&self, _: &Raw, _: &mut Answers, _: &mut Option<Credential>) -> Result<()> {
         match *self {}
     }
 

@@ -282,7 +282,8 @@ impl Reader<'_> {
         } else {
             parse(&given.text)
         };
-        parsed.map_err(|rule| self.problems.push(problem(&name_of(key, &given.source), &given.text, &rule))).ok()
+        let told = if key.ends_with("_url") { addresses::told(&given.text) } else { given.text.clone() };
+        parsed.map_err(|rule| self.problems.push(problem(&name_of(key, &given.source), &told, &rule))).ok()
     }
 
     fn tags(&mut self) -> Tags {

@@ -35,20 +35,24 @@ impl Advice {
         }
     }
 
-    /// The same after what this advice would be refused for; `refused` is what an apply would refuse.
-    pub(super) fn in_order(self, refused: &[Planned]) -> Self {
-        let (verb, own) = match &self {
-            Self::Apply(step) => (APPLY, Some(*step)),
-            Self::Again(verbs) if verbs.len() == 1 => (verbs[0], None),
+    /// What its own step is refused for, where only a person can put that right.
+    pub(super) fn or_own_refusal(self, refused: &[Planned]) -> Self {
+        let Self::Apply(step) = self else { return self };
+        let own = refused.iter().find(|planned| planned.step == step && first_of(planned).is_none());
+        own.map_or(self, Self::of)
+    }
+
+    /// The same after what it would be refused for. `refused` is what an apply would refuse, `said` what the checks advise.
+    pub(super) fn in_order(self, refused: &[Planned], said: &[Self]) -> Self {
+        let verb = match &self {
+            Self::Apply(_) => APPLY,
+            Self::Again(verbs) if verbs.len() == 1 => verbs[0],
             _ => return self,
         };
         let held: Vec<&Planned> = refused.iter().filter(|planned| holds_up(planned.step, verb)).collect();
-        if let Some(own) = held.iter().find(|planned| Some(planned.step) == own && first_of(planned).is_none()) {
-            return Self::of(own);
-        }
         match held.iter().map(|planned| first_of(planned)).collect::<Option<Vec<_>>>() {
             Some(first) => Self::Again(first.into_iter().chain([verb]).collect()),
-            None => Self::Words(format!("{}; then optima-onboard {verb} with the same answers", told(&held))),
+            None => Self::Words(format!("{}; then optima-onboard {verb}", told(&held, said))),
         }
     }
 
@@ -74,7 +78,7 @@ impl Advice {
 fn first_of(refused: &Planned) -> Option<&'static str> {
     match refused.remedy.as_ref()?.command()? {
         Command::Ours(verb) => Some(verb),
-        Command::WithKeyFile(_) => None,
+        Command::Permissions | Command::WithKeyFile(_) => None,
     }
 }
 
@@ -83,12 +87,16 @@ fn holds_up(step: Step, verb: &str) -> bool {
     verb != "bucket" || matches!(step, Step::Bucket | Step::BucketPolicy)
 }
 
-/// What comes first, step by step.
-fn told(refused: &[&Planned]) -> String {
+/// What comes first, step by step; what a check says is not said again.
+fn told(refused: &[&Planned], said: &[Advice]) -> String {
     let one = |planned: &&Planned| {
-        format!("for the {} {}: {}", planned.step.word(), planned.resource, planned.remedy_or("see the plan"))
+        let name = format!("the {} {}", planned.step.word(), planned.resource);
+        match said.contains(&Advice::of(planned)) {
+            true => name,
+            false => format!("{name} ({})", planned.remedy_or("see the plan")),
+        }
     };
-    format!("first, {}", refused.iter().map(one).collect::<Vec<_>>().join("; "))
+    format!("first put right {}", refused.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
 impl From<&str> for Advice {
@@ -148,7 +156,8 @@ mod tests {
         let policy = Planned::refuse(Step::BucketPolicy, "b", "no JSON", "mend it");
         let of = |advice: Advice, refused: &[&Planned]| {
             let refused: Vec<Planned> = refused.iter().map(|planned| (*planned).clone()).collect();
-            advice.in_order(&refused).spelled_out(|verb| format!("<{verb}>")).to_string()
+            let advice = advice.or_own_refusal(&refused).in_order(&refused, &[Advice::of(&role)]);
+            advice.spelled_out(|verb| format!("<{verb}>")).to_string()
         };
         let bucket = || Advice::Again(vec!["bucket"]);
         let cases = [
@@ -158,15 +167,11 @@ mod tests {
             (Advice::Apply(Step::Role), &[&role, &connect], "choose another name"),
             (Advice::from("wait"), &[&role], "wait"),
             (bucket(), &[&role, &connect], "<bucket>"),
-            (
-                bucket(),
-                &[&policy],
-                "first, for the bucket-policy b: mend it; then optima-onboard bucket with the same answers",
-            ),
+            (bucket(), &[&policy], "first put right the bucket-policy b (mend it); then optima-onboard bucket"),
             (
                 Advice::Apply(Step::Report),
-                &[&role, &connect],
-                "first, for the role arn: choose another name; for the bill-connect aws-1: delete it; then optima-onboard apply with the same answers",
+                &[&role, &policy],
+                "first put right the role arn, the bucket-policy b (mend it); then optima-onboard apply",
             ),
         ];
         for (advice, refused, expected) in cases {

@@ -130,8 +130,13 @@ impl Report {
     /// The same, each advice after what would have it refused.
     #[must_use]
     fn in_order(mut self, refused: &[Planned]) -> Self {
-        for check in self.areas.iter_mut().flat_map(|area| &mut area.checks) {
-            check.remedy = check.remedy.take().map(|remedy| remedy.in_order(refused));
+        let mut checks: Vec<&mut Check> = self.areas.iter_mut().flat_map(|area| &mut area.checks).collect();
+        for check in &mut checks {
+            check.remedy = check.remedy.take().map(|remedy| remedy.or_own_refusal(refused));
+        }
+        let said: Vec<Advice> = checks.iter().filter_map(|check| check.remedy.clone()).collect();
+        for check in &mut checks {
+            check.remedy = check.remedy.take().map(|remedy| remedy.in_order(refused, &said));
         }
         self
     }

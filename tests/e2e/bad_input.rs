@@ -128,9 +128,10 @@ fn answers_that_do_not_go_together_are_told_with_the_way_out() {
         (&["--endpoint-url", "https://vpce.example.com"], &["AWS is the live one", "http://127.0.0.1"]),
         (&["--endpoint-url", "http://vpce.example.com"], &["--endpoint-url", "http is taken for this machine only"]),
         (&["--sandbox", "--endpoint-url", "http://127.0.0.1:1"], &["--endpoint-url has no place beside --sandbox"]),
+        (&["--sandbox"], &["OPTIMA_API_URL has no place beside --sandbox", "unset OPTIMA_API_URL"]),
     ] {
         let run = world.onboard(&["apply", "--yes"]).args(words);
-        let run = if words[0] == "--sandbox" { run.without("OPTIMA_API_URL").without("OPTIMA_LOGIN_URL") } else { run };
+        let run = if words.len() == 3 { run.without("OPTIMA_API_URL").without("OPTIMA_LOGIN_URL") } else { run };
         refused_before_any_request(&world, run.run(), parts);
     }
 }

@@ -53,3 +53,25 @@ fn the_tags_right_that_a_creation_needs_is_named_as_itself() {
     let policy = "AWS denied iam:TagPolicy on arn:aws:iam::111122223333:policy/FlexeraOptimaAccessPolicy";
     assert_eq!(error["message"], policy, "{error}");
 }
+
+/// With other names than the default ones the policy of the bare command would be the wrong one.
+#[test]
+fn what_prints_the_rights_that_are_lacking_is_a_whole_command() {
+    let world = World::new();
+    let said = |of: &str, words: &[&str]| {
+        world.make(&json!([{ "of": of, "kind": "access-denied" }]));
+        let ran = world.onboard(words).args(&["--role-name", "Reader", "--output", "json"]).run().ends(4);
+        world.clear_faults();
+        let remedy = ran.json()["error"]["remedy"].as_str().unwrap_or_default().to_owned();
+        let command = remedy.lines().nth(1).unwrap_or_else(|| panic!("no command in: {remedy}")).to_owned();
+        let typed: Vec<&str> = command.split(' ').skip(1).collect();
+        let policy = world.onboard(&typed).run().ends(0).stdout;
+        assert!(policy.contains(":role/Reader"), "{command}: {policy}");
+        typed[..3].join(" ")
+    };
+    assert_eq!(said("iam CreateRole", &["apply", "--yes"]), "permissions --org-id 12345");
+    world.apply(&["--role-name", "Reader"]).run().ends(0);
+    assert_eq!(said("cur DescribeReportDefinitions", &["plan"]), "permissions --for verify");
+    assert_eq!(said("cur DescribeReportDefinitions", &["verify"]), "permissions --for verify");
+    assert_eq!(said("iam DeleteRole", &["destroy", "--yes"]), "permissions --for destroy");
+}

@@ -194,6 +194,15 @@ fn a_creation_that_takes_its_time_is_seen_and_can_be_left() {
     terminal.wait_for("bill-connect   bill connect");
     terminal.send(Key::CtrlC.bytes());
     terminal.ends(130);
+    let text = terminal.text();
+    assert!(text.contains("whether the API took it is open") && text.contains(" next: run the same"), "{text}");
     let ran = world.onboard(&["bill-connect", "show", "--api", "flexera-one"]).run().ends(1);
-    assert!(ran.stderr.contains("optima-onboard bill-connect list --org-id 12345 --api flexera-one"), "{}", ran.stderr);
+    for verb in ["create", "list"] {
+        let command = format!("\n       optima-onboard bill-connect {verb} --org-id 12345 --api flexera-one");
+        assert!(ran.stderr.contains(&command), "{}", ran.stderr);
+    }
+    let none = world.onboard(&["bill-connect", "list"]).run().ends(0).stderr;
+    assert!(none.contains("no bill connect.\n\nNext:\n  optima-onboard apply --org-id 12345"), "{none}");
+    let ran = world.onboard(&["bill-connect", "create", "--timeout", "1"]).run().ends(8);
+    assert!(ran.stderr.contains("\n       optima-onboard verify --org-id 12345"), "{}", ran.stderr);
 }

@@ -33,6 +33,7 @@ mod fleet_profiles;
 mod fleet_receipts;
 mod fleet_under_way;
 mod flexera_side;
+#[cfg(unix)]
 mod going_back;
 mod hostile;
 mod independent;

@@ -201,3 +201,17 @@ fn a_file_that_exists_is_refused_before_a_key_is_made() {
     let made = world.requests().iter().any(|request| request.action == "CreateAccessKey");
     assert!(!made, "a key was made that nobody has");
 }
+
+#[test]
+fn a_password_in_an_address_is_refused_and_not_repeated() {
+    let world = World::new();
+    let address = "http://user:canary-in-an-address@127.0.0.1:9/";
+    for flag in ["--endpoint-url", "--api-url", "--login-url"] {
+        let ran = world.onboard(&["plan", flag, address]).run().ends(2);
+        assert!(ran.stderr.contains("http://***@127.0.0.1:9/"), "{}", ran.stderr);
+        tells_no_secret(&ran);
+    }
+    let ran = world.onboard(&["permissions"]).env("AWS_ENDPOINT_URL", address).run().ends(2);
+    assert!(ran.stderr.contains("http://***@127.0.0.1:9/"), "{}", ran.stderr);
+    tells_no_secret(&ran);
+}

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::harmless;
 use crate::preflight::{self, Preflight};
 use crate::session::Session;
+use crate::spec::answers::Answers;
 use crate::spec::names::{Access, OrgId};
 use crate::spec::tags::{Owner, Tags};
 use crate::spec::{self, Facts, Onboarding, unknown};
@@ -74,15 +75,15 @@ async fn permissions(session: &Session, world: &World, facts: &Facts, likely: Op
     match preflight::ask(&world.aws, &facts.caller, onboarding, Purpose::Apply).await {
         Preflight::Allowed => "all that is needed".to_owned(),
         Preflight::Missing(missing) => {
-            format!("you may lack {}", with_open_org(&missing.join(", "), session, onboarding))
+            format!("you may lack {}", with_open_org(&missing.join(", "), &session.answers, onboarding))
         }
         Preflight::Unknown(reason) => format!("could not be looked at: {reason}"),
     }
 }
 
 /// What was asked of a default bucket, with the organization open in its name where that is yet to be asked.
-fn with_open_org(words: &str, session: &Session, onboarding: &Onboarding) -> String {
-    if session.answers.org_id.is_some() || session.answers.bucket.is_some() {
+fn with_open_org(words: &str, given: &Answers, onboarding: &Onboarding) -> String {
+    if given.org_id.is_some() || given.bucket.is_some() {
         return words.to_owned();
     }
     let open = spec::default_bucket(&onboarding.account_id, &unknown::ORG);
@@ -164,6 +165,7 @@ fn attached(policies: usize) -> String {
 mod tests {
     use super::*;
     use crate::spec::names::Parse;
+    use crate::steps::samples;
 
     #[test]
     fn who_made_what_is_found_is_told_by_its_tags() {
@@ -178,5 +180,15 @@ mod tests {
         ] {
             assert_eq!(whose(tags, asked.map(org).as_ref()), words, "{asked:?}");
         }
+    }
+
+    #[test]
+    fn no_organization_is_made_up_in_what_may_be_lacked() {
+        let likely = samples::onboarding(&[]);
+        let lacked = format!("s3:CreateBucket on arn:aws:s3:::{}", likely.bucket);
+        let open = with_open_org(&lacked, &Answers::default(), &likely);
+        assert_eq!(open, "s3:CreateBucket on arn:aws:s3:::flexera-optima-123456789012-ORG_ID");
+        let given = Answers { org_id: OrgId::parse("12345").ok(), ..Answers::default() };
+        assert_eq!(with_open_org(&lacked, &given, &likely), lacked);
     }
 }
