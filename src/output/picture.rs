@@ -7,7 +7,7 @@ use crate::documents;
 use crate::output::Paint;
 use crate::plan::{Change, Plan};
 use crate::spec::names::{Access, PolicySet};
-use crate::steps::{Step, policy};
+use crate::steps::{Step, other_permissions, policy};
 
 /// How far the picture stands from the left.
 const INDENT: &str = "  ";
@@ -40,7 +40,7 @@ pub fn told(plan: &Plan) -> String {
     [
         format!("  1. AWS billing delivers the report {} to the bucket {}.", one.report_name, one.bucket),
         format!("  2. The policy {} lets its bearer list and read that bucket.", one.policy_name),
-        format!("  3. {carrier} carries that policy, and no other."),
+        format!("  3. {carrier} carries that policy, and {}.", if gets_more(plan) { "others too" } else { "no other" }),
         match one.stranger_in_place_of() {
             None => format!("  4. Flexera organization {} {}.", one.org_id, entry(plan)),
             Some(own) => format!("  4. {}, which is not Flexera's {own}, {}.", one.trusted_principal, entry(plan)),
@@ -63,6 +63,10 @@ pub fn reach(plan: &Plan, paint: Paint) -> String {
     if policy::wanted(one) != documents::flexera_permissions(one.policy_set, one.partition, &one.bucket) {
         can.push("decrypt with the key of that bucket, and no other (kms:Decrypt)".to_owned());
     }
+    let more = gets_more(plan);
+    if more {
+        can.push("whatever the other policies allow of which the warning below speaks".to_owned());
+    }
     let cannot = [
         "write, change or delete anything in your account",
         "read another bucket, or start, stop or look into a resource",
@@ -70,7 +74,10 @@ pub fn reach(plan: &Plan, paint: Paint) -> String {
     let who = if one.stranger_in_place_of().is_some() { "Whoever is trusted" } else { "Flexera" };
     let mut lines = vec![format!("  {}", paint.strong(&format!("{who} can")))];
     lines.extend(can.iter().map(|what| format!("    {} {what}", paint.good("yes"))));
-    lines.push(format!("  {}", paint.strong(&format!("{who} cannot"))));
+    lines.push(format!(
+        "  {}",
+        paint.strong(&format!("{who} cannot{}", if more { ", by this policy alone" } else { "" }))
+    ));
     lines.extend(cannot.iter().map(|what| format!("    {}  {what}", paint.bad("no"))));
     lines.join("\n")
 }
@@ -88,7 +95,7 @@ fn account(plan: &Plan, paint: Paint) -> Vec<String> {
         row(plan, Step::Bucket, "bucket", one.bucket.as_str(), paint),
         arrow("↑ may be listed and read, by"),
         row(plan, Step::Policy, "policy", one.policy_name.as_str(), paint),
-        arrow("↑ which alone is carried by"),
+        arrow(if gets_more(plan) { "↑ which is carried, with others, by" } else { "↑ which alone is carried by" }),
         carrier,
     ]
 }
@@ -107,6 +114,11 @@ fn stranger(plan: &Plan, paint: Paint) -> Vec<String> {
     let one = &plan.onboarding;
     let rows = || vec![paint.look(one.trusted_principal.as_str()), "! trusted in place of Flexera".to_owned()];
     one.stranger_in_place_of().map(|_| rows()).unwrap_or_default()
+}
+
+/// Whether the role or the user carries something beside the policy.
+fn gets_more(plan: &Plan) -> bool {
+    [Step::Role, Step::User].into_iter().filter_map(|step| plan.step(step)).any(other_permissions::are_beside)
 }
 
 /// How Flexera gets in.
@@ -174,6 +186,19 @@ mod tests {
         assert!(at("Flexera organization") > at("trusted in place of Flexera"), "{text}");
         assert!(told(&plan).contains("4. arn:aws:iam::999999999999:root, which is not Flexera's"));
         assert!(!reach(&plan, Paint(false)).contains("Flexera can"));
+    }
+
+    #[test]
+    fn a_role_that_carries_more_is_not_drawn_as_one_that_carries_one_policy() {
+        let mut plan = plan(&[]);
+        let beside =
+            other_permissions::Beside { what: "role", boundary: None, attached: &["Admin".to_owned()], inline: &[] };
+        let warnings = other_permissions::cautions(&plan.onboarding, &beside);
+        plan.steps.push(Planned::keep(Step::Role, "r").warn(warnings));
+        assert!(drawn(&plan, Paint(false), 80).contains("carried, with others, by"));
+        assert!(told(&plan).contains("carries that policy, and others too."));
+        let reach = reach(&plan, Paint(false));
+        assert!(reach.contains("the other policies") && reach.contains("cannot, by this policy alone"), "{reach}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub mod encryption;
 pub mod inspect;
 pub mod key;
 mod not_ours;
-mod other_permissions;
+pub mod other_permissions;
 pub mod policy;
 pub mod report;
 pub mod role;

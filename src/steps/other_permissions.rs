@@ -1,6 +1,15 @@
 //! What a role or a user that is there already may do beside what this program gives it, or may not do in spite of it.
 
+use crate::plan::Planned;
 use crate::spec::Onboarding;
+
+/// How a warning of other permissions ends.
+const TOO: &str = "Flexera gets those permissions too";
+
+/// Whether Flexera gets more through this role or user than its policy says.
+pub fn are_beside(planned: &Planned) -> bool {
+    planned.warnings.iter().any(|warning| warning.ends_with(TOO))
+}
 
 /// What else stands on a role or a user.
 pub struct Beside<'a> {
@@ -26,7 +35,7 @@ pub fn cautions(onboarding: &Onboarding, beside: &Beside<'_>) -> Vec<String> {
     // In one order, so that a plan made again says the same.
     others.sort_unstable();
     if !others.is_empty() {
-        found.push(format!("the {what} also carries {}: Flexera gets those permissions too", others.join(", ")));
+        found.push(format!("the {what} also carries {}: {TOO}", others.join(", ")));
     }
     found
 }
