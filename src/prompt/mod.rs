@@ -54,12 +54,10 @@ impl<T> Reply<T> {
     }
 }
 
-/// One way to go on, where a person decides: picked by its key, by moving to it, or by its word.
+/// One way to go on, where a person decides: picked by moving to it, or by its word or the beginning of that, and Enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Way {
-    /// The key that picks it at once.
-    pub key: char,
-    /// Its word, which begins with that key.
+    /// Its word.
     pub word: &'static str,
     /// What happens then.
     pub about: &'static str,

@@ -36,12 +36,12 @@ pub enum Next {
     Leave,
 }
 
-const YES: Way = Way { key: 'y', word: "yes", about: "apply it now" };
-const LOOK: Way = Way { key: 'l', word: "look", about: "every setting, the policy and the trust in full" };
-const CHANGE: Way = Way { key: 'c', word: "change", about: "one answer" };
-const SAVE: Way = Way { key: 's', word: "save", about: "the answers as an onboarding file, for apply --file" };
-const EXPORT: Way = Way { key: 'e', word: "export", about: "CloudFormation, Terraform or a script instead" };
-const NO: Way = Way { key: 'n', word: "no", about: "leave; nothing was changed" };
+const YES: Way = Way { word: "yes", about: "apply it now" };
+const LOOK: Way = Way { word: "look", about: "every setting, the policy and the trust in full" };
+const CHANGE: Way = Way { word: "change", about: "one answer" };
+const SAVE: Way = Way { word: "save", about: "the answers as an onboarding file, for apply --file" };
+const EXPORT: Way = Way { word: "export", about: "CloudFormation, Terraform or a script instead" };
+const NO: Way = Way { word: "no", about: "leave; nothing was changed" };
 
 /// Shows the review and asks until it is decided. Without anything to change there is nothing to decide.
 ///
@@ -71,9 +71,9 @@ pub fn decide(
     };
     loop {
         let way = match prompter.decide(&text, &ways)? {
-            Reply::Given(index) => ways[index].key,
+            Reply::Given(index) => ways[index],
             Reply::Back if conversation.has_asked() => return Ok(Next::Back),
-            Reply::Back => CHANGE.key,
+            Reply::Back => CHANGE,
         };
         if let Some(next) = go(session, prompter, plan, way)? {
             return Ok(next);
@@ -82,23 +82,23 @@ pub fn decide(
 }
 
 /// Goes one of the ways; `None` where it comes back to the review's question.
-fn go(session: &Session, prompter: &mut dyn Prompter, plan: &Plan, way: char) -> Result<Option<Next>> {
+fn go(session: &Session, prompter: &mut dyn Prompter, plan: &Plan, way: Way) -> Result<Option<Next>> {
     let printer = &session.printer;
     Ok(match way {
-        'y' => {
+        YES => {
             printer.say("");
             Some(Next::Apply)
         }
-        'l' => {
+        LOOK => {
             printer.say(&format!("\n{}\n", review_text::in_full(plan, printer.paint_err())));
             None
         }
-        'c' => which(session, prompter, plan)?,
-        's' => {
+        CHANGE => which(session, prompter, plan)?,
+        SAVE => {
             told(session, save(session, prompter))?;
             None
         }
-        'e' => {
+        EXPORT => {
             let written = told(session, instead::write(session, prompter, plan))? == Some(true);
             written.then_some(Next::Instead)
         }
@@ -126,7 +126,7 @@ fn told<T>(session: &Session, written: Result<T>) -> Result<Option<T>> {
 
 /// What cannot be applied cannot be written out either.
 fn ways(refused: bool) -> Vec<Way> {
-    let offered = |way: &Way| !(refused && matches!(way.key, 'y' | 'e'));
+    let offered = |way: &Way| !(refused && matches!(*way, YES | EXPORT));
     [YES, LOOK, CHANGE, SAVE, EXPORT, NO].into_iter().filter(offered).collect()
 }
 
@@ -242,7 +242,10 @@ mod tests {
     }
 
     #[test]
-    fn each_way_is_picked_by_its_first_letter() {
-        assert!([YES, LOOK, CHANGE, SAVE, EXPORT, NO].iter().all(|way| way.word.starts_with(way.key)));
+    fn one_letter_is_enough_to_pick_a_way() {
+        let mut letters: Vec<_> = ways(false).iter().map(|way| way.word.chars().next()).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        assert_eq!(letters.len(), ways(false).len());
     }
 }
