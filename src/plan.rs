@@ -115,6 +115,17 @@ impl<T: Into<String>> From<T> for Remedy {
     }
 }
 
+/// What was found about a step by which others decide; its words are for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The role or user carries other policies too: Flexera gets more than this program's policy says.
+    OtherPolicies,
+    /// A person will want an access key, and none is made.
+    NoKey,
+    /// It is not right and only needed here: its own command comes first.
+    OnlyNeeded,
+}
+
 /// One step's part of the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
@@ -132,6 +143,8 @@ pub struct Planned {
     pub remedy: Option<Remedy>,
     /// What is not wrong, but should be read before the yes.
     pub warnings: Vec<String>,
+    /// What others decide by; no part of a document.
+    pub findings: Vec<Finding>,
     /// The writes, in order.
     pub writes: Vec<Write>,
     /// What was found, word for word, where that it is kept leaves open which of many it is; no part of a document.
@@ -148,6 +161,7 @@ impl Planned {
             reason: None,
             remedy: None,
             warnings: Vec::new(),
+            findings: Vec::new(),
             writes: Vec::new(),
             stands: None,
         }
@@ -193,6 +207,13 @@ impl Planned {
     #[must_use]
     pub fn warn(mut self, warnings: impl IntoIterator<Item = String>) -> Self {
         self.warnings.extend(warnings);
+        self
+    }
+
+    /// Adds what others decide by.
+    #[must_use]
+    pub fn finding(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
         self
     }
 

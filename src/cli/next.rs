@@ -2,12 +2,12 @@
 
 use crate::documents::Purpose;
 use crate::error::{self, Error, Result};
-use crate::plan::{Aim, Change, Plan, Remedy};
+use crate::plan::{Aim, Change, Finding, Plan, Remedy};
 use crate::session::Session;
 use crate::spec::Onboarding;
 use crate::spec::answers::Answers;
 use crate::spec::names::{Access, Api};
-use crate::steps::{self, Step, World, user};
+use crate::steps::{self, Step, World};
 
 /// What a rehearsal lacks.
 pub const FOR_REAL: &str = "For real, with AWS credentials of the payer account:";
@@ -125,7 +125,7 @@ fn hand_over(session: &Session, plan: &Plan) -> Option<String> {
     if let Some(path) = &one.access_key_file {
         return Some(format!("Next: {by_hand}; it is in {}", path.display()));
     }
-    if !plan.steps.iter().flat_map(|planned| &planned.warnings).any(|warning| warning == user::NO_KEY) {
+    if !plan.steps.iter().any(|planned| planned.findings.contains(&Finding::NoKey)) {
         return Some(format!("Next: {by_hand}"));
     }
     let file = Some("flexera-access-key".into());

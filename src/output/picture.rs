@@ -5,9 +5,9 @@ use console::measure_text_width;
 
 use crate::documents;
 use crate::output::Paint;
-use crate::plan::{Change, Plan};
+use crate::plan::{Change, Finding, Plan};
 use crate::spec::names::{Access, PolicySet};
-use crate::steps::{Step, other_permissions, policy};
+use crate::steps::{Step, policy};
 
 /// How far the picture stands from the left.
 const INDENT: &str = "  ";
@@ -118,7 +118,7 @@ fn stranger(plan: &Plan, paint: Paint) -> Vec<String> {
 
 /// Whether the role or the user carries something beside the policy.
 fn gets_more(plan: &Plan) -> bool {
-    [Step::Role, Step::User].into_iter().filter_map(|step| plan.step(step)).any(other_permissions::are_beside)
+    plan.steps.iter().any(|planned| planned.findings.contains(&Finding::OtherPolicies))
 }
 
 /// How Flexera gets in.
@@ -154,8 +154,9 @@ fn frame(rows: &[String], inner: usize, top: &str, bottom: &str) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::roles::Role;
     use crate::plan::{Aim, Planned};
-    use crate::steps::samples;
+    use crate::steps::{role, samples};
 
     fn plan(answers: &[(&'static str, &str)]) -> Plan {
         Plan {
@@ -191,10 +192,8 @@ mod tests {
     #[test]
     fn a_role_that_carries_more_is_not_drawn_as_one_that_carries_one_policy() {
         let mut plan = plan(&[]);
-        let beside =
-            other_permissions::Beside { what: "role", boundary: None, attached: &["Admin".to_owned()], inline: &[] };
-        let warnings = other_permissions::cautions(&plan.onboarding, &beside);
-        plan.steps.push(Planned::keep(Step::Role, "r").warn(warnings));
+        let found = Role { attached: vec!["Admin".to_owned()], ..Role::default() };
+        plan.steps.push(role::diff(&plan.onboarding, Some(&found)));
         assert!(drawn(&plan, Paint(false), 80).contains("carried, with others, by"));
         assert!(told(&plan).contains("carries that policy, and others too."));
         let reach = reach(&plan, Paint(false));

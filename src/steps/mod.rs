@@ -9,7 +9,7 @@ pub mod encryption;
 pub mod inspect;
 pub mod key;
 mod not_ours;
-pub mod other_permissions;
+mod other_permissions;
 pub mod policy;
 pub mod report;
 pub mod role;
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Aws;
 use crate::error::{Error, Result};
 use crate::onboarding::OnboardingApi;
-use crate::plan::{Change, Planned};
+use crate::plan::{Change, Finding, Planned};
 use crate::spec::Onboarding;
 use crate::spec::names::{Access, Api};
 use crate::wait::Stop;
@@ -226,12 +226,9 @@ fn diff_step(onboarding: &Onboarding, found: &Found, step: Step) -> Planned {
     }
 }
 
-/// How the reason begins for which a step that is only needed is refused.
-const NEEDED: &str = "this step needs it, and it ";
-
 /// The command that puts a step right which another one needs; `None` where it is refused for itself.
 pub fn comes_first(refused: &Planned) -> Option<&'static str> {
-    refused.reason.as_deref()?.starts_with(NEEDED).then(|| command_of_step(refused.step))
+    refused.findings.contains(&Finding::OnlyNeeded).then(|| command_of_step(refused.step))
 }
 
 /// The command that carries a plan out, by its last step; with what it leaves to do `by_hand`, as only the whole does.
@@ -254,8 +251,9 @@ fn in_scope(planned: Planned, scope: &Scope) -> Planned {
     Planned::refuse(
         planned.step,
         planned.resource,
-        format!("{NEEDED}{state}"),
+        format!("this step needs it, and it {state}"),
         format!("run optima-onboard {command} with the same answers first, or optima-onboard apply for all"),
     )
     .showing(details)
+    .finding(Finding::OnlyNeeded)
 }

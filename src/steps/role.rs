@@ -58,7 +58,9 @@ pub fn diff(onboarding: &Onboarding, found: Option<&Role>) -> Planned {
                 .showing(drift.into_iter().map(|(detail, _)| detail).collect())
         }
     };
-    planned.warn(cautions(onboarding, role))
+    let Role { boundary, attached, inline, .. } = role;
+    let beside = Beside { what: "role", boundary: boundary.as_deref(), attached, inline };
+    other_permissions::tell(planned, onboarding, &beside)
 }
 
 /// Carries out one write.
@@ -116,12 +118,6 @@ fn repair(onboarding: &Onboarding, role: &Role, drift: Vec<(Detail, Option<Write
         writes.push(Write::Tag(missing).into());
     }
     Planned::update(Step::Role, arn, details, writes)
-}
-
-fn cautions(onboarding: &Onboarding, role: &Role) -> Vec<String> {
-    let Role { boundary, attached, inline, .. } = role;
-    let beside = Beside { what: "role", boundary: boundary.as_deref(), attached, inline };
-    other_permissions::cautions(onboarding, &beside)
 }
 
 async fn create(world: &World, onboarding: &Onboarding) -> Result<()> {

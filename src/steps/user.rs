@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::aws::users::User;
 use crate::error::{Command, Error, Result};
-use crate::plan::{Change, Detail, Planned, Remedy};
+use crate::plan::{Change, Detail, Finding, Planned, Remedy};
 use crate::spec::Onboarding;
 use crate::spec::another_name::AnotherName;
 use crate::spec::names::Api;
@@ -40,7 +40,7 @@ impl Write {
 }
 
 /// The warning where a person will want a key and none is made.
-pub const NO_KEY: &str =
+const NO_KEY: &str =
     "no access key is made: name a file for it with --access-key-file, or take --api flexera-one, which registers it";
 
 /// What is between the user found and the one wanted.
@@ -102,7 +102,9 @@ fn existing(onboarding: &Onboarding, user: &User, arn: String) -> Planned {
                 .showing(drift)
         }
     };
-    planned.warn(cautions(onboarding, user))
+    let User { boundary, attached, inline, .. } = user;
+    let beside = Beside { what: "user", boundary: boundary.as_deref(), attached, inline };
+    other_permissions::tell(planned, onboarding, &beside)
 }
 
 fn repair(onboarding: &Onboarding, user: &User, mut details: Vec<Detail>) -> Planned {
@@ -121,9 +123,10 @@ fn repair(onboarding: &Onboarding, user: &User, mut details: Vec<Detail>) -> Pla
 /// The optima API takes no key: it goes to a file if one was named, else nowhere.
 fn key_to_file(onboarding: &Onboarding, planned: Planned, found: Option<&User>, file: &KeyFile) -> Planned {
     let has_key = found.is_some_and(|user| !user.keys.is_empty());
-    let Some(path) = &onboarding.access_key_file else {
-        let none = (!has_key).then(|| NO_KEY.to_owned());
-        return planned.warn(none);
+    let path = match &onboarding.access_key_file {
+        Some(path) => path,
+        None if has_key => return planned,
+        None => return planned.warn([NO_KEY.to_owned()]).finding(Finding::NoKey),
     };
     // What a run left that was cut short; a key that a person has in another file is none of it.
     let cut_short = found.filter(|user| user.is_cut_short(&onboarding.org_id));
@@ -163,12 +166,6 @@ fn with_write(mut planned: Planned, path: &Path, stale: &[String], write: Write)
         planned.change = Change::Update;
     }
     planned
-}
-
-fn cautions(onboarding: &Onboarding, user: &User) -> Vec<String> {
-    let User { boundary, attached, inline, .. } = user;
-    let beside = Beside { what: "user", boundary: boundary.as_deref(), attached, inline };
-    other_permissions::cautions(onboarding, &beside)
 }
 
 async fn create_user(world: &World, onboarding: &Onboarding) -> Result<()> {
@@ -225,11 +222,7 @@ mod tests {
         let silent = samples::onboarding(&[("access", "user")]);
         let planned = diff(&silent, None, &KeyFile::Free);
         assert!(!planned.writes.iter().any(|write| matches!(write, Any::User(Write::KeyToFile(..)))));
-        assert!(
-            planned.warnings.iter().any(|warning| warning.contains("--access-key-file")),
-            "says so: {:?}",
-            planned.warnings
-        );
+        assert_eq!((&*planned.warnings, &*planned.findings), (&[NO_KEY.to_owned()][..], &[Finding::NoKey][..]));
 
         let named = samples::onboarding(&[("access", "user"), ("access_key_file", "key.json")]);
         assert!(matches!(diff(&named, None, &KeyFile::Free).writes.last(), Some(Any::User(Write::KeyToFile(..)))));
