@@ -196,23 +196,15 @@ fn with_state(error: Error, aim: Aim, outcomes: &[(Step, Outcome)]) -> Error {
     };
     // That nothing is there yet is worth a word, that nothing is open is not.
     let told = parts.iter().enumerate().filter(|(place, (_, steps))| *place == 0 || steps != NOTHING);
-    let mut told: Vec<String> = told.map(|(_, (what, steps))| format!("{what}: {steps}")).collect();
-    told.push(on_from_there(&error).to_owned());
-    error.remedy_too(&told.join("; "))
+    let told: Vec<String> = told.map(|(_, (what, steps))| format!("{what}: {steps}")).collect();
+    // What the error says to do stands above, and is done first.
+    let again = if error.remedy.is_none() { "running the same command again" } else { "the same command" };
+    error.remedy_too(&format!("{}; {again} goes on from there", told.join("; ")))
 }
 
 const NOTHING: &str = "nothing";
 /// What may have happened or not.
 const OPEN: &str = "interrupted, done or not as the next run sees";
-
-/// How to go on once what the error says is done; what helps by itself where it says nothing, or just that.
-fn on_from_there(error: &Error) -> &'static str {
-    match &error.remedy {
-        None => "running the same command again goes on from there",
-        Some(remedy) if remedy.contains("the same command again") => "then it goes on from there",
-        Some(_) => "once that is done, the same command again goes on from there",
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -282,16 +274,11 @@ mod tests {
 
     #[test]
     fn what_the_error_says_comes_before_the_same_command() {
-        let cases = [
-            (None, "running the same command again goes on from there"),
-            (Some("wait, then run the same command again"), "then it goes on from there"),
-            (Some("delete one"), "once that is done, the same command again goes on from there"),
-        ];
-        for (remedy, expected) in cases {
-            let error = Error { remedy: remedy.map(str::to_owned), ..Error::failed("it failed") };
-            let state = with_state(error, Aim::Onboard, &[]).remedy.unwrap_or_default();
-            assert!(state.ends_with(&format!("; {expected}")), "{state}");
-        }
+        let state = |error| with_state(error, Aim::Onboard, &[]).remedy.unwrap_or_default();
+        let said = state(Error::failed("it failed"));
+        assert_eq!(said, "in place now: nothing; running the same command again goes on from there");
+        let said = state(Error::failed("it failed").remedy("delete one"));
+        assert_eq!(said, "delete one\nin place now: nothing; the same command goes on from there");
     }
 
     #[test]
