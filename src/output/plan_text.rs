@@ -211,16 +211,20 @@ fn detail_lines(detail: &Detail, loudness: Loudness) -> Vec<String> {
     alone.into_iter().chain(values.iter().map(|value| row(std::mem::take(&mut name), value))).collect()
 }
 
-/// What goes and what comes; told in words, what stays is left out.
-fn changed(mut from: Vec<String>, mut to: Vec<String>, loudness: Loudness) -> Vec<String> {
-    if loudness < Loudness::Verbose && from != to {
-        let stays: Vec<String> = from.iter().filter(|line| to.contains(line)).cloned().collect();
-        from.retain(|line| !stays.contains(line));
-        to.retain(|line| !stays.contains(line));
+/// What goes and what comes; told in words, what stays is left out, unless that is all.
+fn changed(from: Vec<String>, to: Vec<String>, loudness: Loudness) -> Vec<String> {
+    let (mut goes, mut comes) = (from.clone(), to.clone());
+    if loudness < Loudness::Verbose {
+        let mut stays =
+            |line: &String| comes.iter().position(|other| other == line).map(|at| comes.remove(at)).is_some();
+        goes.retain(|line| !stays(line));
     }
-    match (from.as_slice(), to.as_slice()) {
-        ([from], [to]) if from.len() + to.len() < 60 => vec![format!("{from} -> {to}")],
-        _ => from.iter().map(|line| format!("- {line}")).chain(to.iter().map(|line| format!("+ {line}"))).collect(),
+    if goes.is_empty() && comes.is_empty() {
+        (goes, comes) = (from, to);
+    }
+    match (goes.as_slice(), comes.as_slice()) {
+        ([goes], [comes]) if goes.len() + comes.len() < 60 => vec![format!("{goes} -> {comes}")],
+        _ => goes.iter().map(|line| format!("- {line}")).chain(comes.iter().map(|line| format!("+ {line}"))).collect(),
     }
 }
 
@@ -281,6 +285,11 @@ mod tests {
         let short = Detail { field: "TimeUnit".into(), from: Some("DAILY".into()), to: Some("HOURLY".into()) };
         assert_eq!(detail_lines(&short, Loudness::Normal), ["      TimeUnit                 DAILY -> HOURLY"]);
         assert!(detail_lines(&detail, Loudness::Verbose).len() > 10, "asked for all, all is shown");
+        let lines = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (from, to, expected) in [("a a b", "a b", "- a"), ("a b", "b a", "- a,- b,+ b,+ a")] {
+            let told = changed(lines(from), lines(to), Loudness::Normal).join(",");
+            assert_eq!(told, expected, "no change is without its lines");
+        }
     }
 
     #[test]
