@@ -32,7 +32,7 @@ pub struct Conversation {
 }
 
 /// Names that nobody answered, and that a bill connect's role gives.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Names {
     role: Option<RoleName>,
     policy: Option<PolicyName>,
@@ -59,6 +59,8 @@ struct Change {
     answers: Answers,
     bucket_region: Option<Region>,
     tried: bool,
+    connect: Option<BillConnect>,
+    taken_over: Names,
     asked: Vec<Ask>,
     /// How many questions were answered since; whoever goes back from the first of them wants none of it.
     since: usize,
@@ -101,13 +103,14 @@ impl Conversation {
                     self.note(ask, &reply);
                     reply
                 }
-                _ if !self.tried => {
-                    let reply = flexera::try_credential(session, prompter, &self.facts).await?;
-                    self.tried = matches!(reply, Reply::Given(_));
-                    let reply = reply.map(|connect| self.connect = connect);
-                    self.take_names_over(session).await?;
-                    reply
-                }
+                _ if !self.tried => match flexera::try_credential(session, prompter, &self.facts).await? {
+                    Reply::Given(connect) => {
+                        (self.tried, self.connect) = (true, connect);
+                        self.take_names_over(session).await?;
+                        Reply::Given(())
+                    }
+                    Reply::Back => Reply::Back,
+                },
                 _ => {
                     self.change = None;
                     return Ok(Reply::Given(()));
@@ -127,6 +130,8 @@ impl Conversation {
             answers: session.answers.clone(),
             bucket_region: self.facts.bucket_region.clone(),
             tried: self.tried,
+            connect: self.connect.clone(),
+            taken_over: self.taken_over.clone(),
             asked: self.asked.clone(),
             since: 0,
         });
@@ -138,6 +143,7 @@ impl Conversation {
         let Some(change) = self.change.take_if(|change| change.since == 0) else { return false };
         session.answers = change.answers;
         self.facts.bucket_region = change.bucket_region;
+        (self.connect, self.taken_over) = (change.connect, change.taken_over);
         self.asked = change.asked;
         // A credential that was refused meanwhile is none.
         self.tried = change.tried && session.credential.is_some();
