@@ -202,3 +202,21 @@ fn a_narrow_window_says_why_it_has_no_menus_and_esc_goes_back_there_too() {
     asked_for.send(Key::CtrlC.bytes());
     asked_for.ends(130);
 }
+
+/// Nobody knows how many rows a log took: it stays, and so does the answer above it.
+#[test]
+fn esc_takes_nothing_of_a_log_away() {
+    let mut terminal = Terminal::open(Onboard::new(&["wizard", "--sandbox", "-vv"]), 80, 160);
+    for question in &QUESTIONS[..2] {
+        terminal.wait_for(question);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for("? Access for Flexera");
+    let text = terminal.text();
+    let (logged, _) = text.split_once("  bill connect none yet").unwrap_or_else(|| panic!("nothing found in:\n{text}"));
+    assert!(logged.contains("DEBUG"), "{text}");
+    terminal.key(Key::Esc);
+    terminal.wait_for("? Onboarding API");
+    terminal.wait_for("❯ optima");
+    assert!(terminal.text().starts_with(logged), "{}", terminal.screen());
+}
