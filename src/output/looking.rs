@@ -1,4 +1,5 @@
-//! A line that turns while something is looked at that takes its time, and is gone when it is over.
+//! What is said while something is looked at that takes its time: a line that turns and is gone when it is over, or, where
+//! nothing is drawn twice, a line that stays.
 
 use std::convert::Infallible;
 use std::future::{Future, pending};
@@ -10,16 +11,25 @@ use crate::output::{Loudness, Printer};
 
 /// What is answered sooner needs no line.
 const SOON: Duration = Duration::from_millis(400);
+/// What is answered sooner needs no line that stays.
+const LATE: Duration = Duration::from_secs(2);
 
 impl Printer {
-    /// Waits for what is read; on a terminal that can be redrawn, a line says meanwhile what is looked at.
+    /// Waits for what is read; a line says meanwhile what is looked at.
     pub async fn looking<T>(&self, at: &str, read: impl Future<Output = T>) -> T {
-        if !self.animate || self.loudness == Loudness::Quiet {
-            return read.await;
-        }
         tokio::select! {
             answer = read => answer,
-            never = turning(at, ProgressDrawTarget::stderr()) => match never {},
+            never = self.wait_aloud(at) => match never {},
+        }
+    }
+
+    async fn wait_aloud(&self, at: &str) -> Infallible {
+        if self.animate && self.loudness > Loudness::Quiet {
+            turning(at, ProgressDrawTarget::stderr()).await
+        } else {
+            tokio::time::sleep(LATE).await;
+            self.say(&format!("  {at}"));
+            pending().await
         }
     }
 }

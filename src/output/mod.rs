@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use console::{Style, Term};
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::harmless::{self, Styled};
 
 pub use waiting::Waiting;
@@ -269,7 +269,9 @@ impl Paint {
 
 /// What happened, why, and what to type, each under its word.
 pub fn error_text(error: &Error, paint: Paint) -> String {
-    let mut text = format!("{} {}", paint.bad("error:"), indented(&error.message, 7));
+    // Whoever stopped a run knows that it ended: that is no error of theirs, nor of the run.
+    let word = if error.kind == Kind::Interrupted { paint.look("ended:") } else { paint.bad("error:") };
+    let mut text = format!("{word} {}", indented(&error.message, 7));
     if let Some(cause) = &error.cause {
         text.push_str(&format!("\n  {} {}", paint.dim("why:"), indented(cause, 7)));
     }

@@ -71,7 +71,7 @@ fn commands<'a>(checks: impl Iterator<Item = &'a Check>, paint: Paint) -> Vec<St
 
 /// Only what was looked at to its end, and found in order, is verified.
 fn heading(report: &Report) -> &'static str {
-    if report.ok() && !is_skipped(report, "bill-connect") { "Verified:" } else { "Checked:" }
+    if report.ok() && !is_skipped(report, "bill-connect") { "Verified." } else { "Checked." }
 }
 
 fn is_skipped(report: &Report, name: &str) -> bool {

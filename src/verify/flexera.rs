@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::error::{Error, Kind, Result};
 use crate::onboarding::{BillMonthStatus, Validation};
-use crate::plan::Change;
+use crate::plan::{Change, Detail, Planned};
 use crate::spec::Onboarding;
 use crate::steps::{self, Scope, Step, World, bill_connect};
 use crate::verify::{Advice, Check, Evidence, times};
@@ -35,14 +35,7 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
     let values = match planned.change {
         Change::Keep if planned.warnings.is_empty() => Check::pass("bill-connect-values", "the same as here"),
         Change::Keep => Check::skip("bill-connect-values", planned.warnings.join("; ")),
-        _ => {
-            let wrong: Vec<String> = planned
-                .details
-                .iter()
-                .map(|detail| format!("{} is {}", detail.field, detail.from.as_deref().unwrap_or("unset")))
-                .collect();
-            Check::fail("bill-connect-values", wrong.join(", "), Advice::of(&planned))
-        }
+        _ => Check::fail("bill-connect-values", differing(&planned), Advice::of(&planned)),
     };
     vec![
         Check::pass("bill-connect", planned.resource),
@@ -50,6 +43,16 @@ pub fn checks(onboarding: &Onboarding, evidence: &Evidence, scope: &Scope) -> Ve
         validation(&evidence.validation),
         months(&evidence.bill_months, evidence.asked),
     ]
+}
+
+/// What the bill connect has, and what these answers want. Where it cannot be changed, the answers may be what is wrong: that
+/// is said before anybody deletes one.
+fn differing(planned: &Planned) -> String {
+    let unset = |value: &Option<String>| value.clone().unwrap_or_else(|| "unset".to_owned());
+    let is = |detail: &Detail| format!("{} is {}, not {}", detail.field, unset(&detail.from), unset(&detail.to));
+    let wrong: Vec<String> = planned.details.iter().map(is).collect();
+    let kept = if planned.change == Change::Refuse { "; to keep it so, verify with what it has" } else { "" };
+    format!("{}{kept}", wrong.join(", "))
 }
 
 /// Why Flexera's side was not looked at: nobody can, or this run lacks what it takes.

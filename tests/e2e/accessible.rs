@@ -1,6 +1,7 @@
 //! The questions as plain lines: every list takes a number and a word, and what was taken is said.
 
 use optima_onboard::sandbox::REFRESH_TOKEN;
+use serde_json::json;
 
 use crate::conversation::QUESTIONS;
 use crate::support::terminal::{Key, Terminal};
@@ -43,6 +44,19 @@ fn every_list_takes_the_number_and_the_word_and_says_what_enter_took() {
     terminal.send(b"\n");
     terminal.wait_for("Taken: no");
     terminal.ends(130);
+}
+
+/// Whoever hears the screen hears that something is waited for.
+#[test]
+fn a_long_wait_is_said_once() {
+    let world = World::new();
+    world.make(&json!([{ "of": "sts GetCallerIdentity", "kind": "hold" }]));
+    let terminal = Terminal::open(world.onboard(&["wizard", "--accessible"]), 80, 160);
+    world.wait_held();
+    terminal.wait_for("  asking AWS\n");
+    world.let_go();
+    terminal.wait_for(QUESTIONS[1]);
+    assert_eq!(terminal.text().matches("asking AWS").count(), 1, "{}", terminal.screen());
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn what_is_said_first_can_be_done_first() {
     world.apply(&[]).run().ends(0);
     let verify = || world.onboard(&["verify", "--prefix", "elsewhere"]).run();
     let text = verify().ends(1).stdout;
+    assert!(text.contains("bucketPath is billing, not elsewhere; to keep it so, verify with what it has"), "{text}");
     let mut lines = text.lines().skip_while(|line| *line != "Next: for report-settings, bill-connect-values").skip(1);
     for begin in ["optima-onboard bill-connect delete --org-id 12345", "optima-onboard apply --org-id 12345"] {
         let command = lines.next().unwrap_or_default().trim();

@@ -373,7 +373,7 @@ fn whoever_leaves_at_the_first_question_is_told_the_whole_command_and_what_is_st
         terminal.key(Key::CtrlC);
         terminal.ends(130);
         let text = terminal.text();
-        text[text.find("error: ").expect("an error")..].to_owned()
+        text[text.find("ended: ").expect("how it ended")..].to_owned()
     };
     let said = leave(Onboard::new(&words), &[]);
     assert!(said.contains("optima-onboard wizard --sandbox --bucket acme-billing"), "{said}");

@@ -37,7 +37,7 @@ fn what_is_left_to_the_person_comes_after_what_was_made_and_checked_and_nothing_
         &[
             "In place now:",
             "access key    in flexera-access-key",
-            "Checked: In AWS nothing is in the way",
+            "Checked. In AWS nothing is in the way",
             "Left to you:",
             "register",
             "next:",

@@ -8,13 +8,12 @@ const CLAPS: &str = "For more information, try '--help'.";
 /// Holds every error that a run printed to its next step.
 #[track_caller]
 pub fn check(stdout: &str, stderr: &str) {
-    let errors = stderr.split("\nerror: ").enumerate().filter_map(|(place, part)| match place {
-        0 => part.strip_prefix("error: "),
-        _ => Some(part),
-    });
-    for error in errors {
-        let says = error.contains("\n next: ") || error.contains(CLAPS);
-        assert!(says, "an error without a next step:\nerror: {error}");
+    for head in ["error: ", "ended: "] {
+        let said = format!("\n{stderr}");
+        for error in said.split(&format!("\n{head}")).skip(1) {
+            let says = error.contains("\n next: ") || error.contains(CLAPS);
+            assert!(says, "an error without a next step:\n{head}{error}");
+        }
     }
     let whole: Vec<Value> = serde_json::from_str(stdout).map_or_else(
         |_| stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect(),
