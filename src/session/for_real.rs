@@ -38,9 +38,11 @@ impl Session {
         own
     }
 
-    /// Of the answers, the access key's file that a rehearsal offers is none to keep.
+    /// The answers without what this run alone brought: the access key's file that a rehearsal offers, and names that were
+    /// taken over.
     pub fn worth_keeping(&self) -> Answers {
         let mut kept = self.answers.clone();
+        self.taken_over.take_back(&mut kept);
         if self.is_rehearsal() && !self.was_given("access_key_file") {
             kept.access_key_file.take_if(|path| is_a_rehearsals(path));
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::apart::stands_for_all;
-use super::{Embedded, RunOptions, Session, Shared, give_way_as_one_of_many, read_file, variable};
+use super::{Embedded, RunOptions, Session, Shared, TakenOver, give_way_as_one_of_many, read_file, variable};
 use crate::context;
 use crate::credentials::{Sources, exposed};
 use crate::error::Result;
@@ -145,6 +145,7 @@ impl Fleet {
             request_timeout: self.run.request_timeout,
             file: true,
             raw: member.raw.clone(),
+            taken_over: TakenOver::default(),
             no_input: self.run.no_input,
             accessible: self.printer.plain,
             allow_member_account: self.run.allow_member_account,

@@ -19,6 +19,7 @@ mod given;
 mod many;
 mod profile;
 mod stranger;
+mod taken_over;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +46,7 @@ use given::{give_way_as_one_of_many, read_file, say_access, variable};
 pub use cautions::Inherited;
 pub use given::{RunOptions, give_way_to_environment, with_file};
 pub use many::{Fleet, Opened, open};
+pub use taken_over::TakenOver;
 
 /// What every front end starts from.
 pub struct Session {
@@ -67,6 +69,7 @@ pub struct Session {
     file: bool,
     /// Everything given, with where it came from.
     raw: Raw,
+    taken_over: TakenOver,
     request_timeout: Option<Duration>,
     no_input: bool,
     accessible: bool,
@@ -142,6 +145,7 @@ impl Session {
             patience: run.patience,
             wait_at_most: run.wait_at_most,
             raw,
+            taken_over: TakenOver::default(),
             request_timeout: run.request_timeout,
             no_input: run.no_input,
             accessible: printer.plain,

@@ -454,3 +454,27 @@ fn answers_are_offered_again_after_a_no_without_a_rehearsals_key_file() {
         again.ends(130);
     }
 }
+
+/// They are the bill connect's, whose organization may be changed before the next run asks for it.
+#[test]
+fn names_that_a_bill_connect_gives_are_not_kept_as_answers_and_taken_over_anew() {
+    let world = World::new();
+    world.apply(&["--bucket", "acme-billing", "--role-name", "R9", "--policy-name", "P9"]).run().ends(0);
+    let mut first = open(world.onboard(&["wizard"]));
+    for question in &QUESTIONS[1..3] {
+        first.wait_for(question);
+        first.key(Key::Enter);
+    }
+    first.wait_for("? Cost and Usage Report");
+    first.key(Key::CtrlC);
+    first.ends(130);
+    let kept = std::fs::read_to_string(kept_in(&first)).expect("the answers are kept");
+    assert!(kept.contains("access = \"role\"") && !kept.contains("R9") && !kept.contains("P9"), "{kept}");
+    let mut again = open(at_home_of(&first, world.onboard(&["wizard"])));
+    again.wait_for("❯ keep");
+    again.key(Key::Enter);
+    again.wait_for("? Cost and Usage Report");
+    again.key(Key::Enter);
+    again.wait_for("Everything is in place.");
+    again.ends(0);
+}

@@ -6,9 +6,9 @@ use crate::cli::wizard::questions::{Ask, Known, standing};
 use crate::error::Result;
 use crate::onboarding::BillConnect;
 use crate::prompt::{Prompter, Reply};
-use crate::session::Session;
+use crate::session::{Session, TakenOver};
 use crate::spec::answers::Answers;
-use crate::spec::names::{Api, Parse, PolicyName, Region, RoleName};
+use crate::spec::names::{Api, Parse, Region};
 use crate::spec::tags::Owner;
 use crate::spec::{Facts, resolve};
 
@@ -26,32 +26,7 @@ pub struct Conversation {
     tried: bool,
     /// The bill connect that this found.
     connect: Option<BillConnect>,
-    /// What was taken over from it.
-    taken_over: Names,
     change: Option<Change>,
-}
-
-/// Names that nobody answered, and that a bill connect's role gives.
-#[derive(Clone, Debug, Default)]
-struct Names {
-    role: Option<RoleName>,
-    policy: Option<PolicyName>,
-}
-
-impl Names {
-    fn give(&self, answers: &mut Answers) {
-        if answers.policy_name.is_none() {
-            answers.policy_name.clone_from(&self.policy);
-        }
-        answers.role_name.clone_from(&self.role);
-    }
-
-    /// They hold for that bill connect alone.
-    fn take_back(&mut self, answers: &mut Answers) {
-        let Self { role, policy } = std::mem::take(self);
-        answers.role_name.take_if(|name| Some(&*name) == role.as_ref());
-        answers.policy_name.take_if(|name| Some(&*name) == policy.as_ref());
-    }
 }
 
 /// One answer that is being changed from the review, and all as it was before.
@@ -60,7 +35,7 @@ struct Change {
     bucket_region: Option<Region>,
     tried: bool,
     connect: Option<BillConnect>,
-    taken_over: Names,
+    taken_over: TakenOver,
     asked: Vec<Ask>,
     /// How many questions were answered since; whoever goes back from the first of them wants none of it.
     since: usize,
@@ -69,21 +44,12 @@ struct Change {
 impl Conversation {
     /// None was asked yet.
     pub fn new(facts: Facts, buckets: Vec<String>, before: Answers) -> Self {
-        Self {
-            facts,
-            buckets,
-            before,
-            asked: Vec::new(),
-            tried: false,
-            connect: None,
-            taken_over: Names::default(),
-            change: None,
-        }
+        Self { facts, buckets, before, asked: Vec::new(), tried: false, connect: None, change: None }
     }
 
     /// None was asked yet, in another account.
-    pub fn begin_again(mut self, session: &mut Session, facts: Facts, buckets: Vec<String>) -> Self {
-        self.taken_over.take_back(&mut session.answers);
+    pub fn begin_again(self, session: &mut Session, facts: Facts, buckets: Vec<String>) -> Self {
+        session.take_over(TakenOver::default());
         Self::new(facts, buckets, self.before)
     }
 
@@ -131,7 +97,7 @@ impl Conversation {
             bucket_region: self.facts.bucket_region.clone(),
             tried: self.tried,
             connect: self.connect.clone(),
-            taken_over: self.taken_over.clone(),
+            taken_over: session.taken_over().clone(),
             asked: self.asked.clone(),
             since: 0,
         });
@@ -141,9 +107,10 @@ impl Conversation {
     /// Puts all back as it was before a change of which nothing is answered; whether there is one.
     fn put_back(&mut self, session: &mut Session) -> bool {
         let Some(change) = self.change.take_if(|change| change.since == 0) else { return false };
+        session.take_over(change.taken_over);
         session.answers = change.answers;
         self.facts.bucket_region = change.bucket_region;
-        (self.connect, self.taken_over) = (change.connect, change.taken_over);
+        self.connect = change.connect;
         self.asked = change.asked;
         // A credential that was refused meanwhile is none.
         self.tried = change.tried && session.credential.is_some();
@@ -185,7 +152,7 @@ impl Conversation {
     /// The role that a bill connect names is taken in place of a new one beside it, where it is this program's, with its
     /// policy, and where the API changes no bill connect.
     async fn take_names_over(&mut self, session: &mut Session) -> Result<()> {
-        self.taken_over.take_back(&mut session.answers);
+        session.take_over(TakenOver::default());
         let (None, Some(org)) = (&session.answers.role_name, &session.answers.org_id) else { return Ok(()) };
         let Some(name) = standing::role(self.connect.as_ref(), &self.facts.caller.account) else { return Ok(()) };
         let world = session.connect().await?;
@@ -196,12 +163,11 @@ impl Conversation {
         let is_fixed = session.answers.api.unwrap_or_default() == Api::Optima;
         let policy = standing::policy(&role, &self.facts.caller.account).filter(|_| is_ours);
         let by_default = resolve(&session.answers, &self.facts).ok();
-        self.taken_over = Names {
+        session.take_over(TakenOver {
             role: Some(name)
                 .filter(|name| (is_ours || is_fixed) && by_default.as_ref().is_none_or(|one| one.role_name != *name)),
             policy: policy.filter(|name| by_default.as_ref().is_none_or(|one| one.policy_name != *name)),
-        };
-        self.taken_over.give(&mut session.answers);
+        });
         Ok(())
     }
 
