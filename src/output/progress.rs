@@ -108,23 +108,14 @@ impl Progress {
             Event::Finished(step, time) => stands(step, &self.paint.good("✔"), &plan_text::seconds(time)),
             Event::Left(step, how_far) => stands(step, &self.paint.dim("·"), &self.paint.dim(how_far)),
             Event::Failed(step, time) => {
-                stands(
-                    step,
-                    &self.paint.bad("✘"),
-                    &format!("{} {}", self.paint.bad("failed"), plan_text::seconds(time)),
-                );
+                let end = format!("{} {}", self.paint.bad("failed"), plan_text::seconds(time));
+                stands(step, &self.paint.bad("✘"), &end);
             }
             Event::Interrupted(step, time) => {
                 let end = format!("{} {}", self.paint.look(plan_text::INTERRUPTED), plan_text::seconds(time));
                 stands(step, &self.paint.dim("·"), &end);
             }
-            Event::Validating => {
-                let bar = self.bars.add(ProgressBar::new_spinner());
-                let text =
-                    if width() < ROOM { "waiting for Flexera " } else { "waiting until Flexera can read the bill" };
-                turning(&bar, &format!(" {text} "));
-                *self.validating.borrow_mut() = Some(bar);
-            }
+            Event::Validating => self.wait_for_validation(),
             Event::Stopping => {
                 // Above the rows, which go on until what was begun is done. A terminal that cannot be written to has nobody
                 // to tell.
@@ -132,6 +123,13 @@ impl Progress {
                 let _ = self.bars.println(wrapped(&text, width()));
             }
         }
+    }
+
+    fn wait_for_validation(&self) {
+        let bar = self.bars.add(ProgressBar::new_spinner());
+        let text = if width() < ROOM { "waiting for Flexera" } else { "waiting until Flexera can read the bill" };
+        turning(&bar, &format!(" {text} "));
+        *self.validating.borrow_mut() = Some(bar);
     }
 }
 

@@ -126,13 +126,11 @@ impl Session {
         }
         let partition = answers.region.as_ref().map_or(Partition::Aws, Region::partition);
         let embedded = if run.sandbox { Some(Arc::new(Embedded::start(partition)?)) } else { None };
-        let suggested_org = match &embedded {
-            Some(embedded) => {
-                embedded.answer(&raw, &mut answers, &mut credential)?;
-                answers.org_id.is_none().then(|| embedded.organization())
-            }
-            None => None,
-        };
+        let mut suggested_org = None;
+        if let Some(embedded) = &embedded {
+            embedded.answer(&raw, &mut answers, &mut credential)?;
+            suggested_org = answers.org_id.is_none().then(|| embedded.organization());
+        }
         answers.org_id = answers.org_id.or_else(|| suggested_org.clone());
         Ok(Self {
             printer,
