@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::embedded::Embedded;
-use crate::spec::answers::Answers;
-use crate::spec::names::Region;
+use crate::spec::answers::{Answers, Source};
+use crate::spec::names::{ExternalId, OrgId, Region};
 use crate::spec::{command, default_bucket};
 
 const REHEARSAL_KEY_FILE: &str = "rehearsal-access-key";
@@ -60,15 +60,25 @@ impl Session {
         let bucket = self.answers.org_id.as_ref().map(|org| default_bucket(&embedded.account(), org));
         let is_bucket = self.answers.bucket.as_ref().map(|name| name.as_str()) == bucket.as_deref();
         let is_key_file = self.answers.access_key_file.as_deref().is_some_and(is_a_rehearsals);
-        drop("org_id", self.answers.org_id.as_ref() == Some(&embedded.organization()), |own| own.org_id = None);
+        let is_org = |id: Option<&str>| id == Some(embedded.organization().as_str());
+        drop("org_id", is_org(self.answers.org_id.as_ref().map(OrgId::as_str)), |own| own.org_id = None);
+        let external_id = self.answers.external_id.as_ref().map(ExternalId::as_str);
+        drop("external_id", is_org(external_id), |own| own.external_id = None);
+        let is_account = self.answers.bill_account_id.as_ref() == Some(&embedded.account());
+        drop("bill_account_id", is_account, |own| own.bill_account_id = None);
         drop("region", is_region(&self.answers.region), |own| own.region = None);
         drop("bucket_region", is_region(&self.answers.bucket_region), |own| own.bucket_region = None);
         drop("bucket", is_bucket, |own| own.bucket = None);
         drop("access_key_file", is_key_file, |own| own.access_key_file = None);
     }
 
-    /// Whether this run was given it, by a flag, a variable or the file it names; what an earlier run kept is taken over.
+    /// Whether this run was given it by a person, in a flag, a variable or the file it names; what an earlier run kept is taken
+    /// over, and a plan holds what nobody gave too.
     fn was_given(&self, key: &str) -> bool {
-        self.raw.get(key).is_some() && (self.file || !self.raw.is_from_file(key))
+        self.raw.get(key).is_some_and(|given| match given.source {
+            Source::Flag | Source::Environment(_) => true,
+            Source::File(..) => self.file,
+            Source::Plan(_) => false,
+        })
     }
 }

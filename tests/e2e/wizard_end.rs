@@ -139,3 +139,21 @@ fn what_was_rehearsed_without_questions_ends_with_the_same_for_real() {
     let by_hand = ["apply", "--access", "user", "--org-id", "77", "--access-key-file", "key"];
     assert_eq!(ends(&by_hand), "optima-onboard apply --org-id 77 --access user --access-key-file key");
 }
+
+/// It holds every answer, those of the sandbox too, in whose account nobody has a bill.
+#[test]
+fn a_rehearsals_plan_carried_out_ends_without_the_sandboxs_answers_for_real() {
+    let ends = |org: &[&str]| {
+        let plan = Onboard::new(&["plan", "--sandbox", "--output", "json"]).args(org).run().ends(0).stdout;
+        let run = Onboard::new(&["apply", "--sandbox", "--yes", "--plan", "plan.json"]);
+        std::fs::write(run.folder().join("plan.json"), plan).expect("written");
+        for_real(&run.run().ends(0).stderr)
+    };
+    for (org, begins) in
+        [(&[][..], "optima-onboard wizard --api"), (&["--org-id", "77"], "optima-onboard apply --org-id 77 --api")]
+    {
+        let command = ends(org);
+        assert!(command.starts_with(begins), "{command}");
+        assert!(!command.contains("111122223333") && !command.contains("12345"), "{command}");
+    }
+}
