@@ -57,13 +57,10 @@ pub fn write(session: &Session, prompter: &mut dyn Prompter, plan: &Plan) -> Res
     Ok(true)
 }
 
-/// What was answered, complete as an export wants it; the sandbox's own addresses are nobody's else.
+/// What was answered, complete as an export wants it; of what is the sandbox's own, only the organization is to be seen in it.
 fn answers(session: &Session, plan: &Plan) -> Answers {
     let one = &plan.onboarding;
-    let mut answers = session.answers.clone();
-    if session.is_rehearsal() {
-        (answers.endpoint_url, answers.api_url, answers.login_url) = (None, None, None);
-    }
+    let mut answers = Answers { org_id: Some(one.org_id.clone()), ..session.own_answers() };
     if one.report_origin != ReportOrigin::Made {
         (answers.bucket, answers.prefix) = (Some(one.bucket.clone()), Some(one.prefix.clone()));
     }
