@@ -17,7 +17,7 @@ use crate::credentials;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Format, plan_text, verify_text};
 use crate::plan::Plan;
-use crate::prompt::{NARROWEST, Reply};
+use crate::prompt::{NARROWEST, Prompter, Reply};
 use crate::session::Session;
 use crate::spec::answers::Answers;
 use crate::spec::{external_id, resolve};
@@ -63,12 +63,7 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, su
     let mut conversation = Conversation::new(facts, buckets, before);
     loop {
         if conversation.fill(session, prompter, kept).await? == Reply::Back {
-            if profiles.are_asked() {
-                let (facts, buckets) = profiles.introduce(session, prompter).await?;
-                conversation = conversation.begin_again(session, facts, buckets);
-            } else {
-                asking::first(prompter);
-            }
+            conversation = before_the_first(conversation, &profiles, session, prompter).await?;
             continue;
         }
         let world = session.connect().await?;
@@ -92,6 +87,21 @@ async fn converse(session: &mut Session, flags: &ApplyFlags, kept: &mut Kept, su
             Next::Leave => return Err(review::refused(session, &plan, facts).unwrap_or_else(|| not_applied(session))),
         }
     }
+}
+
+/// Whoever goes back from the first question comes to the profile, where that is one.
+async fn before_the_first(
+    conversation: Conversation,
+    profiles: &Profiles,
+    session: &mut Session,
+    prompter: &mut dyn Prompter,
+) -> Result<Conversation> {
+    if !profiles.are_asked() {
+        asking::first(prompter);
+        return Ok(conversation);
+    }
+    let (facts, buckets) = profiles.introduce(session, prompter).await?;
+    Ok(conversation.begin_again(session, facts, buckets))
 }
 
 /// An organization that was given and cannot be used is told before anything is asked.
