@@ -1,5 +1,5 @@
-//! Names that nobody answered, and that the bill connect's role gives. They hold for that bill connect alone, and no other run is
-//! offered them as answers.
+//! Names that nobody answered, and that the bill connect's role gives. They hold for that bill connect alone, and no
+//! other run is offered them as answers.
 
 use super::Session;
 use crate::spec::answers::Answers;

@@ -1,5 +1,5 @@
-//! Answers that outlive a run that was stopped, or ended with a no: an onboarding file in the user's state folder, readable by its owner
-//! alone, without any secret, and gone once the answers are carried out.
+//! Answers that outlive a run that was stopped, or ended with a no: an onboarding file in the user's state folder,
+//! readable by its owner alone, without any secret, and gone once the answers are carried out.
 
 use std::path::PathBuf;
 
