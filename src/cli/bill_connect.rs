@@ -16,7 +16,7 @@ use crate::onboarding::BillConnect;
 use crate::output::json::SCHEMA_VERSION;
 use crate::output::progress::Progress;
 use crate::output::{Format, Printer};
-use crate::plan::{Change, Planned};
+use crate::plan::{Change, Planned, Remedy};
 use crate::prompt::declined;
 use crate::session::Session;
 use crate::spec::names::{Access, Region};
@@ -143,8 +143,9 @@ async fn register(session: &Session, wanted: Change) -> Result<u8> {
         let changes = format!("this changes it:\n{}", session.command("bill-connect update"));
         let error = Error::refused(format!("the bill connect {} is not {done}", planned.resource))
             .because(differs)
-            .remedy(planned.remedy_or(&changes));
-        return Err(next::of_remedy(session, error, planned.remedy.as_ref()));
+            .remedy(planned.remedy_or(&changes))
+            .typing(planned.remedy.as_ref().and_then(Remedy::command).cloned());
+        return Err(next::spelled(session, error));
     }
     written(session, &world, &onboarding, &planned).await?;
     let verb = match planned.change {

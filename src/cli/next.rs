@@ -2,7 +2,7 @@
 
 use crate::documents::Purpose;
 use crate::error::{self, Error, Result};
-use crate::plan::{Aim, Change, Finding, Plan, Remedy};
+use crate::plan::{Aim, Change, Finding, Plan};
 use crate::session::Session;
 use crate::spec::Onboarding;
 use crate::spec::answers::Answers;
@@ -107,14 +107,6 @@ fn typed_out(session: &Session, command: &error::Command, verb: &str, purpose: P
             let answers = Answers { access_key_file: Some(path.clone()), ..session.answers.clone() };
             session.command_with(verb, &answers)
         }
-    }
-}
-
-/// The error of a remedy that speaks of a command of ours, with that whole.
-pub fn of_remedy(session: &Session, error: Error, remedy: Option<&Remedy>) -> Error {
-    match remedy.and_then(Remedy::command) {
-        Some(error::Command::Ours(verb)) => error.remedy_too(&session.command(verb)),
-        _ => error,
     }
 }
 

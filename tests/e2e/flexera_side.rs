@@ -44,6 +44,8 @@ fn a_bill_connect_that_differs_is_refused_with_the_older_api() {
     let moved = ["--report-name", "second", "--prefix", "elsewhere"];
     let refused = world.apply(&moved).run().ends(5);
     assert!(refused.stdout.contains("bill-connect delete"), "the remedy is a command: {}", refused.stdout);
+    let stderr = world.onboard(&["bill-connect", "create"]).args(&moved).run().ends(5).stderr;
+    assert!(stderr.contains("\n       optima-onboard bill-connect delete --org-id 12345"), "a whole one: {stderr}");
     let delete = ["bill-connect", "delete", "--bill-account-id", "111122223333"];
     world.onboard(&delete).run().ends(2);
     world.onboard(&delete).args(&["--yes"]).run().ends(0);
