@@ -1,4 +1,5 @@
-//! Ctrl-C, and on Unix a polite end (SIGTERM), as containers and jobs get it: the first asks the run to stop at the next safe place, the second leaves at once.
+//! Ctrl-C, and on Unix a polite end (SIGTERM), as containers and jobs get it: the first asks the run to stop at the next
+//! safe place, the second leaves at once.
 
 use std::io;
 
