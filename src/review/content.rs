@@ -87,7 +87,7 @@ fn facts(one: &Onboarding, document: &Document) -> Vec<(&'static str, Line)> {
         "Can be read",
         Line::words("the bill in bucket ")
             .name(one.bucket.as_str())
-            .and(", the organization's accounts, the use of reservations"),
+            .and(", the organization's accounts, units and policies, the use of reservations"),
     ));
     facts.push(("The plan", changes::summary(document)));
     if !document.is_refused() {

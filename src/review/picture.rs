@@ -189,7 +189,7 @@ fn boxes(one: &Onboarding, document: &Document) -> [Box; 7] {
         of_step(holder, (LEFT, 256), one.access_name(), without),
         of_step(Step::Policy, (RIGHT, 256), one.policy_name.as_str(), "reads only"),
         of_step(Step::Bucket, (LEFT, 426), one.bucket.as_str(), &format!("in {}", one.bucket_region)),
-        Box::at((RIGHT, 426), "The organization", "accounts, reservations", "names and use; nothing in them"),
+        Box::at((RIGHT, 426), "The organization", "accounts, units, policies", "and how reservations are used"),
         of_step(Step::Report, (LEFT, 616), one.report_name.as_str(), "hourly, by resource"),
     ]
 }
@@ -272,7 +272,9 @@ fn reads(one: &Onboarding) -> Arrow {
 
 /// From the policy to the organization.
 fn sees() -> Arrow {
-    let sentence = Line::words("The policy lets it see the organization's accounts and the use of reservations.");
+    let sentence = Line::words(
+        "The policy lets it see the organization's accounts, units and policies, and the use of reservations.",
+    );
     Arrow { path: "M560 346 V422", mark: (560, 386), at: (578, 390), words: "sees".to_owned(), sentence }
 }
 

@@ -87,7 +87,7 @@ fn policy(subject: &Subject) -> Entry {
         ("PolicyDocument", document(subject, &subject.permissions())),
     ];
     resource("AccessPolicy", "AWS::IAM::ManagedPolicy", Vec::new(), map(properties))
-        .saying(["What Flexera may read: the billing bucket, the organization's accounts, reservation utilization."])
+        .saying(["What Flexera may read: the billing bucket, the organization's accounts, units and policies, reservation utilization."])
 }
 
 fn role(subject: &Subject) -> Entry {

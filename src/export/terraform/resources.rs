@@ -116,7 +116,9 @@ fn policy(subject: &Subject) -> Resource {
         .set("description", literal(subject.policy_purpose()))
         .set("policy", document(subject, &subject.permissions()))
         .set("tags", expression("local.tags"));
-    let what = &["What Flexera may read: the billing bucket, the organization's accounts, reservation utilization."];
+    let what = &[
+        "What Flexera may read: the billing bucket, the organization's accounts, units and policies, reservation utilization.",
+    ];
     resource("aws_iam_policy", "access", what, body)
 }
 
