@@ -93,14 +93,6 @@ impl Drop for Modes {
 
 #[cfg(not(unix))]
 impl Modes {
-    /// Nothing to keep.
-    ///
-    /// # Errors
-    /// Never.
-    pub fn kept() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
     /// Keys are handed over one by one anyway.
     ///
     /// # Errors
